@@ -1,0 +1,199 @@
+import { ClientLinks } from './client-links.tsx';
+import { Form, Notice } from './form.tsx';
+import { CardPage } from './layout.tsx';
+import { fill, Name, Phrase } from './phrase.tsx';
+import type { ClientSummary, FormTarget, PersonSummary } from './site.ts';
+
+const text = {
+  title: 'Allow {client}?',
+  heading: 'Allow {client} to use your account?',
+  destination: 'You go on to {host}.',
+  signedInAs: 'Signed in as',
+  notYou: 'Not you?',
+  willKnow: '{client} will be able to',
+  inResource: 'In {resource} it may',
+  claims: 'It also asks for these details about you',
+  approve: 'Allow',
+  deny: 'Do not allow',
+  fine: 'You can take this back later on your account page. Your password is never shared.',
+  formExpired: 'This page had been open too long. Nothing was allowed; please decide again.',
+  isNew: 'new',
+  unknownScope: 'Use “{scope}”',
+  scopes: {
+    openid: { name: 'Know that it is you', detail: 'An identifier for your account, nothing about you.' },
+    profile: {
+      name: 'See your profile',
+      detail: 'Your name, picture, language and time zone, as far as they are filled in.',
+    },
+    email: { name: 'See your e-mail address', detail: 'And whether it has been verified.' },
+    address: { name: 'See your postal address', detail: '' },
+    phone: { name: 'See your phone number', detail: 'And whether it has been verified.' },
+    offline_access: { name: 'Stay connected while you are away', detail: 'Until you or your administrator ends it.' },
+    roles: { name: 'See your roles', detail: 'The names of the roles you hold here.' },
+    groups: { name: 'See your groups', detail: 'The names of the groups you belong to.' },
+    permissions: { name: 'See what you may do in it', detail: 'Only the permissions meant for this application.' },
+  },
+};
+
+type ScopeName = keyof typeof text.scopes;
+
+/** A scope as it is asked for. The standard ones are explained here; for others the door gives the description. */
+export type ConsentScope = {
+  readonly value: string;
+  readonly description?: string | undefined;
+  readonly isNew?: boolean | undefined;
+};
+
+export type ConsentResourceServer = {
+  readonly name: string;
+  readonly identifier: string;
+  readonly permissions: readonly ConsentScope[];
+};
+
+export type ConsentPageProps = {
+  /** POST with `decision=approve` or `decision=deny`. */
+  readonly form: FormTarget;
+  readonly client: ClientSummary;
+  readonly person: PersonSummary;
+  readonly scopes: readonly ConsentScope[];
+  /** Single claims asked for by the `claims` parameter (OpenID Connect Core §5.5), by name. */
+  readonly claims?: readonly string[] | undefined;
+  readonly resourceServers: readonly ConsentResourceServer[];
+  /** POST with `switch=yes`. */
+  readonly switchAccount?: FormTarget | undefined;
+  readonly problem?: 'form_expired' | undefined;
+};
+
+function isStandardScope(value: string): value is ScopeName {
+  return Object.hasOwn(text.scopes, value);
+}
+
+function scopeWords({ value, description }: ConsentScope): { readonly name: string; readonly detail: string } {
+  if (isStandardScope(value)) return text.scopes[value];
+  return { name: description || fill(text.unknownScope, { scope: value }), detail: description ? value : '' };
+}
+
+function Tick() {
+  return (
+    <svg class="tick" width="20" height="20" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      <path d="M4.5 10.5l3.6 3.6 7.4-8" />
+    </svg>
+  );
+}
+
+function ScopeList({ scopes }: { readonly scopes: readonly ConsentScope[] }) {
+  return (
+    <ul class="grants">
+      {scopes.map((scope) => {
+        const { name, detail } = scopeWords(scope);
+        return (
+          <li key={scope.value}>
+            <Tick />
+            <div>
+              <p class="grant-name">
+                <bdi>{name}</bdi>
+                {scope.isNew && <span class="tag">{text.isNew}</span>}
+              </p>
+              {detail && (
+                <p class="grant-detail">
+                  <bdi>{detail}</bdi>
+                </p>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Person({ person, switchAccount }: Pick<ConsentPageProps, 'person' | 'switchAccount'>) {
+  return (
+    <div class="person person-row">
+      <p class="person-name">
+        <span class="visually-hidden">{text.signedInAs} </span>
+        <Name>{person.displayName}</Name>
+        <bdi class="person-user-name">{person.userName}</bdi>
+      </p>
+      {switchAccount && (
+        <Form target={switchAccount}>
+          <button type="submit" class="link-button" name="switch" value="yes">
+            {text.notYou}
+          </button>
+        </Form>
+      )}
+    </div>
+  );
+}
+
+function Asked({ client, scopes, claims, resourceServers }: ConsentPageProps) {
+  return (
+    <>
+      {scopes.length > 0 && (
+        <section>
+          <h2>
+            <Phrase text={text.willKnow} with={{ client: <bdi>{client.name}</bdi> }} />
+          </h2>
+          <ScopeList scopes={scopes} />
+        </section>
+      )}
+      {claims && claims.length > 0 && (
+        <section>
+          <h2>{text.claims}</h2>
+          <ul class="claims">
+            {claims.map((claim) => (
+              <li key={claim}>
+                <code>{claim}</code>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {resourceServers.map((server) => (
+        <section key={server.identifier}>
+          <h2>
+            <Phrase text={text.inResource} with={{ resource: <bdi>{server.name}</bdi> }} />
+          </h2>
+          <p class="hint">
+            <bdi>{server.identifier}</bdi>
+          </p>
+          <ScopeList scopes={server.permissions} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** DESIGN §8: the consent page names the client; `decision` is `approve` or `deny`; the first button goes on. */
+export function ConsentPage(props: ConsentPageProps) {
+  const { form, client, problem } = props;
+  return (
+    <CardPage title={fill(text.title, { client: client.name })}>
+      <h1>
+        <Phrase text={text.heading} with={{ client: <bdi>{client.name}</bdi> }} />
+      </h1>
+      {client.destination && (
+        <p class="lead">
+          <Phrase text={text.destination} with={{ host: <Name>{client.destination}</Name> }} />
+        </p>
+      )}
+      {problem && (
+        <Notice tone="error">
+          <p>{text.formExpired}</p>
+        </Notice>
+      )}
+      <Person {...props} />
+      <Asked {...props} />
+      <Form target={form} class="decision">
+        <button type="submit" class="button" name="decision" value="approve">
+          {text.approve}
+        </button>
+        <button type="submit" class="button button-quiet" name="decision" value="deny">
+          {text.deny}
+        </button>
+      </Form>
+      <p class="fine-print">{text.fine}</p>
+      <ClientLinks client={client} />
+    </CardPage>
+  );
+}
