@@ -1,0 +1,136 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+/**
+ * Everything an operator may decide, one entry per `DOORWARD_*` variable. The reference page is generated from here.
+ * Every variable may also be given as `<NAME>_FILE`, a path whose content (one trailing newline dropped) is the value.
+ */
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), {
+  error: 'expected an IP address or a CIDR range such as 10.0.0.0/8',
+});
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.number().min(minimum).max(maximum));
+
+const issuer = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
+  .refine((text) => !/[?#]/.test(text), { error: 'an issuer has no query and no fragment (OIDC Discovery §3)' })
+  .refine((text) => URL.parse(text)?.username === '' && URL.parse(text)?.password === '', {
+    error: 'an issuer has no user name or password in it',
+  })
+  .transform((text) => text.replace(/\/$/, ''));
+
+const hostPattern = z.string().refine((text) => /^[A-Za-z0-9*._:[\]/-]+$/.test(text), {
+  error: 'expected a host name, an address or a CIDR range',
+});
+
+export const variables = {
+  DOORWARD_ISSUER: issuer
+    .optional()
+    .describe(
+      'The issuer identifier: the address people and applications see, without a path unless a proxy adds one. Default: `http://localhost:<port>`.',
+    ),
+  DOORWARD_PORT: wholeNumber(0, 65_535).default(3000).describe('The port to listen on; 0 takes a free one.'),
+  DOORWARD_HOST: z
+    .string()
+    .optional()
+    .describe(
+      'The address to listen on. Default: loopback (127.0.0.1 and ::1) in development, all addresses in production.',
+    ),
+  DOORWARD_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected postgresql://user:password@host:port/database')
+    .optional()
+    .describe('A PostgreSQL 15 or newer. Absent: an embedded PostgreSQL under the data directory.'),
+  DOORWARD_DATABASE_POOL_SIZE: wholeNumber(2, 200)
+    .default(10)
+    .describe('Connections to the database that one process holds at most.'),
+  DOORWARD_DATA_DIR: z.string().min(1).default('data').describe('Where the embedded database lives.'),
+  DOORWARD_KEYS_DIR: z
+    .string()
+    .min(1)
+    .default('keys')
+    .describe('Where the key-encryption key file is made at first start.'),
+  DOORWARD_KEY_ENCRYPTION_KEY: z
+    .string()
+    .optional()
+    .describe('The key-encryption key: 32 bytes as base64, base64url or hex. Absent: a file in the keys directory.'),
+  DOORWARD_ADMIN_EMAIL: z
+    .email('expected an e-mail address')
+    .optional()
+    .describe('The first administrator; used only while there is none.'),
+  DOORWARD_ADMIN_PASSWORD: z
+    .string()
+    .min(8, 'expected 8 characters or more')
+    .optional()
+    .describe("The first administrator's password; used only while there is none."),
+  DOORWARD_APPLY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A declarative file applied before the first request is answered, at every start.'),
+  DOORWARD_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'expected smtp:// or smtps://')
+    .optional()
+    .describe('Where mail is handed over. Absent: mail is kept and shown at /dev/mail (development only).'),
+  DOORWARD_MAIL_FROM: z
+    .string()
+    .min(3)
+    .optional()
+    .describe('The sender of mail. Default: `Doorward <no-reply@<issuer host>>`.'),
+  DOORWARD_OUTBOUND_ALLOW: list
+    .pipe(z.array(hostPattern))
+    .default([])
+    .describe(
+      'Private hosts the server may call (jwks_uri, back-channel logout …): host names, addresses and CIDR ranges, comma-separated, any port.',
+    ),
+  DOORWARD_TLS_CERT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of the PEM certificate chain; with DOORWARD_TLS_KEY Doorward serves HTTPS itself.'),
+  DOORWARD_TLS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of the PEM private key that belongs to DOORWARD_TLS_CERT.'),
+  DOORWARD_TRUST_PROXY: list
+    .pipe(z.array(cidr))
+    .default([])
+    .describe('Addresses and CIDR ranges of reverse proxies whose X-Forwarded-* headers count, comma-separated.'),
+  DOORWARD_CLIENT_CERT_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'expected a header name')
+    .optional()
+    .describe('The header in which a trusted proxy hands over the client certificate (RFC 8705).'),
+  DOORWARD_CLIENT_REGISTRATION: z
+    .enum(['off', 'token', 'open'])
+    .default('token')
+    .describe('Dynamic client registration (RFC 7591): off, only with an initial access token, or open to everyone.'),
+  DOORWARD_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
+  DOORWARD_REFRESH_TOKEN_GRACE_SECONDS: wholeNumber(0, 60)
+    .default(10)
+    .describe(
+      'How long the same client may present a rotated refresh token again and get the same successor (a lost answer).',
+    ),
+  DOORWARD_BCRYPT_COST: wholeNumber(4, 16)
+    .default(12)
+    .describe('The bcrypt cost of new password hashes; below 10 only outside production.'),
+  DOORWARD_HASHING_CONCURRENCY: wholeNumber(1, 64)
+    .optional()
+    .describe('Passwords hashed at the same time. Default: usable cores less one, at least one.'),
+} as const;
+
+export type VariableName = keyof typeof variables;
+export type Variables = { readonly [Name in VariableName]: z.output<(typeof variables)[Name]> };

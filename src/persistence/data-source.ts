@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import { DataSource, type EntitySchema } from 'typeorm';
+import { migrations } from './migrations.ts';
+
+export type DatabaseConnection =
+  | { readonly url: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
+
+export type DataSourceOptions = {
+  readonly connection: DatabaseConnection;
+  readonly poolSize: number;
+  readonly entities: readonly EntitySchema<never>[];
+  /** Called for errors of idle connections, which pg reports outside any query. */
+  readonly onConnectionError: (error: Error) => void;
+};
+
+/** The one connection pool of the process. The caller initializes and destroys it. */
+export function createDataSource({ connection, poolSize, entities, onConnectionError }: DataSourceOptions): DataSource {
+  const address = 'url' in connection ? { url: connection.url } : { ...connection, username: connection.user };
+  return new DataSource({
+    type: 'postgres',
+    ...address,
+    applicationName: 'doorward',
+    entities: [...entities],
+    migrations: [...migrations],
+    migrationsTableName: 'schema_migrations',
+    migrationsTransactionMode: 'all',
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    logging: false,
+    poolSize,
+    poolErrorHandler: onConnectionError,
+    extra: {
+      // One statement may not hold a connection for ever; migrations lift this for themselves.
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+    },
+  });
+}
+
+/** The pg pool under TypeORM: for named statements on hot paths, so that there is no second pool (DESIGN §4). */
+export function poolOf(dataSource: DataSource): pg.Pool {
+  return (dataSource.driver as unknown as { master: pg.Pool }).master;
+}

@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateFoundation1780000000000 } from '../../migrations/1780000000000-create-foundation.ts';
+
+/** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
+export const migrations: readonly (new () => MigrationInterface)[] = [CreateFoundation1780000000000];
