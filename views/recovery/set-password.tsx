@@ -1,0 +1,40 @@
+import { Form } from '../form.tsx';
+import { CardPage } from '../layout.tsx';
+import { PasswordFields, type PasswordProblem, PasswordProblemNotice } from '../password-fields.tsx';
+import { Name, Phrase } from '../phrase.tsx';
+import type { FormTarget, PersonSummary } from '../site.ts';
+
+const text = {
+  title: 'Choose a password',
+  errorTitle: 'Error: Choose a password',
+  lead: 'For the account of {person}.',
+  effect: 'Everything that is signed in with the old password will be signed out.',
+  save: 'Save password',
+};
+
+export type SetPasswordPageProps = {
+  /** POST with `new-password` and `new-password-again`; the link's token goes into the address or `fields`. */
+  readonly form: FormTarget;
+  readonly person: PersonSummary;
+  readonly problem?: PasswordProblem | undefined;
+};
+
+/** Reached by a one-time link. Showing it uses nothing up; only the POST does (DESIGN §8 "Mail"). */
+export function SetPasswordPage({ form, person, problem }: SetPasswordPageProps) {
+  return (
+    <CardPage title={problem ? text.errorTitle : text.title}>
+      <h1>{text.title}</h1>
+      <p class="lead">
+        <Phrase text={text.lead} with={{ person: <Name>{person.userName}</Name> }} />
+      </p>
+      <PasswordProblemNotice problem={problem} />
+      <Form target={form} class="stack">
+        <PasswordFields userName={person.userName} asksCurrent={false} problem={problem} takesFocus />
+        <button type="submit" class="button button-wide">
+          {text.save}
+        </button>
+      </Form>
+      <p class="fine-print">{text.effect}</p>
+    </CardPage>
+  );
+}
