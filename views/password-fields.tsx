@@ -66,7 +66,7 @@ export function PasswordFields({ userName, asksCurrent, problem, takesFocus }: P
   const focus = errors.again ? 'again' : errors.next || !asksCurrent ? 'next' : 'current';
   return (
     <>
-      <input type="text" name="username" value={userName} autocomplete="username" readonly hidden />
+      <input type="text" value={userName} autocomplete="username" readonly hidden />
       {asksCurrent && (
         <Field
           name="current-password"

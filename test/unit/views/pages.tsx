@@ -1,0 +1,222 @@
+import type { VNode } from 'preact';
+import { AccountHomePage } from '../../../views/account/home.tsx';
+import { ApiReferencePage } from '../../../views/api-reference/page.tsx';
+import { ConsentPage } from '../../../views/consent.tsx';
+import { MailPage } from '../../../views/dev/mail.tsx';
+import { ConfirmDevicePage } from '../../../views/device/confirm-device.tsx';
+import { DeviceDonePage } from '../../../views/device/device-done.tsx';
+import { EnterCodePage } from '../../../views/device/enter-code.tsx';
+import { ErrorPage } from '../../../views/error.tsx';
+import { FormPostPage } from '../../../views/form-post.tsx';
+import { IntegratePage } from '../../../views/integrate.tsx';
+import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
+import { LoginPage } from '../../../views/login/login.tsx';
+import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
+import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
+import { ForgotPasswordPage, RecoverySentPage } from '../../../views/recovery/forgot-password.tsx';
+import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
+import { PasswordSetPage } from '../../../views/recovery/password-set.tsx';
+import { SetPasswordPage } from '../../../views/recovery/set-password.tsx';
+import { StartPage } from '../../../views/start.tsx';
+import { WaitPage } from '../../../views/wait.tsx';
+import { exampleDocument } from './example-document.ts';
+
+/** What a string prop is to hold: the sample itself for pages to look at, something hostile for tests of escaping. */
+export type Text = (sample: string) => string;
+
+function people(t: Text) {
+  return { displayName: t('Alice Archer'), userName: t('alice@example.com'), email: t('alice@example.com') };
+}
+
+function clients(t: Text) {
+  return {
+    name: t('Orders'),
+    destination: t('orders.example.com'),
+    clientUri: t('https://orders.example.com/'),
+    policyUri: t('https://orders.example.com/privacy'),
+    tosUri: t('https://orders.example.com/terms'),
+  };
+}
+
+function forms(t: Text, action: string) {
+  return { action: t(action), csrfToken: t('c5rF'), fields: [{ name: 'xsrf', value: t('x5rF') }] };
+}
+
+function signInPages(t: Text): Record<string, VNode> {
+  const form = forms(t, '/interaction/abc/login');
+  const cancel = forms(t, '/interaction/abc/cancel');
+  const login = { form, cancel, client: clients(t), forgotPasswordUrl: t('/recover'), requestId: t('req-7Hk2') };
+  const reauthentication = { person: people(t), switchAccount: forms(t, '/interaction/abc/switch') };
+  const userName = t('alice@example.com');
+  return {
+    login: <LoginPage {...login} />,
+    'login-wrong': <LoginPage {...login} userName={userName} problem={{ kind: 'wrong_credentials' }} />,
+    'login-name-missing': <LoginPage {...login} problem={{ kind: 'user_name_missing' }} />,
+    'login-throttled': (
+      <LoginPage {...login} userName={userName} problem={{ kind: 'throttled', retryAfterSeconds: 90 }} />
+    ),
+    'login-again': <LoginPage {...login} reauthentication={reauthentication} />,
+    'login-plain': <LoginPage form={form} notice="password_changed" />,
+    consent: (
+      <ConsentPage
+        form={form}
+        client={clients(t)}
+        person={people(t)}
+        scopes={[
+          { value: 'openid' },
+          { value: 'profile' },
+          { value: 'email', isNew: true },
+          { value: 'offline_access' },
+          { value: t('loyalty'), description: t('See your loyalty points') },
+        ]}
+        claims={[t('birthdate'), t('zoneinfo')]}
+        resourceServers={[
+          {
+            name: t('Orders API'),
+            identifier: t('https://api.example.com'),
+            permissions: [{ value: t('orders:read'), description: t('Read orders') }, { value: t('orders:write') }],
+          },
+        ]}
+        switchAccount={forms(t, '/interaction/abc/switch')}
+        problem="form_expired"
+      />
+    ),
+    'consent-small': (
+      <ConsentPage
+        form={form}
+        client={{ name: t('Orders') }}
+        person={people(t)}
+        scopes={[{ value: 'openid' }, { value: 'email' }]}
+        resourceServers={[]}
+        switchAccount={forms(t, '/interaction/abc/switch')}
+      />
+    ),
+    'form-post': (
+      <FormPostPage
+        action={t('https://orders.example.com/callback')}
+        clientName={t('Orders')}
+        fields={[
+          { name: 'code', value: t('a code') },
+          { name: 'submit', value: t('a state') },
+        ]}
+      />
+    ),
+  };
+}
+
+function outcomePages(t: Text): Record<string, VNode> {
+  const requestId = t('req-7Hk2');
+  const client = { name: t('Orders'), url: t('https://orders.example.com/') };
+  return {
+    error: <ErrorPage code="invalid_redirect_uri" requestId={requestId} />,
+    'error-other': <ErrorPage code={t('odd')} requestId={requestId} detail={t('The odd happened.')} client={client} />,
+    'interaction-expired': <InteractionExpiredPage reason="expired" client={client} requestId={requestId} />,
+    'interaction-completed': <InteractionExpiredPage reason="completed" requestId={requestId} />,
+    wait: <WaitPage retryAfterSeconds={30} requestId={requestId} />,
+    'confirm-logout': <ConfirmLogoutPage form={forms(t, '/logout')} clientName={t('Orders')} person={people(t)} />,
+    'signed-out': <SignedOutPage outcome="signed_out" client={client} />,
+    'stayed-signed-in': <SignedOutPage outcome="stayed" />,
+  };
+}
+
+function devicePages(t: Text): Record<string, VNode> {
+  const form = forms(t, '/device');
+  return {
+    'device-code': <EnterCodePage form={form} />,
+    'device-code-unknown': (
+      <EnterCodePage form={form} userCode={t('WDJB-MJHT')} problem="code_unknown" requestId={t('req-7Hk2')} />
+    ),
+    'device-confirm': (
+      <ConfirmDevicePage
+        form={form}
+        client={clients(t)}
+        userCode={t('WDJB-MJHT')}
+        person={people(t)}
+        request={{
+          ip: t('203.0.113.7'),
+          place: t('Utrecht, Netherlands'),
+          userAgent: t('Television'),
+          askedAt: t('14:02, today'),
+        }}
+      />
+    ),
+    'device-done': <DeviceDonePage outcome="connected" clientName={t('Orders')} />,
+    'device-denied': <DeviceDonePage outcome="denied" clientName={t('Orders')} />,
+  };
+}
+
+function recoveryPages(t: Text): Record<string, VNode> {
+  const form = forms(t, '/recover');
+  return {
+    'forgot-password': <ForgotPasswordPage form={form} userName={t('alice')} signInUrl={t('/account')} />,
+    'forgot-password-missing': <ForgotPasswordPage form={form} problem="user_name_missing" />,
+    'recovery-sent': <RecoverySentPage signInUrl={t('/account')} />,
+    'set-password': <SetPasswordPage form={form} person={people(t)} />,
+    'set-password-common': <SetPasswordPage form={form} person={people(t)} problem="too_common" />,
+    'password-set': <PasswordSetPage signInUrl={t('/account')} />,
+    'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
+  };
+}
+
+function examples(t: Text) {
+  return [
+    {
+      name: t('Web app'),
+      description: t('A server with a session.'),
+      command: t('npm run example:web'),
+      url: t('http://localhost:4000'),
+    },
+    {
+      name: t('Single-page app'),
+      description: t('PKCE in the browser.'),
+      command: t('npm run example:spa'),
+      url: t('http://localhost:5173'),
+    },
+    { name: t('Service'), description: t('Gets a token and calls the API.'), command: t('npm run example:service') },
+    { name: t('API'), description: t('Checks tokens and permissions.'), command: t('npm run example:api') },
+  ];
+}
+
+function sitePages(t: Text): Record<string, VNode> {
+  const addresses = {
+    issuer: t('http://localhost:3000'),
+    discoveryUrl: t('http://localhost:3000/.well-known/openid-configuration'),
+  };
+  const start = { ...addresses, signInUrl: t('/account'), examples: examples(t), keepsMail: true };
+  const account = { person: people(t), hasVerifiedEmail: true, changePassword: forms(t, '/account/password') };
+  const mail = {
+    to: t('alice@example.com'),
+    subject: t('Choose a new password'),
+    text: t('Hello Alice,\n\nopen http://localhost:3000/recover/abc to choose a password.\n'),
+    sentAt: t('2026-01-02T03:04:05Z'),
+  };
+  return {
+    start: <StartPage {...start} setUp={{ state: 'ready' }} />,
+    'start-signed-in': <StartPage {...start} person={people(t)} setUp={{ state: 'ready' }} />,
+    'start-new': (
+      <StartPage
+        {...start}
+        setUp={{ state: 'administrator_missing', newLinkCommand: t('npx doorward users create --admin') }}
+      />
+    ),
+    account: <AccountHomePage {...account} notice="password_changed" />,
+    'account-wrong': <AccountHomePage {...account} problem="current_wrong" />,
+    integrate: <IntegratePage {...addresses} person={people(t)} />,
+    'api-reference': <ApiReferencePage document={exampleDocument(t)} person={people(t)} />,
+    mail: <MailPage mails={[mail]} />,
+    'mail-empty': <MailPage mails={[]} />,
+  };
+}
+
+/** Every page in every state worth looking at, by a name for it. */
+export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNode> {
+  return new Map(
+    Object.entries({
+      ...signInPages(t),
+      ...outcomePages(t),
+      ...devicePages(t),
+      ...recoveryPages(t),
+      ...sitePages(t),
+    }),
+  );
+}
