@@ -1,0 +1,60 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/**
+ * Every metric of the product in one place; names follow the Prometheus conventions (base units, `_total`).
+ * Rooms and doors get the one instrument they use, never the registry.
+ */
+export function createTelemetry() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'doorward_', eventLoopMonitoringPrecision: 20 });
+
+  const requests = new Histogram({
+    name: 'doorward_http_request_duration_seconds',
+    help: 'HTTP requests by route pattern, method and status class',
+    labelNames: ['route', 'method', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const signIns = new Counter({
+    name: 'doorward_sign_ins_total',
+    help: 'Sign-in attempts by result: succeeded, or the reason why not',
+    labelNames: ['result'] as const,
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'doorward_tokens_issued_total',
+    help: 'Tokens issued by kind and grant type',
+    labelNames: ['kind', 'grant_type'] as const,
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'doorward_oauth_errors_total',
+    help: 'OAuth and OpenID Connect requests refused, by endpoint and error code',
+    labelNames: ['endpoint', 'error'] as const,
+    registers,
+  });
+
+  return {
+    registry,
+    requests,
+    signIns,
+    tokens,
+    refusals,
+    /** A value that is read when Prometheus asks; a failing read leaves the gauge out of that answer. */
+    gauge(name: string, help: string, read: () => number | undefined | Promise<number | undefined>): void {
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          const value = await Promise.resolve(read()).catch(() => undefined);
+          if (value === undefined) this.reset();
+          else this.set(value);
+        },
+      });
+    },
+  };
+}
+
+export type Telemetry = ReturnType<typeof createTelemetry>;
