@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Import, importsOf, read, sourceFiles } from './source-files.ts';
+
+const files = sourceFiles('src', 'views', 'migrations');
+const imports = files.flatMap(importsOf);
+const local = imports.filter((entry) => !entry.isPackage);
+
+const show = ({ from, to }: Import) => `${from} → ${to}`;
+const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
+const under = (folder: string) => imports.filter((entry) => within(entry.from, folder));
+
+/** DESIGN §1: what each layer may reach. */
+const mayReach: Readonly<Record<string, readonly string[]>> = {
+  'src/kernel': ['src/kernel'],
+  'src/config': ['src/kernel', 'src/config'],
+  'src/persistence': ['src/kernel', 'src/persistence', 'migrations'],
+  'src/domain': ['src/kernel', 'src/persistence', 'src/domain'],
+  'src/connectors': ['src/kernel', 'src/config', 'src/persistence', 'src/domain', 'src/connectors'],
+  'src/workers': ['src/kernel', 'src/config', 'src/persistence', 'src/domain', 'src/workers'],
+  'src/endpoints': ['src/kernel', 'src/config', 'src/persistence', 'src/domain', 'src/endpoints', 'views'],
+  'src/cli': ['src/kernel', 'src/config', 'src/persistence', 'src/domain', 'src/cli'],
+  views: ['views'],
+  migrations: [],
+};
+
+/** Low to high: a room may use rooms of its own height or below. */
+const roomHeight: Readonly<Record<string, number>> = {
+  audit: 0,
+  notifications: 0,
+  keys: 1,
+  clients: 2,
+  credentials: 2,
+  users: 2,
+  sessions: 3,
+  groups: 3,
+  organizations: 3,
+  access: 4,
+  federation: 4,
+  authentication: 4,
+  lifecycle: 5,
+};
+
+describe('imports go one way (DESIGN §1)', () => {
+  for (const [layer, reachable] of Object.entries(mayReach)) {
+    it(`${layer} reaches only ${reachable.join(', ') || 'packages'}`, () => {
+      const wrong = local.filter((entry) => within(entry.from, layer) && !within(entry.to, ...reachable));
+
+      expect(wrong.map(show)).toEqual([]);
+    });
+  }
+
+  it('rooms use rooms of their own height or below, and never the table of another room', () => {
+    const roomOf = (path: string) => /^src\/domain\/([^/]+)\//.exec(path)?.[1];
+    const across = local.filter(
+      (entry) => roomOf(entry.from) && roomOf(entry.to) && roomOf(entry.from) !== roomOf(entry.to),
+    );
+    const upward = across.filter(
+      (entry) => (roomHeight[roomOf(entry.from) ?? ''] ?? -1) < (roomHeight[roomOf(entry.to) ?? ''] ?? 99),
+    );
+    const tables = across.filter((entry) => /-table\.ts$/.test(entry.to));
+
+    expect(upward.map(show)).toEqual([]);
+    expect(tables.map(show)).toEqual([]);
+  });
+
+  it('doors never import one another; all of them may use endpoints/http', () => {
+    const doorOf = (path: string) => /^src\/endpoints\/([^/]+)\//.exec(path)?.[1];
+    const wrong = local.filter(
+      (entry) =>
+        doorOf(entry.from) &&
+        doorOf(entry.to) &&
+        doorOf(entry.to) !== 'http' &&
+        doorOf(entry.from) !== doorOf(entry.to),
+    );
+
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('only main imports compose', () => {
+    const wrong = local.filter((entry) => entry.to === 'src/compose.ts' && entry.from !== 'src/main.ts');
+
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('oidc-provider is imported in endpoints/oidc alone, and HTTP frameworks in doors alone', () => {
+    const provider = imports.filter(
+      (entry) => entry.isPackage && entry.to.startsWith('oidc-provider') && !within(entry.from, 'src/endpoints/oidc'),
+    );
+    const koa = under('src').filter(
+      (entry) =>
+        entry.isPackage &&
+        /^(koa|@koa\/)/.test(entry.to) &&
+        !within(entry.from, 'src/endpoints') &&
+        entry.from !== 'src/compose.ts',
+    );
+
+    expect(provider.map(show)).toEqual([]);
+    expect(koa.map(show)).toEqual([]);
+  });
+
+  it('there are no cycles', () => {
+    const graph = new Map(
+      files.map((file) => [
+        file,
+        local.filter((entry) => entry.from === file && entry.to !== file).map((entry) => entry.to),
+      ]),
+    );
+
+    expect(findCycle(graph)).toBeUndefined();
+  });
+
+  it('there are no barrels: no index.ts, and no file that only re-exports', () => {
+    const barrels = files.filter(
+      (file) => /(^|\/)index\.tsx?$/.test(file) || /^(\s*export\s[^;]*\sfrom\s[^;]*;\s*)+$/.test(read(file)),
+    );
+
+    expect(barrels).toEqual([]);
+  });
+});
+
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node].join(' → ');
+    if (done.has(node)) return undefined;
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
