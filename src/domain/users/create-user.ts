@@ -1,0 +1,35 @@
+import { newId, type UserId } from '../../kernel/ids.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { attributeChanges } from './attribute-changes.ts';
+import { keptAttributes, type User } from './user.ts';
+import type { UserInput } from './user-input.ts';
+import { onUserNameTaken } from './user-name-taken.ts';
+import { attributeColumns, emailRows } from './user-rows.ts';
+import { UserEmailsTable, UsersTable } from './users-table.ts';
+
+/** Throws `conflict('users.user_name_taken')`. */
+export async function createUser(tx: Tx, input: UserInput): Promise<User> {
+  const attributes = keptAttributes(input);
+  const user: User = {
+    ...attributes,
+    id: newId<UserId>(tx.now.getTime()),
+    active: input.active,
+    accessValidFrom: undefined,
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  };
+  const { id, active, version, createdAt, updatedAt } = user;
+  await tx
+    .table(UsersTable)
+    .insert({ ...attributeColumns(attributes), id, active, accessValidFrom: null, version, createdAt, updatedAt })
+    .catch(onUserNameTaken);
+  if (user.emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, user.emails));
+  tx.record({
+    type: 'users.created',
+    target: { type: 'user', id },
+    details: { changed: { ...attributeChanges({}, attributes), active: { to: active } } },
+  });
+  tx.announce({ topic: 'users', key: id });
+  return user;
+}

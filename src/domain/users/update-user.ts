@@ -1,0 +1,77 @@
+import { precondition } from '../../kernel/errors.ts';
+import { parseInput } from '../../kernel/input.ts';
+import { mergePatch } from '../../kernel/merge-patch.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { attributeChanges } from './attribute-changes.ts';
+import { getUser } from './find-user.ts';
+import { keptAttributes, type User, type UserAttributes } from './user.ts';
+import { type UserPatch, userInput } from './user-input.ts';
+import { onUserNameTaken } from './user-name-taken.ts';
+import { attributeColumns, emailRows } from './user-rows.ts';
+import { UserEmailsTable, UsersTable } from './users-table.ts';
+
+export type UserChange = {
+  readonly id: string;
+  /** The version the caller saw; without it the change is merged into whatever is there. */
+  readonly expectedVersion?: number | undefined;
+  readonly patch: Omit<UserPatch, 'active'>;
+};
+
+/**
+ * RFC 7396 merge patch of a person's attributes. Whether they are active is changed by the lifecycle room, which also ends their access.
+ * Throws `not_found`, `invalid`, `conflict('users.user_name_taken')`, `precondition('request.version_mismatch')`.
+ */
+export async function updateUser(tx: Tx, { id, expectedVersion, patch }: UserChange): Promise<User> {
+  const first = await attempt(tx, await getUser(tx, id), expectedVersion, patch);
+  if (first) return first;
+  if (expectedVersion !== undefined) throw versionMismatch();
+  // Someone else was faster: wait for the row, so that the second attempt cannot lose again.
+  await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [id]);
+  const second = await attempt(tx, await getUser(tx, id), undefined, patch);
+  if (!second) throw versionMismatch();
+  return second;
+}
+
+async function attempt(
+  tx: Tx,
+  before: User,
+  expectedVersion: number | undefined,
+  patch: UserChange['patch'],
+): Promise<User | undefined> {
+  if (expectedVersion !== undefined && before.version !== expectedVersion) throw versionMismatch();
+  const was = attributesOf(before);
+  const merged = parseInput(userInput, mergePatch(was, patch), 'users.invalid');
+  const attributes = keptAttributes(merged);
+  const changed = attributeChanges(was, attributes);
+  if (Object.keys(changed).length === 0) return before;
+  const after: User = { ...stateOf(before), ...attributes, version: before.version + 1, updatedAt: tx.now };
+  const { affected } = await tx
+    .table(UsersTable)
+    .update(
+      { id: before.id, version: before.version },
+      { ...attributeColumns(attributes), version: after.version, updatedAt: tx.now },
+    )
+    .catch(onUserNameTaken);
+  if (affected !== 1) return undefined;
+  if ('emails' in changed) await replaceEmails(tx, after);
+  tx.record({ type: 'users.updated', target: { type: 'user', id: before.id }, details: { changed } });
+  tx.announce({ topic: 'users', key: before.id });
+  return after;
+}
+
+const versionMismatch = () =>
+  precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
+
+function stateOf({ id, active, accessValidFrom, createdAt }: User) {
+  return { id, active, accessValidFrom, createdAt };
+}
+
+function attributesOf(user: User): UserAttributes {
+  const { id: _, active: __, accessValidFrom: ___, version: ____, createdAt: _____, updatedAt: ______, ...rest } = user;
+  return rest;
+}
+
+async function replaceEmails(tx: Tx, { id, emails }: User): Promise<void> {
+  await tx.table(UserEmailsTable).delete({ userId: id });
+  if (emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, emails));
+}

@@ -1,0 +1,46 @@
+import type { UserId } from '../../kernel/ids.ts';
+import type { UserInput } from './user-input.ts';
+
+/**
+ * The users room owns who exists: the SCIM core attributes of a person, whether they are active, and the moment before which
+ * sessions and tokens of theirs no longer count. It does not own passwords, groups, roles or sessions.
+ */
+export type Email = {
+  readonly value: string;
+  readonly type?: string;
+  readonly primary: boolean;
+  readonly verified: boolean;
+};
+
+/** What can be said about a person from outside, in the form in which it is kept. */
+export type UserAttributes = Readonly<Omit<UserInput, 'active' | 'emails'>> & { readonly emails: readonly Email[] };
+
+export type User = UserAttributes & {
+  readonly id: UserId;
+  readonly active: boolean;
+  /** Sessions and tokens that began before this moment are refused wherever they are presented. */
+  readonly accessValidFrom: Date | undefined;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** The e-mail address to use where there can be only one. */
+export const primaryEmail = (user: Pick<User, 'emails'>): Email | undefined =>
+  user.emails.find((email) => email.primary);
+
+/** RFC 7643 §2.4: one address is primary; the first one when nobody said which. */
+export function keptAttributes({ active: _, ...input }: UserInput): UserAttributes {
+  const isMarked = input.emails.some((email) => email.primary);
+  const name = input.name !== undefined && Object.keys(input.name).length > 0 ? { name: input.name } : {};
+  const { name: __, ...rest } = input;
+  return {
+    ...rest,
+    ...name,
+    emails: input.emails.map((email, index) => ({
+      ...email,
+      primary: isMarked ? email.primary === true : index === 0,
+      verified: email.verified === true,
+    })),
+  };
+}
