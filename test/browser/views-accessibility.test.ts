@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { allPages } from '../unit/views/pages.tsx';
+import type { PagesServer } from './pages-server.ts';
+import { servePages } from './pages-server.ts';
+
+const looks = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 1280 },
+  { colorScheme: 'light', width: 360 },
+  { colorScheme: 'dark', width: 320 },
+] as const;
+
+/** A folder to keep pictures of every page in, for looking at them. */
+const pictures = process.env.VIEWS_PICTURES;
+
+let server: PagesServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await servePages();
+  browser = await launchBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function open(context: BrowserContext, name: string): Promise<{ page: Page; complaints: string[] }> {
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.origin)) complaints.push(`third party: ${request.url()}`);
+  });
+  await page.goto(`${server.origin}/${name}`);
+  return { page, complaints };
+}
+
+async function accessibilityViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const found: readonly { id: string; nodes: readonly { html: string; failureSummary?: string }[] }[] =
+    await page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      .then(({ violations }) => violations)`);
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+describe.each(looks)('WCAG 2.2 AA, $colorScheme, $width px', ({ colorScheme, width }) => {
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
+    // The page that posts itself is looked at before it goes.
+    await context.route('**/assets/submit.js*', (route) => route.fulfill({ body: '' }));
+  });
+
+  afterAll(() => context?.close());
+
+  it.each([...allPages().keys()])('%s', async (name) => {
+    const { page, complaints } = await open(context, name);
+
+    const violations = await accessibilityViolations(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (pictures)
+      await page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+    await page.close();
+
+    expect(violations).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('forms in a browser', () => {
+  it('Form Post Response Mode: the page posts itself, even with a field named submit', async () => {
+    const context = await browser.newContext();
+    const posted = new Promise<string | null>((resolve) => {
+      void context.route('https://orders.example.com/**', (route) => {
+        resolve(route.request().postData());
+        return route.fulfill({ body: 'received' });
+      });
+    });
+    const page = await context.newPage();
+
+    await page.goto(`${server.origin}/form-post`);
+
+    expect(new URLSearchParams((await posted) ?? '').get('code')).toBe('a code');
+    await context.close();
+  });
+
+  it('Enter in the last field presses the first button, not Cancel; the wrong field has the focus', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/login-wrong`);
+    const focused = await page.evaluate(() => document.activeElement?.id);
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+
+    await page.keyboard.type('seven otters');
+    await page.keyboard.press('Enter');
+
+    const body = new URLSearchParams((await sent).postData() ?? '');
+    expect(focused).toBe('password');
+    expect([body.get('username'), body.get('password'), body.get('cancel')]).toEqual([
+      'alice@example.com',
+      'seven otters',
+      null,
+    ]);
+    await context.close();
+  });
+
+  it.each(['consent', 'device-confirm'])('%s works without JavaScript: the first button approves', async (name) => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/${name}`);
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+
+    await page.locator('form:has([name=decision]) button').first().click();
+
+    expect(new URLSearchParams((await sent).postData() ?? '').get('decision')).toBe('approve');
+    await context.close();
+  });
+
+  it('DESIGN: the sign-in page and what it loads stay below 20 KB', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let bytes = 0;
+    page.on('response', async (response) => {
+      bytes += (await response.body()).length;
+    });
+
+    await page.goto(`${server.origin}/login`, { waitUntil: 'networkidle' });
+
+    expect(bytes).toBeGreaterThan(1000);
+    expect(bytes).toBeLessThanOrEqual(20_480);
+    await context.close();
+  });
+});
