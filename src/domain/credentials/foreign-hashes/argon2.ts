@@ -3,14 +3,14 @@ import { decodeBase64 } from './base64.ts';
 import type { ForeignHash } from './foreign-hash.ts';
 
 const PATTERN =
-  /^\$argon2(?<variant>id|i|d)\$v=19\$m=(?<memory>\d{1,10}),t=(?<passes>\d{1,10}),p=(?<lanes>\d{1,8})\$(?<salt>[A-Za-z0-9+/]{11,86})\$(?<digest>[A-Za-z0-9+/]{16,86})$/;
+  /^\$argon2(?<variant>id|i|d)\$(?:v=(?:16|19)\$)?m=(?<memory>\d{1,10}),t=(?<passes>\d{1,10}),p=(?<lanes>\d{1,8})\$(?<salt>[A-Za-z0-9+/]{11,86})\$(?<digest>[A-Za-z0-9+/]{16,86})$/;
 
 const LARGEST_MEMORY_KIB = 256 * 1024;
 // About a second: libsodium's "moderate" (256 MiB, three passes) is still below.
 const MOST_KIB_PASSES = 1024 * 1024;
 const MOST_LANES = 64;
 
-/** Argon2 as PHC string, version 1.3 (RFC 9106). */
+/** Argon2 as PHC string: version 1.3 (RFC 9106), or 1.0, which older strings mean by naming none. */
 export function parseArgon2(text: string): ForeignHash | undefined {
   const groups = PATTERN.exec(text)?.groups;
   if (!groups || !decodeBase64(groups.salt ?? '') || !decodeBase64(groups.digest ?? '')) return undefined;

@@ -26,15 +26,18 @@ export function parseScrypt(text: string): ForeignHash | undefined {
 }
 
 function scryptHash(cost: Parameters, salt: Buffer | undefined, digest: Buffer | undefined): ForeignHash | undefined {
-  // RFC 7914 §2: N is a power of two greater than one.
-  if (!salt || !digest || cost.n < 2 || !Number.isInteger(Math.log2(cost.n)) || cost.r < 1 || cost.p < 1) {
-    return undefined;
-  }
+  if (!salt || !digest || !isValid(cost)) return undefined;
   return {
     algorithm: 'scrypt',
     excess: excessOf(cost),
     verify: async (password) => timingSafeEqual(await derive(password, salt, digest.length, cost), digest),
   };
+}
+
+// RFC 7914 §2: N is a power of two, greater than one and below 2^(128r/8); r × p stays below 2^30.
+function isValid({ n, r, p }: Parameters): boolean {
+  const exponent = Math.log2(n);
+  return Number.isInteger(exponent) && exponent >= 1 && exponent < 16 * r && p >= 1 && r * p < 2 ** 30;
 }
 
 function excessOf({ n, r, p }: Parameters): string | undefined {

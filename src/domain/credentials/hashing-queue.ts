@@ -1,0 +1,86 @@
+import { limited } from '../../kernel/errors.ts';
+import { usableCores } from './usable-cores.ts';
+
+export type HashingQueueOptions = {
+  /** How many hashes run at once; by default one core is left for everything else. */
+  readonly concurrency?: number;
+  /** How many may wait; the next one is refused. */
+  readonly capacity?: number;
+};
+
+export type HashingQueue = {
+  /** Throws `limited('credentials.hashing_queue_full')` with `retryAfterSeconds` when too many wait already. */
+  readonly run: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly concurrency: number;
+  readonly capacity: number;
+  /** Gauges and a counter for metrics, read at any time. */
+  readonly waiting: number;
+  readonly running: number;
+  readonly refused: number;
+};
+
+// At cost 12 (about a quarter of a second) the last in a full queue waits some ten seconds: about as long as a person does.
+const WAITING_PER_SLOT = 40;
+const ASSUMED_SECONDS = 0.25;
+
+/**
+ * Bounds what passwords may take of the machine: bcrypt shares libuv's threads with the signing of tokens, and a burst
+ * of sign-ins must slow down sign-ins alone. First come, first served; a full queue answers at once (see ADR 0003).
+ */
+export function createHashingQueue(options: HashingQueueOptions = {}): HashingQueue {
+  const concurrency = Math.max(1, Math.floor(options.concurrency ?? usableCores() - 1));
+  return new Queue(concurrency, options.capacity ?? concurrency * WAITING_PER_SLOT);
+}
+
+class Queue implements HashingQueue {
+  readonly concurrency: number;
+  readonly capacity: number;
+  running = 0;
+  refused = 0;
+  private secondsPerWork = ASSUMED_SECONDS;
+  private readonly line: (() => void)[] = [];
+
+  constructor(concurrency: number, capacity: number) {
+    this.concurrency = concurrency;
+    this.capacity = capacity;
+  }
+
+  get waiting(): number {
+    return this.line.length;
+  }
+
+  readonly run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await this.turn();
+    const startedAt = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.secondsPerWork += ((performance.now() - startedAt) / 1000 - this.secondsPerWork) / 8;
+      this.leave();
+    }
+  };
+
+  private turn(): Promise<void> | undefined {
+    if (this.running < this.concurrency) {
+      this.running += 1;
+      return undefined;
+    }
+    if (this.line.length >= this.capacity) {
+      this.refused += 1;
+      throw limited('credentials.hashing_queue_full', {
+        detail: 'Too many passwords are being checked at once; try again in a moment.',
+        retryAfterSeconds: Math.max(1, Math.ceil(((this.waiting + 1) * this.secondsPerWork) / this.concurrency)),
+      });
+    }
+    return new Promise((resolve) => {
+      this.line.push(resolve);
+    });
+  }
+
+  // The slot is handed on rather than freed, so that a newcomer cannot overtake the line.
+  private leave(): void {
+    const next = this.line.shift();
+    if (next) next();
+    else this.running -= 1;
+  }
+}
