@@ -32,7 +32,7 @@ const server = createServer(async (req, res) => {
     page(
       res,
       400,
-      `<p role="alert">Sign-in did not work: ${escape(error.error_description ?? error.message)}</p><p><a href="/">Back</a></p>`,
+      `<p role="alert">Sign-in did not work: ${escapeHtml(error.error_description ?? error.message)}</p><p><a href="/">Back</a></p>`,
     );
   }
 });
@@ -44,8 +44,8 @@ async function showHome(res, session) {
   page(
     res,
     200,
-    `<p>Signed in as <strong id="name">${escape(name ?? preferred_username)}</strong> (${escape(email ?? 'no e-mail')})</p>
-     <p>Roles: <span id="roles">${escape(roles.join(', ') || 'none')}</span> · Groups: <span id="groups">${escape(groups.join(', ') || 'none')}</span></p>
+    `<p>Signed in as <strong id="name">${escapeHtml(name ?? preferred_username)}</strong> (${escapeHtml(email ?? 'no e-mail')})</p>
+     <p>Roles: <span id="roles">${escapeHtml(roles.join(', ') || 'none')}</span> · Groups: <span id="groups">${escapeHtml(groups.join(', ') || 'none')}</span></p>
      <form method="post" action="/logout"><button>Sign out</button></form>`,
   );
 }
@@ -113,7 +113,7 @@ function page(res, status, body) {
   );
 }
 
-function escape(text) {
+function escapeHtml(text) {
   return String(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
