@@ -1,0 +1,92 @@
+import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { isUuid } from '../../kernel/ids.ts';
+import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
+
+/** A link with which a person sets their password once. Only the SHA-256 of its token is kept. */
+export type IssuedLink = { readonly token: string; readonly expiresAt: Date };
+
+export const DEFAULT_LINK_LIFETIME_SECONDS = 24 * 60 * 60;
+
+/** A new link makes all earlier ones of this person void. Throws `not_found` for an unknown person. */
+export async function issueSetPasswordLink(
+  tx: Tx,
+  { userId, lifetimeSeconds = DEFAULT_LINK_LIFETIME_SECONDS }: { userId: string; lifetimeSeconds?: number | undefined },
+): Promise<IssuedLink> {
+  if (!isUuid(userId)) throw unknownPerson();
+  // Two issued at once must not both stay valid: the second waits until it can see the first.
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`set-password-link:${userId}`]);
+  await voidSetPasswordLinks(tx, userId);
+  const token = randomToken();
+  const expiresAt = new Date(tx.now.getTime() + lifetimeSeconds * 1000);
+  await tx
+    .query(
+      `INSERT INTO one_time_links (token_hash, user_id, purpose, created_at, expires_at)
+       VALUES ($1, $2, 'set_password', $3, $4)`,
+      [sha256(token), userId, tx.now, expiresAt],
+    )
+    .catch(onConstraint('one_time_links_user_id_fkey', unknownPerson));
+  tx.record({
+    type: 'set-password-links.issued',
+    target: { type: 'user', id: userId },
+    details: { expiresAt: expiresAt.toISOString() },
+  });
+  return { token, expiresAt };
+}
+
+const unknownPerson = () => notFound('users.not_found', { detail: 'there is no such user' });
+
+/** All links of a person that are still out stop working. */
+export async function voidSetPasswordLinks(tx: Tx, userId: string): Promise<void> {
+  await tx.query('UPDATE one_time_links SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL', [
+    userId,
+    tx.now,
+  ]);
+}
+
+/** Whose valid link this is, without using it up: showing the form must not end the link. */
+export async function findSetPasswordLink(
+  read: Reader,
+  { token, now }: { token: string; now: Date },
+): Promise<{ readonly userId: string; readonly expiresAt: Date } | undefined> {
+  const [row] = await read.query<{ userId: string; expiresAt: Date }>(
+    `SELECT user_id AS "userId", expires_at AS "expiresAt" FROM one_time_links
+     WHERE token_hash = $1 AND purpose = 'set_password' AND consumed_at IS NULL AND expires_at > $2`,
+    [sha256(token), now],
+  );
+  return row;
+}
+
+export type LinkOutcome =
+  | { readonly outcome: 'redeemed'; readonly userId: string }
+  /** `reason` is for the audit log; the person is told the same for all three. */
+  | { readonly outcome: 'refused'; readonly reason: 'unknown' | 'used' | 'expired' };
+
+/** Uses a link up: of many at once, one wins. A refusal is a value, so that its record is kept. */
+export async function consumeSetPasswordLink(tx: Tx, token: string): Promise<LinkOutcome> {
+  const tokenHash = sha256(token);
+  const [won] = await tx.query<{ userId: string }>(
+    `WITH used AS (
+       UPDATE one_time_links SET consumed_at = $2
+       WHERE token_hash = $1 AND purpose = 'set_password' AND consumed_at IS NULL AND expires_at > $2
+       RETURNING user_id)
+     SELECT user_id AS "userId" FROM used`,
+    [tokenHash, tx.now],
+  );
+  if (won) {
+    tx.record({ type: 'set-password-links.redeemed', target: { type: 'user', id: won.userId } });
+    return { outcome: 'redeemed', userId: won.userId };
+  }
+  const [known] = await tx.query<{ userId: string; used: boolean }>(
+    'SELECT user_id AS "userId", consumed_at IS NOT NULL AS used FROM one_time_links WHERE token_hash = $1',
+    [tokenHash],
+  );
+  const reason = known === undefined ? 'unknown' : known.used ? 'used' : 'expired';
+  tx.record({
+    type: 'set-password-links.refused',
+    outcome: 'refused',
+    reason: `credentials.link_${reason}`,
+    ...(known === undefined ? {} : { target: { type: 'user', id: known.userId } }),
+  });
+  return { outcome: 'refused', reason };
+}

@@ -1,0 +1,99 @@
+import { invalid } from '../../kernel/errors.ts';
+import { isUuid } from '../../kernel/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
+import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
+import { getGroup } from './find-group.ts';
+import { groupNotFound } from './group.ts';
+
+/** RFC 7643 §4.2 `members`: `value` is the person's id, `display` what they are called. */
+export type GroupMember = { readonly value: string; readonly display: string };
+
+type Membership = { readonly groupId: string; readonly userIds: readonly string[] };
+
+/** More than this many are announced as one change of everything. */
+const ANNOUNCED_ONE_BY_ONE = 50;
+
+/** Who is a member already stays one. Throws `not_found` for the group and `invalid` naming the people who do not exist. */
+export async function addGroupMembers(tx: Tx, { groupId, userIds }: Membership): Promise<readonly string[]> {
+  const group = await getGroup(tx, groupId);
+  await assertPeople(tx, userIds);
+  const rows = await tx
+    .query<{ userId: string }>(
+      `WITH added AS (
+         INSERT INTO group_members (group_id, user_id, created_at)
+         SELECT $1, person, $3 FROM unnest($2::uuid[]) AS person ORDER BY person
+         ON CONFLICT DO NOTHING RETURNING user_id)
+       SELECT user_id AS "userId" FROM added`,
+      [group.id, [...new Set(userIds)], tx.now],
+    )
+    .catch(onConstraint('group_members_group_id_fkey', groupNotFound))
+    .catch(onConstraint('group_members_user_id_fkey', () => unknownPeople(userIds, [])));
+  return changed(
+    tx,
+    'group-members.added',
+    group.id,
+    rows.map((row) => row.userId),
+  );
+}
+
+/** Who is no member is passed over. The lifecycle room makes sure an administrator remains. */
+export async function removeGroupMembers(tx: Tx, { groupId, userIds }: Membership): Promise<readonly string[]> {
+  const group = await getGroup(tx, groupId);
+  const rows = await tx.query<{ userId: string }>(
+    `WITH gone AS (DELETE FROM group_members WHERE group_id = $1 AND user_id = ANY($2::uuid[]) RETURNING user_id)
+     SELECT user_id AS "userId" FROM gone`,
+    [group.id, userIds.filter(isUuid)],
+  );
+  return changed(
+    tx,
+    'group-members.removed',
+    group.id,
+    rows.map((row) => row.userId),
+  );
+}
+
+function changed(
+  tx: Tx,
+  type: 'group-members.added' | 'group-members.removed',
+  groupId: string,
+  userIds: readonly string[],
+): readonly string[] {
+  if (userIds.length === 0) return userIds;
+  tx.record({ type, target: { type: 'group', id: groupId }, details: { userIds } });
+  if (userIds.length > ANNOUNCED_ONE_BY_ONE) tx.announce({ topic: 'access', key: '*' });
+  else for (const userId of userIds) tx.announce({ topic: 'access', key: `user:${userId}` });
+  return userIds;
+}
+
+async function assertPeople(read: Reader, userIds: readonly string[]): Promise<void> {
+  const known = await read.query<{ id: string }>('SELECT id FROM users WHERE id = ANY($1::uuid[])', [
+    userIds.filter(isUuid),
+  ]);
+  const ids = known.map((row) => row.id);
+  if (userIds.some((id) => !ids.includes(id))) throw unknownPeople(userIds, ids);
+}
+
+function unknownPeople(userIds: readonly string[], known: readonly string[]) {
+  const faults = userIds.flatMap((id, index) =>
+    known.includes(id)
+      ? []
+      : [{ pointer: `/members/${index}/value`, code: 'unknown', detail: 'there is no such user' }],
+  );
+  return invalid('groups.member_unknown', { detail: 'a member does not exist', faults });
+}
+
+/** Members by their id. Throws `not_found` for the group. */
+export async function searchGroupMembers(
+  read: Reader,
+  { groupId, cursor, limit }: PageRequest & { readonly groupId: string },
+): Promise<Page<GroupMember>> {
+  const group = await getGroup(read, groupId);
+  const rows = await read.query<GroupMember>(
+    `SELECT m.user_id AS value, coalesce(u.display_name, u.user_name) AS display
+     FROM group_members m JOIN users u ON u.id = m.user_id
+     WHERE m.group_id = $1 AND ($2::uuid IS NULL OR m.user_id > $2)
+     ORDER BY m.user_id LIMIT $3`,
+    [group.id, cursor === undefined ? null : decodeCursor(cursor, isUuid), limit + 1],
+  );
+  return toPage(rows, limit, (member) => member.value);
+}

@@ -1,0 +1,25 @@
+import { EntitySchema } from 'typeorm';
+
+export type GroupRow = {
+  id: string;
+  displayName: string;
+  displayNameKey: string;
+  externalId: string | null;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+export const GroupsTable = new EntitySchema<GroupRow>({
+  name: 'groups',
+  tableName: 'groups',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    displayName: { type: 'text', name: 'display_name' },
+    displayNameKey: { type: 'text', name: 'display_name_key' },
+    externalId: { type: 'text', name: 'external_id', nullable: true },
+    version: { type: 'integer' },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    updatedAt: { type: 'timestamptz', name: 'updated_at' },
+  },
+});
