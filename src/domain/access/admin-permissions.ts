@@ -1,0 +1,31 @@
+/** Identifier (RFC 8707) of the resource server that the admin API is. */
+export const ADMIN_RESOURCE = 'urn:doorward:admin';
+
+/** The built-in role that has every permission of {@link ADMIN_RESOURCE}. */
+export const ADMINISTRATOR_ROLE = 'administrator';
+
+/** Every permission of the admin API. Permissions of other resource servers are managed with `resource-servers:*`. */
+export const adminPermissions = {
+  'access:read': 'Explain why a person or a client has a permission, or has it not',
+  'audit-events:read': 'Search the audit log',
+  'clients:read': 'See applications and their settings',
+  'clients:write': 'Register, change, disable and delete applications and rotate their secrets',
+  'grants:read': 'See which applications hold access for whom',
+  'grants:write': 'Revoke what applications hold',
+  'groups:read': 'See groups and their members',
+  'groups:write': 'Create, change and delete groups and their memberships',
+  'keys:read': 'See the public signing keys and their states',
+  'keys:write': 'Rotate signing keys',
+  'resource-servers:read': 'See resource servers and their permissions',
+  'resource-servers:write': 'Create, change and delete resource servers and their permissions',
+  'role-assignments:read': 'See who has which role, and until when',
+  'role-assignments:write': 'Assign roles and end assignments',
+  'roles:read': 'See roles, their permissions and what they inherit',
+  'roles:write': 'Create, change and delete roles',
+  'sessions:read': 'See sign-in sessions',
+  'sessions:write': 'End sign-in sessions',
+  'users:read': 'See people',
+  'users:write': 'Create, change, deactivate and delete people',
+} as const;
+
+export type AdminPermission = keyof typeof adminPermissions;

@@ -1,0 +1,58 @@
+import { conflict } from '../../kernel/errors.ts';
+import { advisoryLocks } from '../../persistence/advisory-lock.ts';
+import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import { ADMINISTRATOR_ROLE } from './admin-permissions.ts';
+
+/**
+ * Someone active who has the role `administrator`, directly, through a group or by inheritance, now and without an end:
+ * an assignment that runs out would lock everyone out on that day.
+ */
+const HAS_ADMINISTRATOR = /* sql */ `
+  WITH RECURSIVE giving (role_id) AS (
+    SELECT id FROM roles WHERE name = $1 AND built_in
+    UNION
+    SELECT inheritance.role_id FROM giving JOIN role_inheritance inheritance ON inheritance.inherits_role_id = giving.role_id
+  ), assigned AS (
+    SELECT a.user_id, a.group_id FROM giving JOIN role_assignments a ON a.role_id = giving.role_id
+    WHERE a.client_id IS NULL AND a.ends_at IS NULL AND (a.starts_at IS NULL OR a.starts_at <= $2)
+  )
+  SELECT EXISTS (
+    SELECT FROM assigned JOIN users ON users.id = assigned.user_id WHERE users.active
+    UNION ALL
+    SELECT FROM assigned
+    JOIN group_members m ON m.group_id = assigned.group_id
+    JOIN users ON users.id = m.user_id WHERE users.active
+  ) AS found`;
+
+/** Whether at least one person can administer this installation at `at` and from then on. */
+export async function hasAdministrator(read: Reader, at: Date): Promise<boolean> {
+  const [row] = await read.query<{ found: boolean }>(HAS_ADMINISTRATOR, [ADMINISTRATOR_ROLE, at]);
+  return row?.found ?? false;
+}
+
+/**
+ * For the end of a command that may have removed the last administrator. Throws conflict `access.last_administrator`.
+ * The lock makes parallel removals wait for one another; each then sees what the other left.
+ */
+export async function assertAdministratorRemains(tx: Tx): Promise<void> {
+  await lockAdministrators(tx);
+  if (!(await hasAdministrator(tx, tx.now))) throw lastAdministrator();
+}
+
+/** Like {@link assertAdministratorRemains}, but lets a change pass where there was no administrator before it either. */
+export async function withAdministratorKept<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await lockAdministrators(tx);
+  const before = await hasAdministrator(tx, tx.now);
+  const result = await work();
+  if (before && !(await hasAdministrator(tx, tx.now))) throw lastAdministrator();
+  return result;
+}
+
+const lockAdministrators = (tx: Tx): Promise<unknown> =>
+  tx.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.lastAdministrator]);
+
+const lastAdministrator = () =>
+  conflict('access.last_administrator', {
+    detail:
+      'At least one active person must keep the role administrator, without an end. Assign it to someone else first.',
+  });
