@@ -1,0 +1,159 @@
+import type { Context, Middleware } from 'koa';
+import type { Provider } from 'oidc-provider';
+import type pg from 'pg';
+import type { AccessLookup } from '../../domain/access/access-lookup.ts';
+import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
+import type { KeyRing } from '../../domain/keys/key-ring.ts';
+import type { User } from '../../domain/users/user.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { ChangeFeed } from '../../persistence/change-feed.ts';
+import type { Reader, Transact, Tx } from '../../persistence/unit-of-work.ts';
+
+/** What `createProviderHost` is built from. */
+export type ProviderHostParts = {
+  readonly issuer: string;
+  readonly mode: 'development' | 'production';
+  readonly pool: pg.Pool;
+  readonly transact: Transact;
+  readonly read: Reader;
+  readonly keyRing: Pick<KeyRing, 'current' | 'derive' | 'seal' | 'open' | 'onChange'>;
+  readonly access: AccessLookup;
+  readonly resourceServers: ResourceServerLookup;
+  readonly changes: Pick<ChangeFeed, 'subscribe' | 'isLive'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The one outbound HTTP client (jwks_uri, back-channel logout …): refuses private addresses that are not allowed. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly settings: ProviderSettings;
+  /** Counters of what was issued and refused; never awaited. */
+  readonly observe?: (observation: ProviderObservation) => void;
+};
+
+export type ProviderSettings = {
+  readonly clientRegistration: 'off' | 'token' | 'open';
+  readonly refreshTokenGraceSeconds: number;
+};
+
+export type ProviderObservation =
+  | { readonly kind: 'tokens.issued'; readonly grantType: string }
+  | { readonly kind: 'tokens.refused'; readonly error: string }
+  | { readonly kind: 'authorizations.refused'; readonly error: string };
+
+/** Everything that `compose.ts`, the pages and other doors need of the hosted provider. */
+export type ProviderHost = {
+  /** Answers the provider's own paths; other paths go on to `next`. Needs `ctx.state.requestId` when there is one. */
+  readonly middleware: Middleware;
+  /** The instance that serves now; it is replaced when keys or response types change, so do not keep it. */
+  current(): Provider;
+  readonly interactions: InteractionHelpers;
+  readonly sessions: SessionHelpers;
+  readonly accessTokens: AccessTokenHelpers;
+  readonly clients: ClientHelpers;
+  /** Waits for writes under way. */
+  stop(): Promise<void>;
+};
+
+/** What is waiting for a person at `/interaction/:uid`. */
+export type PendingInteraction = {
+  readonly uid: string;
+  readonly prompt: 'login' | 'consent';
+  /** Why the prompt is shown: the names of the checks that asked for it. */
+  readonly reasons: readonly string[];
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly firstParty: boolean;
+  readonly client: {
+    readonly clientUri: string | undefined;
+    readonly policyUri: string | undefined;
+    readonly tosUri: string | undefined;
+    readonly redirectUri: string | undefined;
+  };
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The person who is signed in already. */
+  readonly accountId: string | undefined;
+  /** `acr_values` and essential acr claims that were asked for. */
+  readonly requestedAcrs: readonly string[];
+  readonly missing: ConsentRequest;
+};
+
+/** What the client asks for and was not yet given. */
+export type ConsentRequest = {
+  readonly scopes: readonly string[];
+  readonly claims: readonly string[];
+  /** Resource server identifier → permission values. */
+  readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
+};
+
+export type LoginResult = {
+  readonly accountId: string;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  /** False: the cookie ends with the browser. */
+  readonly remember?: boolean;
+};
+
+/** All take the Koa context of a request under `/interaction/:uid` (the cookie's path). Each `finish…` answers where to redirect (303). */
+export type InteractionHelpers = {
+  /** Undefined when the cookie is missing, the interaction expired, or someone else signed in meanwhile. */
+  find(ctx: Context): Promise<PendingInteraction | undefined>;
+  finishLogin(ctx: Context, login: LoginResult): Promise<string>;
+  /** Remembers the consent of the signed-in person in the unit of work, then goes on. */
+  finishConsent(ctx: Context): Promise<string>;
+  /** Cancel, or a refused consent: the client gets `access_denied`. */
+  finishDenied(ctx: Context, description?: string): Promise<string>;
+};
+
+export type SignedInSession = {
+  readonly accountId: string;
+  readonly uid: string;
+  /** Whole seconds since the epoch. */
+  readonly signedInAt: number;
+  readonly acr: string | undefined;
+  readonly amr: readonly string[];
+};
+
+export type SessionHelpers = {
+  /** The session of this browser, for pages of our own; undefined when nobody, or nobody active, is signed in. */
+  find(ctx: Context): Promise<SignedInSession | undefined>;
+};
+
+export type AccessTokenFacts = {
+  readonly clientId: string;
+  /** Absent for client_credentials. */
+  readonly accountId: string | undefined;
+  readonly audience: string | undefined;
+  readonly scopes: ReadonlySet<string>;
+  /** RFC 9449 §6.1: the thumbprint of the key the token is bound to. */
+  readonly jkt: string | undefined;
+  readonly expiresAt: Date;
+};
+
+export type AccessTokenHelpers = {
+  /**
+   * Checks a JWT or opaque access token as introspection does: signature, expiry, revocation, grant, account and client
+   * state. Undefined means not active.
+   */
+  verify(token: string): Promise<AccessTokenFacts | undefined>;
+};
+
+export type ClientHelpers = {
+  /** Throws `invalid('clients.metadata_invalid')` when the provider would refuse this RFC 7591 metadata. */
+  checkMetadata(metadata: Readonly<Record<string, unknown>>): void;
+  /** RFC 7591 §3: a token that lets its holder register clients. */
+  issueInitialAccessToken(input: { readonly lifetimeSeconds: number }): Promise<string>;
+  /** Sends one logout token (OIDC Back-Channel Logout §2.5); throws when the client does not accept it. */
+  deliverBackchannelLogout(message: BackchannelLogoutMessage): Promise<void>;
+};
+
+/** Payload of the outbox messages of this type. */
+export const BACKCHANNEL_LOGOUT_DUE = 'backchannel_logout.due';
+export type BackchannelLogoutMessage = {
+  readonly clientId: string;
+  readonly accountId: string;
+  readonly sid: string;
+};
+
+/** How a person is found for the provider; the default reads the users room. */
+export type FindUser = (read: Reader, id: string) => Promise<User | undefined>;
+export type { Tx };
