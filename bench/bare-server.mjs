@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
-import { clients, resource, opaqueResource } from './fixture.mjs';
+import { clients, opaqueResource, resource } from './fixture.mjs';
 
 const issuer = 'http://localhost:3900';
 const keys = await Promise.all(
@@ -14,7 +14,13 @@ const keys = await Promise.all(
 );
 
 const resourceServers = {
-  [resource]: { scope: 'orders:read orders:write', audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: 300, jwt: { sign: { alg: 'ES256' } } },
+  [resource]: {
+    scope: 'orders:read orders:write',
+    audience: resource,
+    accessTokenFormat: 'jwt',
+    accessTokenTTL: 300,
+    jwt: { sign: { alg: 'ES256' } },
+  },
   [opaqueResource]: { scope: 'stock:read', audience: opaqueResource, accessTokenFormat: 'opaque', accessTokenTTL: 300 },
 };
 
@@ -38,17 +44,33 @@ const provider = new Provider(issuer, {
   pkce: { required: () => true },
   rotateRefreshToken: () => true,
   scopes: ['openid', 'offline_access', 'profile', 'email'],
-  claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'given_name', 'family_name', 'updated_at'], email: ['email', 'email_verified'] },
+  claims: {
+    openid: ['sub'],
+    profile: ['name', 'preferred_username', 'given_name', 'family_name', 'updated_at'],
+    email: ['email', 'email_verified'],
+  },
   findAccount: (_ctx, sub) => ({
     accountId: sub,
-    claims: () => ({ sub, name: 'Alice Archer', preferred_username: 'alice', given_name: 'Alice', family_name: 'Archer', updated_at: 1, email: 'alice@example.com', email_verified: true }),
+    claims: () => ({
+      sub,
+      name: 'Alice Archer',
+      preferred_username: 'alice',
+      given_name: 'Alice',
+      family_name: 'Archer',
+      updated_at: 1,
+      email: 'alice@example.com',
+      email_verified: true,
+    }),
   }),
   cookies: { keys: ['bench-cookie-key'] },
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   async loadExistingGrant(ctx) {
     const grantId = ctx.oidc.result?.consent?.grantId ?? ctx.oidc.session.grantIdFor(ctx.oidc.client.clientId);
     if (grantId) return ctx.oidc.provider.Grant.find(grantId);
-    const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
+    const grant = new ctx.oidc.provider.Grant({
+      clientId: ctx.oidc.client.clientId,
+      accountId: ctx.oidc.session.accountId,
+    });
     grant.addOIDCScope('openid offline_access profile email');
     grant.addResourceScope(resource, 'orders:read orders:write');
     await grant.save();
@@ -63,13 +85,22 @@ const server = createServer(async (req, res) => {
   if (uid === undefined) return answer(req, res);
   if (req.method === 'GET') {
     await provider.interactionDetails(req, res);
-    return res.writeHead(200, { 'Content-Type': 'text/html' }).end(`<form method="post"><input name="username"><input name="password"></form>`);
+    return res
+      .writeHead(200, { 'Content-Type': 'text/html' })
+      .end(`<form method="post"><input name="username"><input name="password"></form>`);
   }
   let body = '';
   for await (const chunk of req) body += chunk;
-  await provider.interactionFinished(req, res, { login: { accountId: new URLSearchParams(body).get('username') } }, { mergeWithLastSubmission: false });
+  await provider.interactionFinished(
+    req,
+    res,
+    { login: { accountId: new URLSearchParams(body).get('username') } },
+    { mergeWithLastSubmission: false },
+  );
 });
-server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => process.send?.({ port: server.address().port, issuer }));
+server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () =>
+  process.send?.({ port: server.address().port, issuer }),
+);
 process.on('message', (message) => {
   if (message === 'usage') process.send?.({ cpu: process.cpuUsage(), memory: process.memoryUsage().rss });
 });

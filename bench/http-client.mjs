@@ -90,7 +90,10 @@ export function post(path, form, { host, headers = {} }) {
   return `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${lines(headers)}\r\n${body}`;
 }
 
-const lines = (headers) => Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+const lines = (headers) =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
 
 /** A cookie jar for one origin. */
 export class Jar {
@@ -101,7 +104,9 @@ export class Jar {
       const [pair, ...attributes] = line.split('; ');
       const equals = pair.indexOf('=');
       const name = pair.slice(0, equals);
-      const isGone = attributes.some((attribute) => /^expires=Thu, 01 Jan 1970/i.test(attribute) || /^max-age=0$/i.test(attribute));
+      const isGone = attributes.some(
+        (attribute) => /^expires=Thu, 01 Jan 1970/i.test(attribute) || /^max-age=0$/i.test(attribute),
+      );
       if (isGone || equals === pair.length - 1) this.#cookies.delete(name);
       else this.#cookies.set(name, pair.slice(equals + 1));
     }
@@ -140,4 +145,5 @@ export async function drive({ address, connections, seconds, step }) {
   return { done: latencies.length, perSecond: latencies.length / elapsed, latencies };
 }
 
-export const percentile = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? Number.NaN;
+export const percentile = (sorted, p) =>
+  sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? Number.NaN;

@@ -1,0 +1,142 @@
+// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write]`: Doorward and the bare library side by side.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { drive, percentile } from './http-client.mjs';
+import { writeReport } from './report.mjs';
+import { scenarios } from './scenarios.mjs';
+import { canPin, onClientCore, startBare, startDoorward } from './servers.mjs';
+
+const root = join(import.meta.dirname, '..');
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '16' },
+    only: { type: 'string' },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+
+if (canPin && process.env.BENCH_PINNED === undefined) {
+  execFileSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `await (await import(${JSON.stringify(join(root, 'scripts', 'setup.mjs'))})).setUp()`,
+    ],
+    { stdio: 'inherit' },
+  );
+  const child = onClientCore(process.argv[1], process.argv.slice(2));
+  process.exitCode = await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+} else {
+  await main();
+}
+
+async function main() {
+  const connections = Number(options.connections);
+  const chosen = scenarios.filter(({ name }) => options.only === undefined || name.includes(options.only));
+  const bare = await startBare();
+  const doorward = await startDoorward({ people: connections });
+  const rows = [];
+  try {
+    const idleMegabytes = await settledMemory(doorward);
+    for (const scenario of chosen) {
+      const row = await compare(scenario, bare, doorward, connections);
+      rows.push(row);
+      console.log(format(row));
+    }
+    const again = await startAgain(doorward, connections);
+    const facts = { idleMegabytes, ...again, machine: machine(), versions: versions() };
+    console.log(
+      `idle memory ${idleMegabytes.toFixed(0)} MB, first discovery answer on an existing data directory ${again.firstAnswerSeconds.toFixed(2)} s`,
+    );
+    if (!options['no-write'] && options.only === undefined)
+      writeReport(join(root, 'docs', 'reference', 'performance.md'), rows, facts);
+  } finally {
+    await bare.stop();
+    await doorward.stop();
+  }
+}
+
+async function compare(scenario, bare, doorward, connections) {
+  const steps = new Map([
+    [bare, await scenario.prepare(bare, connections)],
+    [doorward, await scenario.prepare(doorward, connections)],
+  ]);
+  const samples = new Map([
+    [bare, []],
+    [doorward, []],
+  ]);
+  for (const server of steps.keys())
+    await drive({ address: server.address, connections, seconds: 1, step: steps.get(server) });
+  for (let round = 0; round < Number(options.rounds); round += 1) {
+    for (const server of steps.keys()) samples.get(server).push(await measure(server, steps.get(server), connections));
+  }
+  const [b, d] = [median(samples.get(bare)), median(samples.get(doorward))];
+  return { name: scenario.name, needed: scenario.needed, bare: b, doorward: d, ratio: d.perSecond / b.perSecond };
+}
+
+async function measure(server, step, connections) {
+  const before = await server.cpuSeconds();
+  const { done, perSecond, latencies } = await drive({
+    address: server.address,
+    connections,
+    seconds: Number(options.seconds),
+    step,
+  });
+  const after = await server.cpuSeconds();
+  const micro = (part) => ((after[part] - before[part]) / done) * 1e6;
+  return {
+    perSecond,
+    nodeMicros: micro('node'),
+    postgresMicros: micro('postgres'),
+    p50: percentile(latencies, 50),
+    p99: percentile(latencies, 99),
+  };
+}
+
+function median(samples) {
+  const sorted = [...samples].sort((a, b) => a.perSecond - b.perSecond);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function format({ name, needed, bare, doorward, ratio }) {
+  const mark = ratio >= needed ? 'reached' : 'SHORT';
+  return `${name.padEnd(36)} bare ${bare.perSecond.toFixed(0).padStart(6)}/s  doorward ${doorward.perSecond.toFixed(0).padStart(6)}/s  ratio ${ratio.toFixed(2)} (needed ${needed}, ${mark})  CPU µs/request: bare ${bare.nodeMicros.toFixed(0)}, node ${doorward.nodeMicros.toFixed(0)}, postgres ${doorward.postgresMicros.toFixed(0)}  p99 ${doorward.p99.toFixed(1)} ms`;
+}
+
+async function settledMemory(server) {
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  return server.memoryMegabytes();
+}
+
+async function startAgain(server, people) {
+  await server.stop({ keep: true });
+  const second = await startDoorward({ people, folder: server.folder });
+  const { firstAnswerSeconds } = second;
+  await second.stop({ keep: true });
+  return { firstAnswerSeconds };
+}
+
+function machine() {
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    pinned: canPin,
+  };
+}
+
+function versions() {
+  const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+  return {
+    node: process.version,
+    'oidc-provider': version('oidc-provider'),
+    pg: version('pg'),
+    typeorm: version('typeorm'),
+  };
+}
