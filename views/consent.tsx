@@ -1,6 +1,7 @@
 import { ClientLinks } from './client-links.tsx';
 import { Form, Notice } from './form.tsx';
 import { CardPage } from './layout.tsx';
+import { PersonCard, SwitchAccount } from './person.tsx';
 import { fill, Name, Phrase } from './phrase.tsx';
 import type { ClientSummary, FormTarget, PersonSummary } from './site.ts';
 
@@ -8,14 +9,12 @@ const text = {
   title: 'Allow {client}?',
   heading: 'Allow {client} to use your account?',
   destination: 'You go on to {host}.',
-  signedInAs: 'Signed in as',
-  notYou: 'Not you?',
   willKnow: '{client} will be able to',
   inResource: 'In {resource} it may',
   claims: 'It also asks for these details about you',
   approve: 'Allow',
   deny: 'Do not allow',
-  fine: 'You can take this back later on your account page. Your password is never shared.',
+  fine: 'Your password is never shared. Your administrator can end this at any time.',
   formExpired: 'This page had been open too long. Nothing was allowed; please decide again.',
   isNew: 'new',
   unknownScope: 'Use “{scope}”',
@@ -107,25 +106,6 @@ function ScopeList({ scopes }: { readonly scopes: readonly ConsentScope[] }) {
   );
 }
 
-function Person({ person, switchAccount }: Pick<ConsentPageProps, 'person' | 'switchAccount'>) {
-  return (
-    <div class="person person-row">
-      <p class="person-name">
-        <span class="visually-hidden">{text.signedInAs} </span>
-        <Name>{person.displayName}</Name>
-        <bdi class="person-user-name">{person.userName}</bdi>
-      </p>
-      {switchAccount && (
-        <Form target={switchAccount}>
-          <button type="submit" class="link-button" name="switch" value="yes">
-            {text.notYou}
-          </button>
-        </Form>
-      )}
-    </div>
-  );
-}
-
 function Asked({ client, scopes, claims, resourceServers }: ConsentPageProps) {
   return (
     <>
@@ -182,7 +162,7 @@ export function ConsentPage(props: ConsentPageProps) {
           <p>{text.formExpired}</p>
         </Notice>
       )}
-      <Person {...props} />
+      <PersonCard person={props.person} />
       <Asked {...props} />
       <Form target={form} class="decision">
         <button type="submit" class="button" name="decision" value="approve">
@@ -192,6 +172,11 @@ export function ConsentPage(props: ConsentPageProps) {
           {text.deny}
         </button>
       </Form>
+      {props.switchAccount && (
+        <div class="card-actions">
+          <SwitchAccount target={props.switchAccount} />
+        </div>
+      )}
       <p class="fine-print">{text.fine}</p>
       <ClientLinks client={client} />
     </CardPage>

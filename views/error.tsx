@@ -97,8 +97,10 @@ export function ErrorPage({ code, requestId, detail, client }: ErrorPageProps) {
     <CardPage title={words.title}>
       <h1>{words.title}</h1>
       <p class="lead">{detail ?? words.happened}</p>
-      <h2>{text.next}</h2>
-      <p>{words.next}</p>
+      <section>
+        <h2>{text.next}</h2>
+        <p>{words.next}</p>
+      </section>
       <p class="card-buttons">
         {client && back ? (
           <a class="button" href={back}>

@@ -1,3 +1,4 @@
+import { CodeBlock } from './code-block.tsx';
 import type { Snippets } from './integrate-snippets.ts';
 import { apiSnippets, serviceSnippets, spaSnippets, webAppSnippets } from './integrate-snippets.ts';
 import { SiteLayout } from './layout.tsx';
@@ -55,13 +56,9 @@ function Kind({ kind, snippets }: { readonly kind: KindName; readonly snippets: 
       <h2 id={`${kind}-title`}>{title}</h2>
       <p>{lead}</p>
       <h3>{text.register}</h3>
-      <pre class="command">
-        <code>{snippets.register}</code>
-      </pre>
+      <CodeBlock label={`${title}: ${text.register}`} code={snippets.register} />
       <h3>{text.copy}</h3>
-      <pre class="command">
-        <code>{snippets.copy}</code>
-      </pre>
+      <CodeBlock label={`${title}: ${text.copy}`} code={snippets.copy} />
     </section>
   );
 }
@@ -113,7 +110,7 @@ function Basics({ issuer, discoveryUrl }: Pick<IntegratePageProps, 'issuer' | 'd
       <section class="panel" aria-labelledby="apply-title">
         <h2 id="apply-title">{text.applyTitle}</h2>
         <p>{text.registerHint}</p>
-        <pre class="command">
+        <pre class="command wrapped">
           <code>{text.apply}</code>
         </pre>
         <p class="hint">

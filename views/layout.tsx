@@ -11,7 +11,7 @@ const text = {
   home: 'Start',
   account: 'Account',
   integrate: 'Connect an app',
-  apiReference: 'API reference',
+  apiReference: 'API',
   devMail: 'Mail',
   signedInAs: 'Signed in as',
   footer: 'Identity and access by Doorward',

@@ -8,10 +8,10 @@ import { sitePaths } from './site.ts';
 
 const text = {
   title: 'Start',
-  heading: 'Your front door is open for business',
+  heading: 'Doorward is running',
   lead: 'Doorward signs people in to your applications and tells each application what they may do there.',
-  newHeading: 'Welcome. Let us set up your front door',
-  newLead: 'Doorward is running. One thing is missing: an administrator, the first person who may sign in.',
+  newHeading: 'Welcome to Doorward',
+  newLead: 'It is running. One thing is missing: an administrator, the first person who may sign in.',
   who: 'Who am I?',
   signedIn: 'You are signed in as {person}.',
   signedOut: 'You are not signed in.',
@@ -46,7 +46,7 @@ const text = {
     },
   ],
   mail: 'Mails are kept, not sent, while no mail server is configured.',
-  mailLink: 'Read them',
+  mailLink: 'Read kept mail',
   examples: 'Examples',
   examplesHint: 'Run the command in a second terminal, in the folder where Doorward was started.',
   open: 'Then open {url}',
@@ -121,7 +121,7 @@ function SetUp({ newLinkCommand, signInUrl }: { newLinkCommand: string; signInUr
         </li>
       </ol>
       <p class="hint">{text.setUpLost}</p>
-      <pre class="command">
+      <pre class="command wrapped">
         <code>{newLinkCommand}</code>
       </pre>
     </Panel>
@@ -157,7 +157,7 @@ function Examples({ examples }: Pick<StartPageProps, 'examples'>) {
           <li key={name}>
             <h3>{name}</h3>
             <p>{description}</p>
-            <pre class="command">
+            <pre class="command wrapped">
               <code>{command}</code>
             </pre>
             {safeUrl(url) && (

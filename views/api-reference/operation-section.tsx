@@ -3,7 +3,7 @@ import { resolve } from './openapi.ts';
 import { schemaFields, typeName } from './schema-fields.ts';
 
 const text = {
-  permission: 'Permission',
+  permission: 'Permission:',
   anySignedIn: 'none beyond a valid token',
   parameters: 'Parameters',
   body: 'Body',

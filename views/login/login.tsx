@@ -1,6 +1,7 @@
 import { ClientLinks } from '../client-links.tsx';
 import { Field, Form, Notice, RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
+import { PersonCard, SwitchAccount } from '../person.tsx';
 import { fill, Name, Phrase } from '../phrase.tsx';
 import { safeUrl } from '../safe-url.ts';
 import type { ClientSummary, FormTarget, PersonSummary } from '../site.ts';
@@ -14,8 +15,6 @@ const text = {
   reauthenticate: 'Confirm that it is you',
   reauthenticateWhy: 'For your safety, {client} asks you to sign in again.',
   reauthenticateHere: 'For your safety, please sign in again.',
-  signedInAs: 'Signed in as',
-  notYou: 'Not you? Sign in as someone else',
   userName: 'User name or e-mail',
   password: 'Password',
   submit: 'Sign in',
@@ -110,23 +109,6 @@ function ProblemNotice({ problem, requestId }: { problem: LoginProblem; requestI
   );
 }
 
-function Reauthentication({ person, switchAccount }: NonNullable<LoginPageProps['reauthentication']>) {
-  return (
-    <div class="person">
-      <p class="person-name">
-        <span class="visually-hidden">{text.signedInAs} </span>
-        <Name>{person.displayName}</Name>
-        <bdi class="person-user-name">{person.userName}</bdi>
-      </p>
-      <Form target={switchAccount}>
-        <button type="submit" class="link-button" name="switch" value="yes">
-          {text.notYou}
-        </button>
-      </Form>
-    </div>
-  );
-}
-
 /** Which fields the problem speaks of; both for wrong credentials, so that nothing is told apart. */
 function invalidFields(problem: LoginProblem | undefined): { userName: boolean; password: boolean } {
   const both = problem?.kind === 'wrong_credentials';
@@ -183,11 +165,12 @@ export function LoginPage(props: LoginPageProps) {
           <p>{text.notice[props.notice]}</p>
         </Notice>
       )}
-      {reauthentication && <Reauthentication {...reauthentication} />}
+      {reauthentication && <PersonCard person={reauthentication.person} />}
       <Credentials {...props} />
-      {(forgot || cancel) && (
+      {(forgot || cancel || reauthentication) && (
         <div class="card-actions">
           {forgot && <a href={forgot}>{text.forgot}</a>}
+          {reauthentication && <SwitchAccount target={reauthentication.switchAccount} />}
           {cancel && (
             <Form target={cancel}>
               <button type="submit" class="link-button" name="cancel" value="yes">

@@ -1,5 +1,6 @@
 import { Form } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
+import { PersonCard } from '../person.tsx';
 import { Name, Phrase } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 
@@ -7,7 +8,6 @@ const text = {
   title: 'Sign out?',
   asks: '{client} asks to sign you out.',
   effect: 'You will be signed out of Doorward and of the applications you use with it in this browser.',
-  signedInAs: 'Signed in as',
   logout: 'Sign out',
   stay: 'Stay signed in',
 };
@@ -32,15 +32,7 @@ export function ConfirmLogoutPage({ form, clientName, person }: ConfirmLogoutPag
         )}
         {text.effect}
       </p>
-      {person && (
-        <div class="person">
-          <p class="person-name">
-            <span class="visually-hidden">{text.signedInAs} </span>
-            <Name>{person.displayName}</Name>
-            <bdi class="person-user-name">{person.userName}</bdi>
-          </p>
-        </div>
-      )}
+      {person && <PersonCard person={person} />}
       <Form target={form} class="decision">
         <button type="submit" class="button" name="logout" value="yes">
           {text.logout}

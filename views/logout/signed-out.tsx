@@ -29,9 +29,7 @@ export function SignedOutPage({ outcome, client }: SignedOutPageProps) {
       <p class="card-buttons">
         {client && back && (
           <a class="button" href={back}>
-            <span>
-              <Phrase text={text.back} with={{ client: <bdi>{client.name}</bdi> }} />
-            </span>
+            <Phrase text={text.back} with={{ client: <bdi>{client.name}</bdi> }} />
           </a>
         )}
         <a class="button button-quiet" href={outcome === 'stayed' ? sitePaths.account : sitePaths.home}>
