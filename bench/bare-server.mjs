@@ -26,6 +26,15 @@ const resourceServers = {
 
 const provider = new Provider(issuer, {
   jwks: { keys },
+  routes: {
+    authorization: '/authorize',
+    token: '/token',
+    userinfo: '/userinfo',
+    jwks: '/jwks',
+    introspection: '/introspect',
+    revocation: '/revoke',
+    end_session: '/logout',
+  },
   clients: clients.map(({ permissions: _, first_party: __, ...metadata }) => metadata),
   features: {
     devInteractions: { enabled: false },
@@ -43,6 +52,7 @@ const provider = new Provider(issuer, {
   },
   pkce: { required: () => true },
   rotateRefreshToken: () => true,
+  issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   scopes: ['openid', 'offline_access', 'profile', 'email'],
   claims: {
     openid: ['sub'],

@@ -30,12 +30,11 @@ function authorizePath(challenge, extra = {}) {
     redirect_uri: callback,
     response_type: 'code',
     scope: 'openid profile email offline_access',
-    prompt: extra.prompt ?? '',
     code_challenge: challenge,
     code_challenge_method: 'S256',
     state: 'bench',
     ...extra,
-  })}`.replace('&prompt=&', '&');
+  })}`;
 }
 
 const path = (location) => (location.startsWith('http') ? location.slice(location.indexOf('/', 8)) : location);
@@ -71,9 +70,7 @@ async function redeem(connection, server, location, verifier) {
 export async function signIn(connection, server, userName) {
   const jar = new Jar();
   const { verifier, challenge } = pkce();
-  const first = jar.take(
-    await connection.send(get(authorizePath(challenge, { prompt: 'consent' }), { host: server.host })),
-  );
+  const first = jar.take(await connection.send(get(authorizePath(challenge), { host: server.host })));
   let page = await follow(connection, server, jar, first);
   for (let step = 0; page.status === 200 && step < 3; step += 1) {
     const action =
