@@ -1,0 +1,117 @@
+import { AUDIT_INSERT_COLUMNS, AUDIT_UNNEST_TYPES } from '../../persistence/audit-rows.ts';
+
+/** Named statements of the record store: prepared once a connection, so that PostgreSQL parses and plans them once. */
+const FOUND = /* sql */ `
+  r.id, r.model, r.payload, r.successor, extract(epoch FROM now() - r.consumed_at)::float8 AS consumed_seconds_ago`;
+
+/** One look-up answers for every model, and brings the grant and the session that the provider asks for next. */
+export const findById = {
+  name: 'provider-records-find',
+  text: /* sql */ `
+    SELECT ${FOUND}, g.payload AS grant_payload, s.payload AS session_payload
+    FROM provider_records r
+    LEFT JOIN provider_records g ON g.id = r.grant_id AND g.model = 'Grant' AND r.model <> 'Grant'
+    LEFT JOIN provider_records s ON s.uid = r.session_uid AND s.model = 'Session' AND s.ended_at IS NULL
+    WHERE r.id = ANY($1::bytea[]) AND r.ended_at IS NULL`,
+};
+
+export const findByUid = {
+  name: 'provider-records-find-by-uid',
+  text: /* sql */ `
+    SELECT uid, payload FROM provider_records WHERE uid = ANY($1::text[]) AND model = 'Session' AND ended_at IS NULL`,
+};
+
+export const findByUserCode = {
+  name: 'provider-records-find-by-user-code',
+  text: /* sql */ `
+    SELECT payload, extract(epoch FROM now() - consumed_at)::float8 AS consumed_seconds_ago
+    FROM provider_records WHERE user_code = $1 AND model = 'DeviceCode'
+    ORDER BY created_at DESC LIMIT 1`,
+};
+
+/** The one place where a code or refresh token is used up: of any number of presentations exactly one gets its row back. */
+export const consume = {
+  name: 'provider-records-consume',
+  text: /* sql */ `
+    WITH won AS (
+      UPDATE provider_records r SET consumed_at = now(), successor = w.successor
+      FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS w (id, model, successor)
+      WHERE r.id = w.id AND r.model = w.model AND r.consumed_at IS NULL AND r.ended_at IS NULL
+      RETURNING r.id, r.model)
+    SELECT id, model FROM won`,
+};
+
+export const RECORD_UNNEST_TYPES = [
+  'bytea',
+  'text',
+  'text',
+  'uuid',
+  'text',
+  'bytea',
+  'text',
+  'bytea',
+  'text',
+  'timestamptz',
+  'bytea',
+] as const;
+
+const recordArrays = RECORD_UNNEST_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ');
+const auditArrays = AUDIT_UNNEST_TYPES.map(
+  (type, index) => `$${RECORD_UNNEST_TYPES.length + index + 1}::${type}[]`,
+).join(', ');
+
+/**
+ * The records and the audit rows of one or more requests: all or none.
+ * A session that was ended (its row is kept until it would have expired) is not written again by a request in flight,
+ * neither under its id nor under the new id it would have got.
+ */
+export const write = {
+  name: 'provider-records-write',
+  text: /* sql */ `
+    WITH incoming AS (
+      SELECT * FROM unnest(${recordArrays})
+        AS i (id, model, payload, account_id, client_id, grant_id, uid, user_code, session_uid, expires_at, replaces)
+    ), replaced AS (
+      DELETE FROM provider_records r USING incoming i
+      WHERE i.replaces IS NOT NULL AND r.id = i.replaces AND r.model = i.model AND r.ended_at IS NULL
+      RETURNING r.id
+    ), written AS (
+      INSERT INTO provider_records AS kept
+        (id, model, payload, account_id, client_id, grant_id, uid, user_code, session_uid, expires_at)
+      SELECT id, model, payload, account_id, client_id, grant_id, uid, user_code, session_uid, expires_at
+      FROM incoming i
+      WHERE (i.replaces IS NULL OR EXISTS (SELECT 1 FROM replaced WHERE replaced.id = i.replaces))
+        AND (i.model <> 'Session' OR NOT EXISTS (
+          SELECT 1 FROM provider_records ended
+          WHERE ended.uid = i.uid AND ended.model = 'Session' AND ended.ended_at IS NOT NULL))
+      ON CONFLICT (id, model) DO UPDATE SET
+        payload = EXCLUDED.payload, account_id = EXCLUDED.account_id, client_id = EXCLUDED.client_id,
+        grant_id = EXCLUDED.grant_id, uid = EXCLUDED.uid, session_uid = EXCLUDED.session_uid,
+        user_code = coalesce(EXCLUDED.user_code, kept.user_code), expires_at = EXCLUDED.expires_at
+      WHERE kept.ended_at IS NULL
+    )
+    INSERT INTO audit_events (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${auditArrays})`,
+};
+
+/** Most writes are audit rows alone: a JWT is not stored. */
+export const writeAudit = {
+  name: 'provider-audit-write',
+  text: /* sql */ `
+    INSERT INTO audit_events (${AUDIT_INSERT_COLUMNS})
+    SELECT * FROM unnest(${AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})`,
+};
+
+export const destroy = {
+  name: 'provider-records-destroy',
+  text: /* sql */ `
+    WITH ended AS (
+      UPDATE provider_records SET ended_at = coalesce(ended_at, now())
+      WHERE id = $1 AND model = $2 AND model = 'Session')
+    DELETE FROM provider_records WHERE id = $1 AND model = $2 AND model <> 'Session'`,
+};
+
+/** RFC 9700 §4.14.2: everything that came from one grant. The grant itself is destroyed by its own id. */
+export const revokeByGrant = {
+  name: 'provider-records-revoke-by-grant',
+  text: /* sql */ `DELETE FROM provider_records WHERE grant_id = $1 AND model <> 'Grant'`,
+};
