@@ -6,9 +6,10 @@
  * Names are `<noun plural>.<past participle>`, kept in alphabetical order, and never renamed or reused: exports outlive us.
  */
 export const auditCatalogue = {
-  'built-ins.ensured':
-    'The built-in resource server, its permissions and the role administrator were brought to what this version knows',
+  'authorizations.refused':
+    'An authorization request was refused; the details hold what was sent and what is registered',
   'client-permissions.replaced': 'The permissions a client has of its own were changed',
+  'client-registrations.refused': 'A dynamic client registration was refused',
   'client-secrets.deleted': 'A secret of a client was deleted',
   'client-secrets.rotated': 'A client got a new secret; the one before ends at the time given',
   'clients.created': 'A client was registered',
@@ -16,6 +17,11 @@ export const auditCatalogue = {
   'clients.disabled': 'A client was disabled: all its access ended',
   'clients.enabled': 'A client was enabled again; access from before stays ended',
   'clients.updated': 'The settings of a client were changed',
+  'consents.granted': 'A person allowed a client what it asked for',
+  'consents.withdrawn': 'What a person had allowed a client was withdrawn',
+  'grants.revoked': 'A grant was revoked, with every token that came from it',
+  'grants.revoked_by_reuse':
+    'A code or refresh token was presented again: its grant ended, with every token that came from it',
   'group-members.added': 'People were added to a group',
   'group-members.removed': 'People were removed from a group',
   'groups.created': 'A group was created',
@@ -26,6 +32,7 @@ export const auditCatalogue = {
   'keys.rewrapped': 'All stored secrets were put under a new key-encryption key',
   'keys.rotated': 'A signing algorithm moved on to its next key',
   'passwords.changed': "A person's password was set",
+  'passwords.confirmation_refused': 'Someone signed in gave a wrong current password',
   'passwords.rehashed': 'A stored password was put under the present algorithm at a sign-in',
   'permissions.created': 'A permission was added to a resource server',
   'permissions.deleted': 'A permission was removed from its resource server and from everyone who had it',
@@ -39,9 +46,15 @@ export const auditCatalogue = {
   'roles.created': 'A role was created',
   'roles.deleted': 'A role was deleted, with its assignments',
   'roles.updated': 'A role, its permissions or what it inherits was changed',
+  'sessions.ended': 'A sign-in session was ended',
   'set-password-links.issued': 'A one-time link to set a password was issued',
   'set-password-links.redeemed': 'A one-time link to set a password was used',
   'set-password-links.refused': 'A one-time link to set a password was presented and not accepted',
+  'sign_ins.refused': 'A sign-in was refused; the reason says why, whatever the page said',
+  'sign_ins.succeeded': 'Someone signed in',
+  'tokens.issued': 'Tokens were issued',
+  'tokens.refused': 'A token request was refused; the details hold why',
+  'tokens.revoked': 'A token was revoked by its client',
   'users.created': 'A user was created',
   'users.deactivated': 'A user was deactivated: all their access ended',
   'users.deleted': 'A user was deleted: all their access ended',
