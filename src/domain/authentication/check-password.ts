@@ -1,0 +1,98 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { keyedHash } from '../../kernel/crypto/derive.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { comparisonKey } from '../../kernel/text.ts';
+import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { PasswordHashing } from '../credentials/password-hash.ts';
+import { type DeviceTokens, deviceHashes } from './known-devices.ts';
+import { findSignInAccount, type SignInAccount } from './sign-in-account.ts';
+import type { Throttle, ThrottleKey } from './throttle.ts';
+
+export type AuthenticationParts = {
+  readonly read: Reader;
+  readonly transact: Transact;
+  readonly hashing: PasswordHashing;
+  readonly throttle: Throttle;
+  readonly clock: Clock;
+  /** Derived for purpose 'throttle': names that belong to nobody are recorded only as a hash under it. */
+  readonly throttleKey: Uint8Array;
+};
+
+export type PasswordAttempt = {
+  /** As typed. */
+  readonly userName: string;
+  readonly password: string;
+  /** What the client address is counted by: the /64 of IPv6, the address of IPv4 (SECURITY-LESSONS 27). */
+  readonly networkPrefix: string;
+  readonly deviceTokens: DeviceTokens;
+};
+
+/** The real reason, for the audit log alone. */
+export type RefusalReason = 'unknown_user' | 'no_password' | 'wrong_password' | 'inactive' | 'changed_meanwhile';
+
+export type PasswordCheck =
+  | {
+      readonly kind: 'right';
+      readonly account: SignInAccount;
+      readonly needsUpgrade: boolean;
+      readonly reservation: readonly Buffer[];
+    }
+  | { readonly kind: 'wrong'; readonly account: SignInAccount | undefined; readonly reason: RefusalReason }
+  | {
+      readonly kind: 'throttled';
+      readonly account: SignInAccount | undefined;
+      readonly retryAfterSeconds: number;
+    }
+  | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
+
+/**
+ * Whom the name means → is an attempt allowed → is it their password. The same steps and the same hashing whatever the
+ * answer is: an unknown name, a person without a password and an inactive person cost what a wrong password costs
+ * (SECURITY-LESSONS 21). Counted before the hash; the caller refunds what was no failure.
+ */
+export async function checkPassword(parts: AuthenticationParts, attempt: PasswordAttempt): Promise<PasswordCheck> {
+  const { read, throttle, hashing, clock } = parts;
+  const account = await findSignInAccount(read, {
+    typedName: attempt.userName,
+    deviceHashes: deviceHashes(attempt.deviceTokens),
+    now: clock.now(),
+  });
+  const reservation = await throttle.reserve(throttleKeys(attempt, account));
+  if (reservation.kind === 'throttled') return { ...reservation, account };
+  try {
+    // An inactive person's hash is not looked at: a right password on it must not answer faster than a wrong one.
+    const comparable = account?.active ? account.passwordHash : undefined;
+    const verdict = await hashing.verifyPassword(comparable, attempt.password);
+    const reason = refusalReason(account, verdict.matches);
+    if (reason || !account) return { kind: 'wrong', account, reason: reason ?? 'unknown_user' };
+    return { kind: 'right', account, needsUpgrade: verdict.needsUpgrade, reservation: reservation.keys };
+  } catch (error) {
+    await throttle.refund(reservation.keys);
+    if (!(error instanceof DomainError) || error.kind !== 'limited') throw error;
+    return { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds ?? 1 };
+  }
+}
+
+function throttleKeys({ userName, networkPrefix }: PasswordAttempt, account: SignInAccount | undefined): ThrottleKey[] {
+  if (account?.knownDevice) return [{ scope: 'knownDevice', value: account.knownDevice.toString('base64url') }];
+  // The typed name, not whom it means: a name and an address sharing one counter would tell that they are one person.
+  const name = comparisonKey(userName);
+  return [
+    { scope: 'accountFromNetwork', value: `${networkPrefix}\n${name}` },
+    { scope: 'account', value: name },
+    { scope: 'network', value: networkPrefix },
+  ];
+}
+
+function refusalReason(account: SignInAccount | undefined, matches: boolean): RefusalReason | undefined {
+  if (!account) return 'unknown_user';
+  if (!account.active) return 'inactive';
+  if (account.passwordHash === undefined) return 'no_password';
+  return matches ? undefined : 'wrong_password';
+}
+
+/** What the log may hold of a name that belongs to nobody: people type their passwords there. */
+export const unknownNameHash = (key: Uint8Array, userName: string): string =>
+  keyedHash(key, `unknown name\n${comparisonKey(userName)}`)
+    .toString('base64url')
+    .slice(0, 22);

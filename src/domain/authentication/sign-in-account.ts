@@ -1,0 +1,72 @@
+import type { UserId } from '../../kernel/ids.ts';
+import { comparisonKey, isStorableText } from '../../kernel/text.ts';
+import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+
+/** Whom a typed name means, and what their password is compared with. */
+export type SignInAccount = {
+  readonly id: UserId;
+  readonly userName: string;
+  readonly active: boolean;
+  readonly passwordHash: string | undefined;
+  /** When the password was set, to the microsecond, as PostgreSQL writes it. */
+  readonly passwordChangedAt: string | undefined;
+  /** The one of the presented device tokens (hashed) that belongs to this person and is still good. */
+  readonly knownDevice: Buffer | undefined;
+};
+
+type Row = {
+  id: UserId;
+  user_name: string;
+  active: boolean;
+  hash: string | null;
+  changed_at: string | null;
+  device: Buffer | null;
+};
+
+/**
+ * The user name decides. A verified e-mail address that belongs to exactly one person may stand for it: an address that
+ * nobody has proved to hold, or that two people have, signs nobody in (SECURITY-LESSONS 2).
+ */
+const FIND = `
+WITH named AS (
+  SELECT id FROM users WHERE user_name_key = $1
+), addressed AS (
+  SELECT min(user_id::text)::uuid AS id FROM user_emails WHERE value_key = $1 AND is_verified HAVING count(*) = 1
+)
+SELECT u.id, u.user_name, u.active, p.hash, p.changed_at::text AS changed_at,
+  (SELECT token_hash FROM known_devices d
+   WHERE d.token_hash = ANY ($2::bytea[]) AND d.user_id = u.id AND d.expires_at > $3 LIMIT 1) AS device
+FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id
+WHERE u.id = coalesce((SELECT id FROM named), (SELECT id FROM addressed))`;
+
+export async function findSignInAccount(
+  read: Reader,
+  { typedName, deviceHashes, now }: { typedName: string; deviceHashes: readonly Buffer[]; now: Date },
+): Promise<SignInAccount | undefined> {
+  if (!isStorableText(typedName)) return undefined;
+  const [row] = await read.query<Row>(FIND, [comparisonKey(typedName), deviceHashes, now]);
+  return (
+    row && {
+      id: row.id,
+      userName: row.user_name,
+      active: row.active,
+      passwordHash: row.hash ?? undefined,
+      passwordChangedAt: row.changed_at ?? undefined,
+      knownDevice: row.device ?? undefined,
+    }
+  );
+}
+
+/**
+ * Hashing takes a quarter of a second outside any transaction: whether the person is still active and the password still
+ * the one that was compared is asked again where the sign-in is recorded. Not by the hash: a sign-in beside this one may
+ * have upgraded it.
+ */
+export async function isUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT FROM users u JOIN password_credentials p ON p.user_id = u.id
+     WHERE u.id = $1 AND u.active AND p.changed_at = $2::timestamptz`,
+    [account.id, account.passwordChangedAt],
+  );
+  return rows.length === 1;
+}

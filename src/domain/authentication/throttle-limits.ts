@@ -1,0 +1,35 @@
+/**
+ * How guessing is slowed. A failure raises a counter that drains over time; the first `free` failures cost nothing, each
+ * further one doubles the wait until the next attempt is looked at, up to `longestWaitSeconds`. Nothing is ever locked:
+ * a wait that has passed lets the next attempt in, and an attempt refused meanwhile does not lengthen it.
+ */
+export type ThrottleLimit = {
+  readonly free: number;
+  readonly drainSeconds: number;
+  readonly firstWaitSeconds: number;
+  readonly longestWaitSeconds: number;
+};
+
+/**
+ * What is counted, by which key:
+ * - `accountFromNetwork`: strangers' guesses at one account from one network prefix. Tight, because one attacker sits here;
+ *   the person elsewhere does not feel it. In the long run one guess in five minutes.
+ * - `account`: all strangers' guesses at one account (a botnet). In the long run one guess a minute: 1,440 a day against
+ *   passwords that are never among the common ones. Ten attacking networks do not reach it (10 × 1/300 s < 1/60 s).
+ * - `network`: all guesses from one prefix at any account (one password tried on many people). Generous, because an office
+ *   behind one address mistypes a lot; still one guess a second in the long run.
+ * - `knownDevice`: guesses at one account from a browser this person has signed in with before. Counted apart from
+ *   strangers and without the network, so that no attacker can use up the real person's allowance.
+ */
+export const throttleLimits = {
+  accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 600 },
+  account: { free: 20, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 120 },
+  network: { free: 200, drainSeconds: 1, firstWaitSeconds: 1, longestWaitSeconds: 60 },
+  knownDevice: { free: 10, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 60 },
+} as const satisfies Record<string, ThrottleLimit>;
+
+export type ThrottleScope = keyof typeof throttleLimits;
+
+/** How long a browser stays known after its last sign-in, and how many of them one person may have. */
+export const KNOWN_DEVICE_DAYS = 180;
+export const KNOWN_DEVICES_PER_USER = 20;
