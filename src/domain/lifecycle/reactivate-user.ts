@@ -1,0 +1,14 @@
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { getUser } from '../users/find-user.ts';
+import { markActive } from '../users/mark-active.ts';
+
+/** Lets the person sign in again. Nothing that ended comes back. Throws `not_found`. */
+export async function reactivateUser(tx: Tx, { userId }: { userId: string }): Promise<void> {
+  const user = await getUser(tx, userId);
+  if (!(await markActive(tx, user.id))) return;
+  tx.record({
+    type: 'users.reactivated',
+    target: { type: 'user', id: user.id },
+    details: { changed: { active: { from: false, to: true } } },
+  });
+}

@@ -1,0 +1,14 @@
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { setPassword } from '../credentials/set-password.ts';
+import { endAllAccess } from '../sessions/end-all-access.ts';
+import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
+
+/**
+ * Someone else's word for a password (an administrator, a recovery link): whoever was signed in with the old one is out.
+ * NIST SP 800-63B §6.1.2.3 asks for that after recovery. Throws `not_found`.
+ */
+export async function replacePassword(tx: Tx, { userId, hash }: { userId: string; hash: string }): Promise<void> {
+  await refuseEarlierAccess(tx, userId);
+  await setPassword(tx, { userId, hash });
+  await endAllAccess(tx, { userId });
+}

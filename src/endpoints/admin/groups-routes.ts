@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { groupInput, groupPatch } from '../../domain/groups/group-input.ts';
+import { listSchema, pageParameters } from '../http/list-answer.ts';
+import { defineRoute } from '../http/route.ts';
+
+const tag = 'Groups';
+const params = z.object({ id: z.string() });
+const missing = { description: 'There is no such group' };
+const taken = { description: 'The displayName is taken' };
+const changedMeanwhile = { description: 'The group has changed since that version' };
+const text = z.exactOptional(z.string());
+
+const members = z
+  .array(z.strictObject({ value: z.string().describe('A user id.') }))
+  .max(1000, 'expected at most 1000 in one call');
+
+const memberResource = z.object({ value: z.uuid(), display: z.string() });
+
+export const groupResource = z.object({
+  id: z.uuid(),
+  ...groupInput.shape,
+  version: z.int().describe('The number in the ETag.'),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export const searchGroupsRoute = defineRoute({
+  method: 'GET',
+  path: '/groups',
+  operationId: 'searchGroups',
+  summary: 'List groups, or look for those with given attribute values',
+  tag,
+  permission: 'groups:read',
+  query: z.strictObject({
+    ...pageParameters,
+    displayName: text,
+    externalId: text,
+    'members.value': z.exactOptional(z.string()).describe('Groups this person is a member of.'),
+  }),
+  responses: { 200: { description: 'One page', schema: listSchema('groups', groupResource) } },
+});
+
+export const createGroupRoute = defineRoute({
+  method: 'POST',
+  path: '/groups',
+  operationId: 'createGroup',
+  summary: 'Create a group, with members if given',
+  tag,
+  permission: 'groups:write',
+  body: groupInput.extend({ members: z.exactOptional(members) }),
+  responses: { 201: { description: 'Created', schema: groupResource }, 409: taken },
+});
+
+export const getGroupRoute = defineRoute({
+  method: 'GET',
+  path: '/groups/:id',
+  operationId: 'getGroup',
+  summary: 'See a group',
+  tag,
+  permission: 'groups:read',
+  params,
+  responses: { 200: { description: 'The group', schema: groupResource }, 404: missing },
+});
+
+export const updateGroupRoute = defineRoute({
+  method: 'PATCH',
+  path: '/groups/:id',
+  operationId: 'updateGroup',
+  summary: 'Change a group',
+  tag,
+  permission: 'groups:write',
+  params,
+  body: groupPatch,
+  responses: {
+    200: { description: 'Changed', schema: groupResource },
+    404: missing,
+    409: taken,
+    412: changedMeanwhile,
+  },
+});
+
+export const deleteGroupRoute = defineRoute({
+  method: 'DELETE',
+  path: '/groups/:id',
+  operationId: 'deleteGroup',
+  summary: 'Delete a group; what was assigned to it ends for its members',
+  tag,
+  permission: 'groups:write',
+  params,
+  responses: {
+    204: { description: 'Deleted' },
+    404: missing,
+    409: { description: 'Nobody would be left to administer' },
+    412: changedMeanwhile,
+  },
+});
+
+export const searchGroupMembersRoute = defineRoute({
+  method: 'GET',
+  path: '/groups/:id/members',
+  operationId: 'searchGroupMembers',
+  summary: 'List the members of a group',
+  tag,
+  permission: 'groups:read',
+  params,
+  query: z.strictObject(pageParameters),
+  responses: { 200: { description: 'One page', schema: listSchema('members', memberResource) }, 404: missing },
+});
+
+export const addGroupMembersRoute = defineRoute({
+  method: 'POST',
+  path: '/groups/:id/members',
+  operationId: 'addGroupMembers',
+  summary: 'Put people into a group; who is in it already stays',
+  tag,
+  permission: 'groups:write',
+  params,
+  body: z.strictObject({ members: members.min(1, 'expected at least one') }),
+  responses: { 204: { description: 'They are members' }, 404: missing },
+});
+
+export const removeGroupMemberRoute = defineRoute({
+  method: 'DELETE',
+  path: '/groups/:id/members/:userId',
+  operationId: 'removeGroupMember',
+  summary: 'Take a person out of a group',
+  tag,
+  permission: 'groups:write',
+  params: z.object({ id: z.string(), userId: z.string() }),
+  responses: {
+    204: { description: 'They are no member any more' },
+    404: { description: 'There is no such group, or the person is not in it' },
+    409: { description: 'Nobody would be left to administer' },
+  },
+});

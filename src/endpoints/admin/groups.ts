@@ -1,0 +1,83 @@
+import { getGroup } from '../../domain/groups/find-group.ts';
+import type { Group } from '../../domain/groups/group.ts';
+import { searchGroupMembers } from '../../domain/groups/group-members.ts';
+import { searchGroups } from '../../domain/groups/search-groups.ts';
+import { updateGroup } from '../../domain/groups/update-group.ts';
+import { endGroupMembership } from '../../domain/lifecycle/end-group-membership.ts';
+import { fillGroup, foundGroup } from '../../domain/lifecycle/fill-group.ts';
+import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { ApiRouter } from '../http/api-router.ts';
+import { listAnswer } from '../http/list-answer.ts';
+import { created, noContent, ok } from '../http/route.ts';
+import { ADMIN_PREFIX } from './admin-prefix.ts';
+import {
+  addGroupMembersRoute,
+  createGroupRoute,
+  deleteGroupRoute,
+  getGroupRoute,
+  removeGroupMemberRoute,
+  searchGroupMembersRoute,
+  searchGroupsRoute,
+  updateGroupRoute,
+} from './groups-routes.ts';
+
+export type GroupsParts = { readonly read: Reader; readonly transact: Transact };
+
+export function addGroupRoutes(admin: ApiRouter, parts: GroupsParts): void {
+  addGroups(admin, parts);
+  addMembers(admin, parts);
+}
+
+function addGroups(admin: ApiRouter, { read, transact }: GroupsParts): void {
+  admin.handle(searchGroupsRoute, async ({ query }) => {
+    const { displayName, externalId, 'members.value': userId, cursor, limit } = query;
+    const page = await searchGroups(read, { filters: { displayName, externalId, userId }, cursor, limit });
+    return listAnswer('groups', page, presentGroup, { path: `${ADMIN_PREFIX}/groups`, query });
+  });
+  admin.handle(createGroupRoute, async ({ body: { members = [], ...input }, actor }) => {
+    const userIds = members.map((member) => member.value);
+    const group = await transact(actor, (tx) => foundGroup(tx, { input, userIds }));
+    return created(`${ADMIN_PREFIX}/groups/${group.id}`, presentGroup(group), group.version);
+  });
+  admin.handle(getGroupRoute, async ({ params }) => shown(await getGroup(read, params.id)));
+  admin.handle(updateGroupRoute, async ({ params: { id }, body: patch, actor, expectedVersion }) =>
+    shown(await transact(actor, (tx) => updateGroup(tx, { id, expectedVersion, patch }))),
+  );
+  admin.handle(deleteGroupRoute, async ({ params: { id }, actor, expectedVersion }) => {
+    await transact(actor, (tx) => removeGroup(tx, { id, expectedVersion }));
+    return noContent();
+  });
+}
+
+function addMembers(admin: ApiRouter, { read, transact }: GroupsParts): void {
+  admin.handle(searchGroupMembersRoute, async ({ params: { id }, query }) => {
+    const page = await searchGroupMembers(read, { groupId: id, cursor: query.cursor, limit: query.limit });
+    const path = `${ADMIN_PREFIX}/groups/${id}/members`;
+    return listAnswer('members', page, ({ value, display }) => ({ value, display }), { path, query });
+  });
+  admin.handle(addGroupMembersRoute, async ({ params, body, actor }) => {
+    const userIds = body.members.map((member) => member.value);
+    await transact(actor, (tx) => fillGroup(tx, { groupId: params.id, userIds }));
+    return noContent();
+  });
+  admin.handle(removeGroupMemberRoute, async ({ params, actor }) => {
+    const removed = await transact(actor, (tx) =>
+      endGroupMembership(tx, { groupId: params.id, userIds: [params.userId] }),
+    );
+    if (removed.length === 0) throw notFound('groups.no_such_member', { detail: 'this person is not in the group' });
+    return noContent();
+  });
+}
+
+const shown = (group: Group) => ok(presentGroup(group), group.version);
+
+const presentGroup = (group: Group): Record<string, unknown> => ({
+  id: group.id,
+  displayName: group.displayName,
+  externalId: group.externalId,
+  version: group.version,
+  createdAt: group.createdAt.toISOString(),
+  updatedAt: group.updatedAt.toISOString(),
+});

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { passwordFields } from '../../domain/credentials/password-credential-input.ts';
+import { userInput, userPatch } from '../../domain/users/user-input.ts';
+import { listSchema, pageParameters } from '../http/list-answer.ts';
+import { defineRoute } from '../http/route.ts';
+import { userResource } from './users-resource.ts';
+
+const tag = 'Users';
+const params = z.object({ id: z.string() });
+const changedMeanwhile = { description: 'The user has changed since that version' };
+const missing = { description: 'There is no such user' };
+const taken = { description: 'The userName is taken' };
+
+const text = z.exactOptional(z.string());
+const twoSpellings = { familyName: 'name.familyName', givenName: 'name.givenName', email: 'emails.value' } as const;
+
+export const searchUsersRoute = defineRoute({
+  method: 'GET',
+  path: '/users',
+  operationId: 'searchUsers',
+  summary: 'List people, or look for those with given attribute values',
+  description: 'All given values must be the same; upper and lower case are, except in externalId. Ordered by id.',
+  tag,
+  permission: 'users:read',
+  query: z
+    .strictObject({
+      ...pageParameters,
+      userName: text,
+      externalId: text,
+      active: z.exactOptional(z.enum(['true', 'false'])),
+      displayName: text,
+      familyName: text,
+      'name.familyName': text,
+      givenName: text,
+      'name.givenName': text,
+      email: text,
+      'emails.value': text,
+    })
+    .superRefine((query, context) => {
+      for (const [short, long] of Object.entries(twoSpellings)) {
+        if (short in query && long in query)
+          context.addIssue({ code: 'custom', path: [short], message: `expected ${short} or ${long}, not both` });
+      }
+    }),
+  responses: { 200: { description: 'One page', schema: listSchema('users', userResource) } },
+});
+
+export const createUserRoute = defineRoute({
+  method: 'POST',
+  path: '/users',
+  operationId: 'createUser',
+  summary: 'Create a person',
+  tag,
+  permission: 'users:write',
+  body: userInput.extend(passwordFields),
+  responses: { 201: { description: 'Created', schema: userResource }, 409: taken },
+});
+
+export const getUserRoute = defineRoute({
+  method: 'GET',
+  path: '/users/:id',
+  operationId: 'getUser',
+  summary: 'See a person',
+  tag,
+  permission: 'users:read',
+  params,
+  responses: { 200: { description: 'The person', schema: userResource }, 404: missing },
+});
+
+export const updateUserRoute = defineRoute({
+  method: 'PATCH',
+  path: '/users/:id',
+  operationId: 'updateUser',
+  summary: 'Change a person',
+  description:
+    'JSON merge patch (RFC 7396): null removes an attribute, lists are replaced whole. active: false ends all their access in the same moment; so does a new password for sessions made with the old one.',
+  tag,
+  permission: 'users:write',
+  params,
+  body: userPatch.extend(passwordFields),
+  responses: {
+    200: { description: 'Changed', schema: userResource },
+    404: missing,
+    409: { description: 'The userName is taken, or nobody would be left to administer' },
+    412: changedMeanwhile,
+  },
+});
+
+export const deleteUserRoute = defineRoute({
+  method: 'DELETE',
+  path: '/users/:id',
+  operationId: 'deleteUser',
+  summary: 'Delete a person and end all their access',
+  tag,
+  permission: 'users:write',
+  params,
+  responses: {
+    204: { description: 'Deleted' },
+    404: missing,
+    409: { description: 'Nobody would be left to administer' },
+    412: changedMeanwhile,
+  },
+});
+
+export const setUserPasswordRoute = defineRoute({
+  method: 'PUT',
+  path: '/users/:id/password',
+  operationId: 'setUserPassword',
+  summary: 'Set a password; sessions made with the old one end',
+  tag,
+  permission: 'users:write',
+  params,
+  body: z
+    .strictObject(passwordFields)
+    .refine((body) => Object.keys(body).length > 0, { path: ['password'], message: 'expected a password' }),
+  responses: { 204: { description: 'Set' }, 404: missing },
+});
+
+export const createSetPasswordLinkRoute = defineRoute({
+  method: 'POST',
+  path: '/users/:id/set-password-link',
+  operationId: 'createSetPasswordLink',
+  summary: 'Make a link with which the person sets their password once',
+  description: 'It is shown in this answer alone. Earlier links of this person stop working.',
+  tag,
+  permission: 'users:write',
+  params,
+  responses: {
+    201: { description: 'Made', schema: z.object({ link: z.url(), expiresAt: z.iso.datetime() }) },
+    404: missing,
+  },
+});

@@ -1,0 +1,103 @@
+import { prepareStoredPassword } from '../../domain/credentials/password-credential-input.ts';
+import { admitUser } from '../../domain/lifecycle/admit-user.ts';
+import { amendUser } from '../../domain/lifecycle/amend-user.ts';
+import { removeUser } from '../../domain/lifecycle/remove-user.ts';
+import { offerSetPasswordLink, resetPassword } from '../../domain/lifecycle/reset-password.ts';
+import { getUser } from '../../domain/users/find-user.ts';
+import { searchUsers } from '../../domain/users/search-users.ts';
+import type { User } from '../../domain/users/user.ts';
+import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { ApiRouter } from '../http/api-router.ts';
+import { listAnswer } from '../http/list-answer.ts';
+import { created, noContent, ok } from '../http/route.ts';
+import { ADMIN_PREFIX } from './admin-prefix.ts';
+import { presentUser } from './users-resource.ts';
+import {
+  createSetPasswordLinkRoute,
+  createUserRoute,
+  deleteUserRoute,
+  getUserRoute,
+  searchUsersRoute,
+  setUserPasswordRoute,
+  updateUserRoute,
+} from './users-routes.ts';
+
+export type UsersParts = {
+  readonly read: Reader;
+  readonly transact: Transact;
+  /** Behind the hashing queue. */
+  readonly hashPassword: (password: string) => Promise<string>;
+  /** Address of the page on which a person sets their password with this token. */
+  readonly setPasswordAddress: (token: string) => string;
+};
+
+export function addUserRoutes(admin: ApiRouter, parts: UsersParts): void {
+  addReading(admin, parts);
+  addChanging(admin, parts);
+  addPasswords(admin, parts);
+}
+
+function addReading(admin: ApiRouter, { read }: UsersParts): void {
+  admin.handle(searchUsersRoute, async ({ query }) => {
+    const filters = {
+      userName: query.userName,
+      externalId: query.externalId,
+      active: query.active === undefined ? undefined : query.active === 'true',
+      displayName: query.displayName,
+      familyName: query['name.familyName'] ?? query.familyName,
+      givenName: query['name.givenName'] ?? query.givenName,
+      email: query['emails.value'] ?? query.email,
+    };
+    const page = await searchUsers(read, { filters, cursor: query.cursor, limit: query.limit });
+    return listAnswer('users', page, presentUser, { path: `${ADMIN_PREFIX}/users`, query });
+  });
+  admin.handle(getUserRoute, async ({ params }) => shown(await getUser(read, params.id)));
+}
+
+function addChanging(admin: ApiRouter, { read, transact, hashPassword }: UsersParts): void {
+  admin.handle(createUserRoute, async ({ body, actor }) => {
+    const { password, passwordHash, ...input } = body;
+    const hash = await prepareStoredPassword(given({ password, passwordHash }), ownerOf(input), hashPassword);
+    const user = await transact(actor, (tx) => admitUser(tx, { input, passwordHash: hash }));
+    return created(`${ADMIN_PREFIX}/users/${user.id}`, presentUser(user), user.version);
+  });
+  admin.handle(updateUserRoute, async ({ params: { id }, body, actor, expectedVersion }) => {
+    const { password, passwordHash, ...patch } = body;
+    const before = await getUser(read, id);
+    const owner = ownerOf({ userName: patch.userName ?? before.userName, emails: patch.emails ?? before.emails });
+    const hash = await prepareStoredPassword(given({ password, passwordHash }), owner, hashPassword);
+    return shown(await transact(actor, (tx) => amendUser(tx, { id, expectedVersion, patch, passwordHash: hash })));
+  });
+  admin.handle(deleteUserRoute, async ({ params, actor, expectedVersion }) => {
+    await transact(actor, (tx) => removeUser(tx, { userId: params.id, expectedVersion }));
+    return noContent();
+  });
+}
+
+function addPasswords(admin: ApiRouter, { read, transact, hashPassword, setPasswordAddress }: UsersParts): void {
+  admin.handle(setUserPasswordRoute, async ({ params, body, actor }) => {
+    const user = await getUser(read, params.id);
+    const hash = await prepareStoredPassword(body, ownerOf(user), hashPassword);
+    if (hash !== undefined) await transact(actor, (tx) => resetPassword(tx, { userId: user.id, hash }));
+    return noContent();
+  });
+  admin.handle(createSetPasswordLinkRoute, async ({ params, actor }) => {
+    const { token, expiresAt } = await transact(actor, (tx) => offerSetPasswordLink(tx, { userId: params.id }));
+    return { status: 201, body: { link: setPasswordAddress(token), expiresAt: expiresAt.toISOString() } };
+  });
+}
+
+const shown = (user: User) => ok(presentUser(user), user.version);
+
+const ownerOf = ({ userName, emails }: { userName: string; emails: readonly { readonly value: string }[] }) => ({
+  userName,
+  emails: emails.map((email) => email.value),
+});
+
+/** Members that are there; an optional one must not be undefined. */
+function given({ password, passwordHash }: { password: string | undefined; passwordHash: string | undefined }) {
+  return {
+    ...(password === undefined ? {} : { password }),
+    ...(passwordHash === undefined ? {} : { passwordHash }),
+  };
+}
