@@ -8,6 +8,7 @@ export const advisoryLocks = {
   rotateKeys: 0x64770004,
   bootstrap: 0x64770005,
   lastAdministrator: 0x64770006,
+  roleInheritance: 0x64770007,
 } as const;
 
 export type AdvisoryLock = (typeof advisoryLocks)[keyof typeof advisoryLocks];

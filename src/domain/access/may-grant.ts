@@ -1,0 +1,109 @@
+/**
+ * The delegated-administrator rule: nobody gives away, or takes over, more of the built-in permissions than they hold
+ * themselves. Every path that can raise someone's power calls one of these inside its own transaction.
+ */
+import { type DomainError, forbidden } from '../../kernel/errors.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
+
+/** A permission of a built-in resource server: power over this installation. */
+type Power = { readonly resource: string; readonly value: string };
+
+const BUILT_IN = /* sql */ `
+  SELECT DISTINCT servers.identifier AS resource, permissions.value
+  FROM power JOIN permissions ON permissions.id = power.permission_id
+  JOIN resource_servers servers ON servers.id = permissions.resource_server_id
+  WHERE servers.built_in`;
+
+/** Adds to a CTE `assigned (role_id)` what those roles and the roles they inherit give. */
+const ROLES_TO_POWER = /* sql */ `
+  reached (role_id) AS (
+    SELECT role_id FROM assigned
+    UNION
+    SELECT inheritance.inherits_role_id
+    FROM reached JOIN role_inheritance inheritance ON inheritance.role_id = reached.role_id
+  ), role_power AS (
+    SELECT role_permissions.permission_id FROM reached JOIN role_permissions ON role_permissions.role_id = reached.role_id
+  )`;
+
+const IN_FORCE = '(a.starts_at IS NULL OR a.starts_at <= $2) AND (a.ends_at IS NULL OR a.ends_at > $2)';
+/** What is still to come counts as power already. */
+const NOT_OVER = '(a.ends_at IS NULL OR a.ends_at > $2)';
+
+const ofUser = (period: string, person: string): string => /* sql */ `
+  WITH RECURSIVE assigned (role_id) AS (
+    SELECT a.role_id FROM role_assignments a WHERE a.user_id = $1 AND ${period} ${person}
+    UNION
+    SELECT a.role_id FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id
+    WHERE m.user_id = $1 AND ${period} ${person}
+  ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power)
+  ${BUILT_IN}`;
+
+const ofClient = (period: string, client: string): string => /* sql */ `
+  WITH RECURSIVE assigned (role_id) AS (
+    SELECT a.role_id FROM role_assignments a WHERE a.client_id = $1 AND ${period} ${client}
+  ), ${ROLES_TO_POWER}, power AS (
+    SELECT permission_id FROM role_power
+    UNION SELECT permission_id FROM client_permissions WHERE client_id = $1 ${client}
+  ) ${BUILT_IN}`;
+
+const HELD_BY_USER = ofUser(IN_FORCE, 'AND EXISTS (SELECT FROM users WHERE id = $1 AND active)');
+const HELD_BY_CLIENT = ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)');
+const POWER_OF_USER = ofUser(NOT_OVER, '');
+const POWER_OF_CLIENT = ofClient(NOT_OVER, '');
+const POWER_OF_ROLES = /* sql */ `
+  WITH RECURSIVE assigned (role_id) AS (SELECT unnest($1::uuid[])), ${ROLES_TO_POWER},
+  power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
+const POWER_OF_GROUP = /* sql */ `
+  WITH RECURSIVE assigned (role_id) AS (
+    SELECT a.role_id FROM role_assignments a WHERE a.group_id = $1 AND ${NOT_OVER}
+  ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
+const POWER_OF_PERMISSIONS = /* sql */ `WITH power AS (SELECT unnest($1::uuid[]) AS permission_id) ${BUILT_IN}`;
+const ALL_POWER = /* sql */ `WITH power AS (SELECT id AS permission_id FROM permissions) ${BUILT_IN}`;
+
+/** Assigning a role, or making another role inherit it. Throws forbidden `access.exceeds_own_permissions`, as all here do. */
+export const assertMayGrantRoles = (tx: Tx, roleIds: readonly string[]): Promise<void> =>
+  assertHolds(tx, POWER_OF_ROLES, [roleIds]);
+
+/** Putting permissions into a role, or giving them to a client. */
+export const assertMayGrantPermissions = (tx: Tx, permissionIds: readonly string[]): Promise<void> =>
+  assertHolds(tx, POWER_OF_PERMISSIONS, [permissionIds]);
+
+/** Putting someone into a group: they get what is assigned to it. */
+export const assertMayJoinGroup = (tx: Tx, groupId: string): Promise<void> =>
+  assertHolds(tx, POWER_OF_GROUP, [groupId, tx.now]);
+
+/** Setting a person's password, link, user name or addresses: whoever does could sign in as them. People may manage themselves. */
+export async function assertMayManageUser(tx: Tx, userId: string): Promise<void> {
+  if (tx.actor.type === 'user' && tx.actor.id === userId) return;
+  await assertHolds(tx, POWER_OF_USER, [userId, tx.now]);
+}
+
+/** Changing a client's settings or secrets: whoever does could act as it. */
+export const assertMayManageClient = (tx: Tx, clientId: string): Promise<void> =>
+  assertHolds(tx, POWER_OF_CLIENT, [clientId, tx.now]);
+
+/** Making a client that signs anyone in without asking them: it can obtain what any person holds. */
+export const assertMayGrantEverything = (tx: Tx): Promise<void> => assertHolds(tx, ALL_POWER, []);
+
+async function assertHolds(tx: Tx, conferred: string, parameters: readonly unknown[]): Promise<void> {
+  // Who runs commands on the host, and the product itself, could change the database as well.
+  if (tx.actor.type === 'operator' || tx.actor.type === 'system') return;
+  const asked = await tx.query<Power>(conferred, parameters);
+  if (asked.length === 0) return;
+  const held = new Set((await heldPower(tx)).map(nameOf));
+  const missing = asked.map(nameOf).filter((name) => !held.has(name));
+  if (missing.length > 0) throw exceeds(missing.sort());
+}
+
+async function heldPower(tx: Tx): Promise<readonly Power[]> {
+  if (tx.actor.type === 'user') return tx.query<Power>(HELD_BY_USER, [tx.actor.id, tx.now]);
+  if (tx.actor.type === 'client') return tx.query<Power>(HELD_BY_CLIENT, [tx.actor.id, tx.now]);
+  return [];
+}
+
+const nameOf = ({ resource, value }: Power): string => `${resource} ${value}`;
+
+const exceeds = (missing: readonly string[]): DomainError =>
+  forbidden('access.exceeds_own_permissions', {
+    detail: `This reaches further than your own permissions. You do not hold: ${missing.join(', ')}`,
+  });
