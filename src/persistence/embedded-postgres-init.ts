@@ -23,11 +23,18 @@ export async function initializeHome(home: string, { owner, programs, sync }: Op
   if (owner !== undefined) await chown(passwordFile, owner.uid, owner.gid);
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  const rest = ['--no-instructions', ...(sync ? [] : ['--no-sync'])];
+  const rest = ['--no-instructions', '--no-sync'];
   const made = await run(programs.initdb, ['-D', cluster, ...locale, ...access, ...rest], owner);
   if (made.status !== 0) throw refusedProgram('Creating the embedded database', home, made.output);
   if (owner !== undefined) await chown(passwordFile, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
   await makeRole({ home, cluster, password, owner, programs });
+  if (sync) await writeOut(home, cluster, owner, programs);
+}
+
+// Once at the end instead of after each step: on a busy disk this is most of a first start.
+async function writeOut(home: string, cluster: string, owner: Owner | undefined, programs: Programs): Promise<void> {
+  const written = await run(programs.initdb, ['--sync-only', '-D', cluster], owner);
+  if (written.status !== 0) throw refusedProgram('Creating the embedded database', home, written.output);
 }
 
 type Made = { home: string; cluster: string; password: string; owner: Owner | undefined; programs: Programs };
@@ -38,7 +45,7 @@ async function makeRole({ home, cluster, password, owner, programs }: Made): Pro
     `CREATE ROLE ${embeddedDatabase} LOGIN CREATEDB PASSWORD '${password}';`,
     `CREATE DATABASE ${embeddedDatabase} OWNER ${embeddedDatabase};`,
   ];
-  const parameters = ['--single', '-D', cluster, '-c', 'exit_on_error=on', '-c', 'log_statement=none', 'postgres'];
+  const parameters = ['--single', '-D', cluster, '-c', 'exit_on_error=on', '-c', 'fsync=off', 'postgres'];
   const made = await run(programs.postgres, parameters, owner, `${statements.join('\n')}\n`);
   if (made.status !== 0 || /ERROR|FATAL|PANIC/.test(made.output)) {
     throw refusedProgram('Creating the embedded database', home, made.output.replaceAll(password, '…'));

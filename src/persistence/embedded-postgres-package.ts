@@ -120,9 +120,9 @@ async function copyPackage(packageRoot: string, copy: string): Promise<boolean> 
       verbatimSymlinks: true,
       filter: (source) => !source.endsWith('.a'),
     });
-    await hydrate(staging);
+    // The modes of the original come along: unreadable under a strict umask, unwritable where it is protected.
     const opened = spawnSync('chmod', ['-R', 'a+rX,u+w', staging], { stdio: 'ignore' });
-    if (opened.status !== 0) return false;
+    if (opened.status !== 0 || !(await hydrate(staging))) return false;
     await rename(staging, copy);
     return true;
   } catch {

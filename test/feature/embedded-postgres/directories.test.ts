@@ -1,8 +1,11 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { boundUsers, type Installation, install, makeDirectory, users } from './installation.ts';
+
+// Each test starts several processes and servers.
+jest.setTimeout(180_000);
 
 let installation: Installation;
 

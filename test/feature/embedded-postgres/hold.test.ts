@@ -1,6 +1,9 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Installation, install, postmasterOf, users } from './installation.ts';
+
+// Each test starts several processes and servers.
+jest.setTimeout(180_000);
 
 let installation: Installation;
 

@@ -25,18 +25,22 @@ export const users: readonly User[] = isRoot
 /** Those of them whom file permissions bind. */
 export const boundUsers: readonly User[] = isRoot ? users.slice(1) : users;
 
+type StartOptions = {
+  readonly user: User;
+  readonly dataDir: string;
+  readonly purpose?: string;
+  readonly mode?: string;
+  readonly env?: Record<string, string>;
+  readonly durable?: boolean;
+};
+
 export type Installation = {
   readonly folder: string;
   readonly packageRoot: string;
   /** A new folder that belongs to `user`. */
   folderOf(user: User): Promise<string>;
-  start(options: {
-    user: User;
-    dataDir: string;
-    purpose?: string;
-    mode?: string;
-    env?: Record<string, string>;
-  }): Running;
+  /** Waits for the disk only when `durable`. */
+  start(options: StartOptions): Running;
   /** Ends what is left, then removes everything. */
   remove(): Promise<void>;
 };
@@ -63,8 +67,8 @@ export async function install(): Promise<Installation> {
     folder,
     packageRoot,
     folderOf: (user) => folderOf(folder, user),
-    start: ({ user, dataDir, purpose = 'a test', mode = '', env = {} }) => {
-      const running = new Running([script, dataDir, purpose, mode], user, env);
+    start: ({ user, dataDir, purpose = 'a test', mode = '', env = {}, durable = false }) => {
+      const running = new Running([script, dataDir, purpose, mode, durable ? 'on' : 'off'], user, env);
       started.push(running);
       return running;
     },

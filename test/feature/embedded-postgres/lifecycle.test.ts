@@ -1,9 +1,12 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { connectionUrl, startEmbeddedPostgres } from '../../../src/persistence/embedded-postgres.ts';
 import { type Installation, install, postmasterOf, users } from './installation.ts';
+
+// Each test starts several processes and servers.
+jest.setTimeout(180_000);
 
 let installation: Installation;
 
@@ -50,13 +53,13 @@ describe.each(users)('embedded PostgreSQL as $name', (user) => {
 
   it('DESIGN §5: an acknowledged row survives kill -9 of the whole tree', async () => {
     const dataDir = join(await installation.folderOf(user), 'data');
-    const first = installation.start({ user, dataDir });
+    const first = installation.start({ user, dataDir, durable: true });
     await first.ready();
     await first.query('CREATE TABLE kept (id int)');
     await first.query('INSERT INTO kept VALUES (8)');
     await first.killTree();
 
-    const second = installation.start({ user, dataDir });
+    const second = installation.start({ user, dataDir, durable: true });
     const { adopted } = await second.ready();
 
     expect(adopted).toBe(false);

