@@ -28,6 +28,8 @@ export type AccountHomePageProps = {
   readonly hasVerifiedEmail: boolean;
   /** POST with `current-password`, `new-password`, `new-password-again`; absent for people without a password. */
   readonly changePassword?: FormTarget | undefined;
+  /** The shortest password that the rules take; shown as a hint. */
+  readonly minimumLength: number;
   readonly problem?: PasswordProblem | undefined;
   readonly notice?: keyof typeof text.notice | undefined;
 };
@@ -63,18 +65,19 @@ function Profile({ person, hasVerifiedEmail }: Pick<AccountHomePageProps, 'perso
   );
 }
 
-function ChangePassword({ person, changePassword, problem }: AccountHomePageProps) {
+function ChangePassword({ person, changePassword, minimumLength, problem }: AccountHomePageProps) {
   return (
     <section class="panel" id="password" aria-labelledby="password-title">
       <h2 id="password-title">{text.password}</h2>
       {changePassword ? (
         <>
           <p class="hint">{text.passwordHint}</p>
-          <PasswordProblemNotice problem={problem} />
+          <PasswordProblemNotice problem={problem} minimumLength={minimumLength} />
           <Form target={changePassword} class="stack">
             <PasswordFields
               userName={person.userName}
               asksCurrent
+              minimumLength={minimumLength}
               problem={problem}
               takesFocus={problem !== undefined}
             />
@@ -103,7 +106,7 @@ export function AccountHomePage(props: AccountHomePageProps) {
           <p>{text.notice[notice]}</p>
         </Notice>
       )}
-      <div class="columns">
+      <div class="columns columns-top">
         <Profile {...props} />
         <ChangePassword {...props} />
       </div>

@@ -57,6 +57,7 @@ type Components = {
 };
 
 export type OpenApiDocument = {
+  readonly openapi: string;
   readonly info: {
     readonly title: string;
     readonly version: string;
@@ -68,6 +69,13 @@ export type OpenApiDocument = {
   readonly paths?: Readonly<Record<string, PathItem>> | undefined;
   readonly components?: Components | undefined;
 };
+
+/** The document as the reference page reads it; throws when it is no OpenAPI document. */
+export function asOpenApiDocument(document: unknown): OpenApiDocument {
+  const isDocument = typeof document === 'object' && document !== null && 'openapi' in document && 'info' in document;
+  if (!isDocument) throw new TypeError('not an OpenAPI document');
+  return document as OpenApiDocument;
+}
 
 export type Operation = {
   readonly id: string;

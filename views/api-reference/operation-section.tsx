@@ -1,4 +1,4 @@
-import type { Answer, Body, OpenApiDocument, Operation } from './openapi.ts';
+import type { Answer, Body, JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
 import { resolve } from './openapi.ts';
 import { schemaFields, typeName } from './schema-fields.ts';
 
@@ -54,17 +54,30 @@ function FieldTable({ caption, rows, showsWhere }: { caption: string; rows: read
   );
 }
 
+/** Media types that share a schema (merge patch is also taken as plain JSON) are shown once. */
+function bySchema(of: Body | Answer): readonly { mediaTypes: readonly string[]; schema: JsonSchema | undefined }[] {
+  const groups = new Map<string, { mediaTypes: string[]; schema: JsonSchema | undefined }>();
+  for (const [mediaType, { schema }] of Object.entries(of.content ?? {})) {
+    const key = JSON.stringify(schema) ?? '';
+    const group = groups.get(key);
+    if (group) group.mediaTypes.push(mediaType);
+    else groups.set(key, { mediaTypes: [mediaType], schema });
+  }
+  return [...groups.values()];
+}
+
 function Content({ document, of, title }: { document: OpenApiDocument; of: Body | Answer; title: string }) {
   return (
     <>
-      {Object.entries(of.content ?? {}).map(([mediaType, { schema }]) => {
+      {bySchema(of).map(({ mediaTypes, schema }) => {
         const rows = schema ? schemaFields(document.components?.schemas, schema) : [];
+        const label = mediaTypes.join(', ');
         return (
-          <details key={mediaType} open={rows.length <= 12}>
+          <details key={label} open={rows.length <= 12}>
             <summary>
-              <code>{mediaType}</code> {schema && typeName(schema)}
+              <code>{label}</code> {schema && typeName(schema)}
             </summary>
-            {rows.length > 0 && <FieldTable caption={`${title} ${mediaType}`} rows={rows} showsWhere={false} />}
+            {rows.length > 0 && <FieldTable caption={`${title} ${label}`} rows={rows} showsWhere={false} />}
           </details>
         );
       })}

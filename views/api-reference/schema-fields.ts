@@ -24,7 +24,8 @@ function alternatives(schema: JsonSchema): readonly JsonSchema[] {
 /** A schema in a word or two: "string (date-time)", "list of User", "active | disabled". */
 export function typeName(schema: JsonSchema): string {
   const name = refName(schema);
-  if (name) return name;
+  // Names beginning with two underscores are made up by the generator.
+  if (name) return name.startsWith('__') ? 'object' : name;
   if (schema.enum) return schema.enum.map(String).join(' | ');
   if (schema.const !== undefined) return String(schema.const);
   if (schema.items) return `list of ${typeName(schema.items)}`;

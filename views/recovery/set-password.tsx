@@ -16,20 +16,28 @@ export type SetPasswordPageProps = {
   /** POST with `new-password` and `new-password-again`; the link's token goes into the address or `fields`. */
   readonly form: FormTarget;
   readonly person: PersonSummary;
+  /** The shortest password that the rules take; shown as a hint. */
+  readonly minimumLength: number;
   readonly problem?: PasswordProblem | undefined;
 };
 
 /** Reached by a one-time link. Showing it uses nothing up; only the POST does (DESIGN §8 "Mail"). */
-export function SetPasswordPage({ form, person, problem }: SetPasswordPageProps) {
+export function SetPasswordPage({ form, person, minimumLength, problem }: SetPasswordPageProps) {
   return (
     <CardPage title={problem ? text.errorTitle : text.title}>
       <h1>{text.title}</h1>
       <p class="lead">
         <Phrase text={text.lead} with={{ person: <Name>{person.userName}</Name> }} />
       </p>
-      <PasswordProblemNotice problem={problem} />
+      <PasswordProblemNotice problem={problem} minimumLength={minimumLength} />
       <Form target={form} class="stack">
-        <PasswordFields userName={person.userName} asksCurrent={false} problem={problem} takesFocus />
+        <PasswordFields
+          userName={person.userName}
+          asksCurrent={false}
+          problem={problem}
+          minimumLength={minimumLength}
+          takesFocus
+        />
         <button type="submit" class="button button-wide">
           {text.save}
         </button>

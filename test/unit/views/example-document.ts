@@ -3,6 +3,7 @@ import type { OpenApiDocument } from '../../../views/api-reference/openapi.ts';
 /** A small OpenAPI document with what the reference page must cope with: references, nesting, cycles, lists, unions. */
 export function exampleDocument(t: (sample: string) => string): OpenApiDocument {
   return {
+    openapi: '3.1.0',
     info: { title: t('Doorward admin API'), version: t('1.0.0'), description: t('Manage people, clients and roles.') },
     tags: [{ name: t('Users'), description: t('Who exists.') }],
     paths: {

@@ -151,8 +151,10 @@ function recoveryPages(t: Text): Record<string, VNode> {
     'forgot-password': <ForgotPasswordPage form={form} userName={t('alice')} signInUrl={t('/account')} />,
     'forgot-password-missing': <ForgotPasswordPage form={form} problem="user_name_missing" />,
     'recovery-sent': <RecoverySentPage signInUrl={t('/account')} />,
-    'set-password': <SetPasswordPage form={form} person={people(t)} />,
-    'set-password-common': <SetPasswordPage form={form} person={people(t)} problem="too_common" />,
+    'set-password': <SetPasswordPage form={form} person={people(t)} minimumLength={8} />,
+    'set-password-common': (
+      <SetPasswordPage form={form} person={people(t)} minimumLength={8} problem="credentials.password_too_common" />
+    ),
     'password-set': <PasswordSetPage signInUrl={t('/account')} />,
     'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
   };
@@ -183,7 +185,12 @@ function sitePages(t: Text): Record<string, VNode> {
     discoveryUrl: t('http://localhost:3000/.well-known/openid-configuration'),
   };
   const start = { ...addresses, signInUrl: t('/account'), examples: examples(t), keepsMail: true };
-  const account = { person: people(t), hasVerifiedEmail: true, changePassword: forms(t, '/account/password') };
+  const account = {
+    person: people(t),
+    hasVerifiedEmail: true,
+    minimumLength: 8,
+    changePassword: forms(t, '/account/password'),
+  };
   const mail = {
     to: t('alice@example.com'),
     subject: t('Choose a new password'),
