@@ -4,11 +4,11 @@ import type pg from 'pg';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { KeyRing } from '../../domain/keys/key-ring.ts';
-import type { User } from '../../domain/users/user.ts';
+import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { ChangeFeed } from '../../persistence/change-feed.ts';
-import type { Reader, Transact, Tx } from '../../persistence/unit-of-work.ts';
+import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 
 /** What `createProviderHost` is built from. */
 export type ProviderHostParts = {
@@ -102,6 +102,11 @@ export type InteractionHelpers = {
   finishConsent(ctx: Context): Promise<string>;
   /** Cancel, or a refused consent: the client gets `access_denied`. */
   finishDenied(ctx: Context, description?: string): Promise<string>;
+  /**
+   * "Not you?" on the consent page: ends with a result that keeps nothing of the last submission and makes the policy's login
+   * prompt ask again (a Check: this result and no `login` in it), for whoever comes.
+   */
+  finishSwitch(ctx: Context): Promise<string>;
 };
 
 export type SignedInSession = {
@@ -143,17 +148,5 @@ export type ClientHelpers = {
   /** RFC 7591 §3: a token that lets its holder register clients. */
   issueInitialAccessToken(input: { readonly lifetimeSeconds: number }): Promise<string>;
   /** Sends one logout token (OIDC Back-Channel Logout §2.5); throws when the client does not accept it. */
-  deliverBackchannelLogout(message: BackchannelLogoutMessage): Promise<void>;
+  deliverBackchannelLogout(message: BackchannelLogout): Promise<void>;
 };
-
-/** Payload of the outbox messages of this type. */
-export const BACKCHANNEL_LOGOUT_DUE = 'backchannel_logout.due';
-export type BackchannelLogoutMessage = {
-  readonly clientId: string;
-  readonly accountId: string;
-  readonly sid: string;
-};
-
-/** How a person is found for the provider; the default reads the users room. */
-export type FindUser = (read: Reader, id: string) => Promise<User | undefined>;
-export type { Tx };
