@@ -1,0 +1,13 @@
+import type { PersonSummary } from '../../../views/site.ts';
+import { primaryEmail, type User } from '../../domain/users/user.ts';
+
+/** How pages call someone: as the `name` claim does (DESIGN §8 "Tokens"), else by their user name. */
+export function personSummary(user: User): PersonSummary {
+  const { formatted, givenName, familyName } = user.name ?? {};
+  const full = [givenName, familyName].filter(Boolean).join(' ');
+  return {
+    displayName: user.displayName || formatted || full || user.userName,
+    userName: user.userName,
+    email: primaryEmail(user)?.value,
+  };
+}
