@@ -175,7 +175,7 @@ function step(name, program, parameters, report, { env = process.env, advice }) 
     const ticker = setInterval(() => report(`  … ${Math.round((Date.now() - began) / 1000)} s`), 5_000);
     let output = '';
     const keep = (chunk) => {
-      output = (output + chunk).slice(-20_000);
+      if (output.length < 100_000) output += chunk;
     };
     running = spawn(program, parameters, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.stdout.on('data', keep);
@@ -185,12 +185,22 @@ function step(name, program, parameters, report, { env = process.env, advice }) 
       running = undefined;
       if (problem === undefined) return resolve();
       reject(
-        new SetupFailed([output.trim(), `${name} failed${problem}. ${advice ?? ''}`.trim()].filter(Boolean).join('\n')),
+        new SetupFailed([gist(output), `${name} failed${problem}. ${advice ?? ''}`.trim()].filter(Boolean).join('\n')),
       );
     };
     running.on('error', (error) => end(` (${error.message})`));
     running.on('close', (code, signal) => end(code === 0 ? undefined : signal ? ` (${signal})` : ''));
   });
+}
+
+// npm's reason stands first and is followed by pages of usage; a compiler's messages all count.
+function gist(output) {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^npm (warn|error)$/.test(line.trim()));
+  const usage = lines.findIndex((line) => /^npm error (Usage:|A complete log)/.test(line));
+  return lines
+    .slice(0, usage < 0 ? undefined : usage)
+    .slice(0, 20)
+    .join('\n');
 }
 
 /** Whether this checkout can be set up at all; an installed package or an image brings its `dist` instead. */
