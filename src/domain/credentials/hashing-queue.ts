@@ -2,7 +2,7 @@ import { limited } from '../../kernel/errors.ts';
 import { usableCores } from './usable-cores.ts';
 
 export type HashingQueueOptions = {
-  /** How many hashes run at once; by default one core is left for everything else. */
+  /** How many hashes run at once; by default one core and two of libuv's threads are left for everything else. */
   readonly concurrency?: number;
   /** How many may wait; the next one is refused. */
   readonly capacity?: number;
@@ -28,8 +28,19 @@ const ASSUMED_SECONDS = 0.25;
  * of sign-ins must slow down sign-ins alone. First come, first served; a full queue answers at once (see ADR 0003).
  */
 export function createHashingQueue(options: HashingQueueOptions = {}): HashingQueue {
-  const concurrency = Math.max(1, Math.floor(options.concurrency ?? usableCores() - 1));
+  const concurrency = Math.max(1, Math.floor(options.concurrency ?? hashesAtOnce(usableCores(), threadPoolSize())));
   return new Queue(concurrency, options.capacity ?? concurrency * WAITING_PER_SLOT);
+}
+
+/** One core less than usable, and never so many that signing finds no thread: a pool of 4 carries 2, whatever the machine. */
+export function hashesAtOnce(cores: number, threads: number): number {
+  return Math.max(1, Math.min(cores - 1, threads - 2));
+}
+
+// libuv reads the variable once, before any of our code runs; unset it means 4, and 1024 is its ceiling.
+function threadPoolSize(): number {
+  const size = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '', 10);
+  return Number.isNaN(size) ? 4 : Math.min(1024, Math.max(1, size));
 }
 
 class Queue implements HashingQueue {

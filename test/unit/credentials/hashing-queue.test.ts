@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHashingQueue } from '../../../src/domain/credentials/hashing-queue.ts';
+import { createHashingQueue, hashesAtOnce } from '../../../src/domain/credentials/hashing-queue.ts';
 import { usableCores } from '../../../src/domain/credentials/usable-cores.ts';
 import { DomainError } from '../../../src/kernel/errors.ts';
 
@@ -94,8 +94,22 @@ describe('the hashing queue', () => {
     await running;
   });
 
-  it('by default one usable core is left for everything else', () => {
-    expect(createHashingQueue().concurrency).toBe(Math.max(1, usableCores() - 1));
+  it.each([
+    [1, 4, 1],
+    [2, 4, 1],
+    [8, 4, 2],
+    [8, 10, 7],
+    [64, 4, 2],
+    [2, 1, 1],
+  ])(
+    'DESIGN §4: with %i cores and %i threads of libuv, %i hash at once and the rest is left for signing',
+    (cores, threads, expected) => {
+      expect(hashesAtOnce(cores, threads)).toBe(expected);
+    },
+  );
+
+  it('by default concurrency never takes the last usable core of several', () => {
+    expect(createHashingQueue().concurrency).toBeLessThanOrEqual(Math.max(1, usableCores() - 1));
   });
 });
 

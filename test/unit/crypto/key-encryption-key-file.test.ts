@@ -2,10 +2,14 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { transformFile } from '@swc/core';
 import { generateKeyEncryptionKey, KeyEncryptionKeyError } from '../../../src/kernel/crypto/key-encryption-key.ts';
 import { readOrCreateKeyEncryptionKeyFile } from '../../../src/kernel/crypto/key-encryption-key-file.ts';
+
+const run = promisify(execFile);
 
 let directory: string;
 beforeEach(async () => {
@@ -43,35 +47,26 @@ describe('the key file', () => {
   });
 
   it('processes that race end with one key', async () => {
-    const root = new URL('../../../', import.meta.url);
-    const program = `
-      import { transformFile } from '@swc/core';
-      import { mkdirSync, writeFileSync } from 'node:fs';
-      import { pathToFileURL } from 'node:url';
-      const [target, work, source] = process.argv.slice(1);
-      mkdirSync(work);
-      for (const name of ['key-encryption-key', 'key-encryption-key-file']) {
-        const { code } = await transformFile(source + name + '.ts', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } });
-        writeFileSync(work + '/' + name + '.mjs', code.replaceAll(".ts'", ".mjs'").replaceAll('.ts"', '.mjs"'));
-      }
-      const { readOrCreateKeyEncryptionKeyFile } = await import(pathToFileURL(work + '/key-encryption-key-file.mjs').href);
-      console.log((await readOrCreateKeyEncryptionKeyFile(target)).key.toString('hex'));`;
-    const source = new URL('src/kernel/crypto/', root).pathname;
+    const work = join(directory, 'work');
     const keys = join(directory, 'keys');
-    await mkdir(join(directory, 'work'));
+    await mkdir(work);
+    for (const name of ['key-encryption-key', 'key-encryption-key-file']) {
+      const source = fileURLToPath(new URL(`../../../src/kernel/crypto/${name}.ts`, import.meta.url));
+      const { code } = await transformFile(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } });
+      await writeFile(join(work, `${name}.mjs`), code.replace(/\.ts(?=['"])/g, '.mjs'));
+    }
+    const program = `
+      const { readOrCreateKeyEncryptionKeyFile } = await import(process.argv[1]);
+      console.log((await readOrCreateKeyEncryptionKeyFile(process.argv[2])).key.toString('hex'));`;
+    const module = pathToFileURL(join(work, 'key-encryption-key-file.mjs')).href;
 
     const printed = await Promise.all(
-      [1, 2, 3].map((number) =>
-        promisify(execFile)(
-          process.execPath,
-          ['--input-type=module', '-e', program, keys, join(directory, 'work', String(number)), source],
-          { cwd: root.pathname },
-        ),
-      ),
+      Array.from({ length: 4 }, () => run(process.execPath, ['--input-type=module', '-e', program, module, keys])),
     );
 
     expect(new Set(printed.map(({ stdout }) => stdout)).size).toBe(1);
     expect(printed[0]?.stdout).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(await readdir(keys)).toEqual(['key-encryption-key']);
   });
 
   it.each([0o640, 0o604, 0o660, 0o644, 0o610])(
