@@ -15,7 +15,7 @@ export type DatabaseConnection =
 export type DataSourceOptions = {
   readonly connection: DatabaseConnection;
   readonly poolSize: number;
-  readonly entities: readonly EntitySchema<never>[];
+  readonly entities: readonly EntitySchema[];
   /** Called for errors of idle connections, which pg reports outside any query. */
   readonly onConnectionError: (error: Error) => void;
 };

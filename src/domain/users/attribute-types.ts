@@ -29,10 +29,14 @@ export const blockOfText = (maximum: number) =>
 
 /** One line of text that is also searched and compared by its key. */
 export const keyedText = (maximum: number) =>
-  lineOfText(maximum).refine((text) => {
-    const key = comparisonKey(text);
-    return key !== '' && Buffer.byteLength(key) <= LONGEST_KEY_BYTES;
-  }, 'the text is too long in its compared form');
+  lineOfText(maximum).refine(
+    (text) => Buffer.byteLength(comparisonKey(text)) <= LONGEST_KEY_BYTES,
+    'the text is too long in its compared form',
+  );
+
+/** Keyed text that tells one person from another: what cannot be seen (zero width, direction marks) is not allowed in it. */
+export const identifyingText = (maximum: number) =>
+  keyedText(maximum).refine((text) => !/\p{Cf}/u.test(text), 'invisible characters are not allowed');
 
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?`;
 const EMAIL = new RegExp(String.raw`^[^\s@"(),:;<>[\]\\\p{Cc}]{1,64}@${LABEL}(?:\.${LABEL})*$`, 'u');
@@ -41,7 +45,7 @@ const EMAIL = new RegExp(String.raw`^[^\s@"(),:;<>[\]\\\p{Cc}]{1,64}@${LABEL}(?:
  * RFC 5321 §4.1.2 dot-string with the internationalised letters of RFC 6531; no quoted local part, no address literal.
  * Its NFKC form must be an address too: otherwise a look-alike `@` could move the domain.
  */
-export const emailAddress = keyedText(320).refine(
+export const emailAddress = identifyingText(320).refine(
   (text) => EMAIL.test(text) && EMAIL.test(text.normalize('NFKC')),
   'expected an e-mail address',
 );

@@ -4,6 +4,7 @@ import {
   birthdate,
   blockOfText,
   emailAddress,
+  identifyingText,
   keyedText,
   languagePreference,
   languageTag,
@@ -121,7 +122,7 @@ const listShape = {
   photos: multiValued(photo, 20),
 };
 
-const userName = keyedText(320).describe('Unique without regard to case (RFC 7643 §4.1.1).');
+const userName = identifyingText(320).describe('Unique without regard to case (RFC 7643 §4.1.1).');
 const active = z.boolean();
 
 /** A whole person, as in a creation. */
