@@ -25,8 +25,8 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
 
 /** Low to high: a room may use rooms of its own height or below. */
 const roomHeight: Readonly<Record<string, number>> = {
-  audit: 0,
-  notifications: 0,
+  audit: 2,
+  notifications: 1,
   keys: 1,
   clients: 2,
   credentials: 2,
