@@ -32,5 +32,6 @@ function parameters() {
   const node = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const reporters = ['--reporters=default', `--reporters=${join(root, 'scripts', 'closing-line-reporter.mjs')}`];
-  return [...node, jest, '--rootDir', root, ...reporters, ...process.argv.slice(2)];
+  // A list option takes every word after it, so another option stands between it and the given test paths.
+  return [...node, jest, ...reporters, '--rootDir', root, ...process.argv.slice(2)];
 }
