@@ -1,19 +1,18 @@
 import { newId, type UserId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { attributeChanges } from './attribute-changes.ts';
-import { keptAttributes, type User } from './user.ts';
-import type { UserInput } from './user-input.ts';
+import { keptAttributes, type NewUser, type User } from './user.ts';
 import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
 import { UserEmailsTable, UsersTable } from './users-table.ts';
 
 /** Throws `conflict('users.user_name_taken')`. */
-export async function createUser(tx: Tx, input: UserInput): Promise<User> {
+export async function createUser(tx: Tx, input: NewUser): Promise<User> {
   const attributes = keptAttributes(input);
   const user: User = {
     ...attributes,
     id: newId<UserId>(tx.now.getTime()),
-    active: input.active,
+    active: input.active ?? true,
     accessValidFrom: undefined,
     version: 1,
     createdAt: tx.now,

@@ -27,6 +27,17 @@ export async function searchUsers(
   return toPage(rows.map(userOf), limit, (user) => user.id);
 }
 
+/** Column of each filter, the most telling first: the first one given leads, by its own index. */
+const COLUMNS = [
+  ['userName', 'u.user_name_key'],
+  ['email', 'm.value_key'],
+  ['externalId', 'u.external_id'],
+  ['displayName', 'u.display_name_key'],
+  ['familyName', 'u.family_name_key'],
+  ['givenName', 'u.given_name_key'],
+  ['active', 'u.active'],
+] as const;
+
 /** The statement by itself, so that its plan can be looked at. */
 export function searchStatement(
   filters: UserFilters,
@@ -34,28 +45,41 @@ export function searchStatement(
   limit: number,
 ): { readonly sql: string; readonly parameters: readonly unknown[] } {
   const parameters: unknown[] = [];
-  const conditions: string[] = [];
-  const where = (condition: string, value: unknown): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(condition.replace('?', `$${parameters.length}`));
-  };
-  const key = (text: string | undefined) => (text === undefined ? undefined : comparisonKey(text));
-  where('u.user_name_key = ?', key(filters.userName));
-  where('u.external_id = ?', filters.externalId);
-  where('u.active = ?', filters.active);
-  where('u.display_name_key = ?', key(filters.displayName));
-  where('u.family_name_key = ?', key(filters.familyName));
-  where('u.given_name_key = ?', key(filters.givenName));
-  where('m.value_key = ?', key(filters.email));
-  // An address is looked up in its own index, which is ordered by person as well.
-  const [from, id] =
-    filters.email === undefined ? ['users u', 'u.id'] : ['user_emails m JOIN users u ON u.id = m.user_id', 'm.user_id'];
-  where(`${id} > ?`, after);
-  const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  parameters.push(limit + 1);
+  const bind = (value: unknown): string => `$${parameters.push(value)}`;
+  const given = COLUMNS.flatMap(([name, column]) => {
+    const value = filters[name];
+    return value === undefined ? [] : [{ column, value: bind(comparable(name, value)) }];
+  });
+  const id = filters.email === undefined ? 'u.id' : 'm.user_id';
+  const from = filters.email === undefined ? 'users u' : 'user_emails m JOIN users u ON u.id = m.user_id';
+  const [leading, ...rest] = given;
+  const conditions = [
+    ...(leading === undefined ? unfiltered(id, after && bind(after)) : ledBy(leading, id, after && bind(after))),
+    ...rest.map(({ column, value }) => `${column} = ${value}`),
+  ];
   return {
-    sql: `SELECT ${USER_COLUMNS} FROM ${from} ${condition} ORDER BY ${id} LIMIT $${parameters.length}`,
+    sql: `SELECT ${USER_COLUMNS} FROM ${from}
+      ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+      ORDER BY ${leading === undefined ? '' : `${leading.column}, `}${id} LIMIT ${bind(limit + 1)}`,
     parameters,
   };
 }
+
+const comparable = (name: keyof UserFilters, value: string | boolean): string | boolean =>
+  typeof value === 'string' && name !== 'externalId' ? comparisonKey(value) : value;
+
+const unfiltered = (id: string, after: string | undefined): string[] =>
+  after === undefined ? [] : [`${id} > ${after}`];
+
+/**
+ * The same as `column = value AND id > after`, said as a range of (column, id): with an equality PostgreSQL would know that the
+ * primary key gives the order too, and where all matches came early it would read to the end of the table for the last page.
+ */
+const ledBy = (
+  { column, value }: { column: string; value: string },
+  id: string,
+  after: string | undefined,
+): string[] =>
+  after === undefined
+    ? [`${column} >= ${value}`, `${column} <= ${value}`]
+    : [`(${column}, ${id}) > (${value}, ${after})`, `${column} <= ${value}`];

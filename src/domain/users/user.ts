@@ -12,6 +12,10 @@ export type Email = {
   readonly verified: boolean;
 };
 
+/** A whole person for a creation; lists that are left out are empty, and a person is active unless told. */
+export type NewUser = Readonly<Omit<UserInput, Defaulted>> & Partial<Readonly<Pick<UserInput, Defaulted>>>;
+type Defaulted = 'active' | 'emails' | 'phoneNumbers' | 'addresses' | 'photos';
+
 /** What can be said about a person from outside, in the form in which it is kept. */
 export type UserAttributes = Readonly<Omit<UserInput, 'active' | 'emails'>> & { readonly emails: readonly Email[] };
 
@@ -30,17 +34,19 @@ export const primaryEmail = (user: Pick<User, 'emails'>): Email | undefined =>
   user.emails.find((email) => email.primary);
 
 /** RFC 7643 §2.4: one address is primary; the first one when nobody said which. */
-export function keptAttributes({ active: _, ...input }: UserInput): UserAttributes {
-  const isMarked = input.emails.some((email) => email.primary);
-  const name = input.name !== undefined && Object.keys(input.name).length > 0 ? { name: input.name } : {};
-  const { name: __, ...rest } = input;
+export function keptAttributes({ active: _, name, ...input }: NewUser): UserAttributes {
+  const { emails = [], phoneNumbers = [], addresses = [], photos = [] } = input;
+  const isMarked = emails.some((email) => email.primary);
   return {
-    ...rest,
-    ...name,
-    emails: input.emails.map((email, index) => ({
+    ...input,
+    ...(name !== undefined && Object.keys(name).length > 0 ? { name } : {}),
+    emails: emails.map((email, index) => ({
       ...email,
       primary: isMarked ? email.primary === true : index === 0,
       verified: email.verified === true,
     })),
+    phoneNumbers,
+    addresses,
+    photos,
   };
 }

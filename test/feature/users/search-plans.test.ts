@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { searchStatement, type UserFilters } from '../../../src/domain/users/search-users.ts';
+import { aPeopleApi, type PeopleApi } from '../admin/people-api.ts';
+
+const PEOPLE = 20_000;
+const LIMIT = 50;
+let api: PeopleApi;
+
+beforeAll(async () => {
+  api = await aPeopleApi();
+  // One in ten is a Smith and one in twenty inactive; all Joneses joined first, so that their last page lies far back.
+  await api.dataSource.query(
+    `INSERT INTO users (id, user_name, user_name_key, external_id, active, family_name, family_name_key, given_name,
+       given_name_key, display_name, display_name_key, created_at, updated_at)
+     SELECT (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, 'p' || n, 'p' || n, 'x' || n,
+       n % 20 <> 0, f, f, g, g, d, d, now(), now()
+     FROM (SELECT n, CASE WHEN n <= $1::int / 10 THEN 'jones' WHEN n % 10 = 0 THEN 'smith' ELSE 'name' || n % 997 END AS f,
+             'given' || n % 50 AS g, 'person ' || n % 4000 AS d
+           FROM generate_series(1, $1::int) AS n) AS people`,
+    [PEOPLE],
+  );
+  await api.dataSource.query(
+    `INSERT INTO user_emails (user_id, position, value, value_key, is_primary, is_verified)
+     SELECT id, 0, user_name || '@example.com', user_name || '@example.com', true, true FROM users
+     UNION ALL SELECT id, 1, 'office@example.com', 'office@example.com', false, false FROM users WHERE given_name = 'given7'`,
+  );
+  await api.dataSource.query('ANALYZE users, user_emails');
+}, 60_000);
+
+afterAll(() => api.close());
+
+type Plan = { readonly 'Node Type': string; readonly 'Index Name'?: string; readonly Plans?: readonly Plan[] };
+
+async function explain(filters: UserFilters, after: string | undefined) {
+  const { sql, parameters } = searchStatement(filters, after, LIMIT);
+  const [row] = await api.read.query<{ 'QUERY PLAN': [{ Plan: Plan & Record<string, number> }] }>(
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+    parameters,
+  );
+  const plan = row?.['QUERY PLAN'][0].Plan;
+  if (plan === undefined) throw new Error('no plan');
+  const nodes: Plan[] = [];
+  const visit = (node: Plan): void => {
+    nodes.push(node);
+    node.Plans?.forEach(visit);
+  };
+  visit(plan);
+  return {
+    nodes: nodes.map((node) => node['Node Type']),
+    indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
+    pages: (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
+  };
+}
+
+/** The cursor of the last page: all that is left of it fits. */
+async function beforeLastPage(filters: UserFilters): Promise<string | undefined> {
+  const { sql, parameters } = searchStatement(filters, undefined, PEOPLE);
+  const rows = await api.read.query<{ id: string }>(sql, parameters);
+  return rows.at(-LIMIT / 2)?.id;
+}
+
+const searches: readonly (readonly [string, UserFilters, string])[] = [
+  ['nothing', {}, 'users_pkey'],
+  ['userName', { userName: 'P17' }, 'users_user_name_key'],
+  ['externalId', { externalId: 'x17' }, 'users_by_external_id'],
+  ['active', { active: true }, 'users_by_active'],
+  ['inactive', { active: false }, 'users_by_active'],
+  ['displayName', { displayName: 'Person 1234' }, 'users_by_display_name'],
+  ['a rare familyName', { familyName: 'name123' }, 'users_by_family_name'],
+  ['a frequent familyName', { familyName: 'Smith' }, 'users_by_family_name'],
+  ['a familyName whose people all came early', { familyName: 'Jones' }, 'users_by_family_name'],
+  ['givenName', { givenName: 'given7' }, 'users_by_given_name'],
+  ['an e-mail address of one person', { email: 'P17@example.com' }, 'user_emails_by_value'],
+  ['an e-mail address of many', { email: 'office@example.com' }, 'user_emails_by_value'],
+];
+
+describe('people are found through an index (DESIGN: no page costs more than another)', () => {
+  it.each(searches)('by %s, first page and last page alike', async (_, filters, index) => {
+    for (const after of [undefined, await beforeLastPage(filters)]) {
+      const { nodes, indexes, pages } = await explain(filters, after);
+
+      // Few rows may be sorted after the index gave them; what counts is how little is read.
+      expect(nodes.filter((node) => /Seq Scan/.test(node))).toEqual([]);
+      expect(indexes).toContain(index);
+      // A page of fifty people, their addresses and the way down the indexes.
+      expect(pages).toBeLessThan(LIMIT * 12);
+    }
+  });
+});
