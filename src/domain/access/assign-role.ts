@@ -1,12 +1,5 @@
 import { type DomainError, invalid } from '../../kernel/errors.ts';
-import {
-  type ClientId,
-  type GroupId,
-  newId,
-  type RoleAssignmentId,
-  type RoleId,
-  type UserId,
-} from '../../kernel/ids.ts';
+import { newId, type RoleAssignmentId } from '../../kernel/ids.ts';
 import { onConstraint, type Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayGrantRoles } from './may-grant.ts';
 import { announceAssignment, onAssignedAlready, type RoleAssignment } from './role-assignment.ts';

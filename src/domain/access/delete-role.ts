@@ -5,14 +5,16 @@ import { RolesTable } from './roles-table.ts';
 import { lockRole, roleChanged } from './update-role.ts';
 
 /** Deletes the role, its assignments and what inherits it. Throws not_found, conflict `roles.built_in` | `access.last_administrator`. */
-export async function deleteRole(
-  tx: Tx,
-  { id, expectedVersion }: { readonly id: string; readonly expectedVersion?: number | undefined },
-): Promise<void> {
+export const deleteRole = (tx: Tx, input: RoleDeletion): Promise<void> =>
+  withAdministratorKept(tx, () => remove(tx, input));
+
+export type RoleDeletion = { readonly id: string; readonly expectedVersion?: number | undefined };
+
+async function remove(tx: Tx, { id, expectedVersion }: RoleDeletion): Promise<void> {
   const role = await lockRole(tx, id);
   if (expectedVersion !== undefined && role.version !== expectedVersion) throw roleChanged();
   if (role.builtIn) throw builtInRole();
-  await withAdministratorKept(tx, () => tx.table(RolesTable).delete({ id: role.id }));
+  await tx.table(RolesTable).delete({ id: role.id });
   const { name, permissions, inherits } = role;
   tx.record({ type: 'roles.deleted', target: { type: 'role', id }, details: { name, permissions, inherits } });
   tx.announce({ topic: 'access', key: '*' });

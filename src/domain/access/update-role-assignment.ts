@@ -18,35 +18,24 @@ export type RoleAssignmentChange = {
  * invalid, precondition `request.version_mismatch`, forbidden `access.exceeds_own_permissions`, conflict
  * `role_assignments.exists` | `access.last_administrator`.
  */
-export async function updateRoleAssignment(
-  tx: Tx,
-  { id, expectedVersion, patch }: RoleAssignmentChange,
-): Promise<RoleAssignment> {
+export const updateRoleAssignment = (tx: Tx, change: RoleAssignmentChange): Promise<RoleAssignment> =>
+  // The lock over administrators comes before any row's.
+  withAdministratorKept(tx, () => update(tx, change));
+
+async function update(tx: Tx, { id, expectedVersion, patch }: RoleAssignmentChange): Promise<RoleAssignment> {
   const before = await lockRoleAssignment(tx, id, expectedVersion);
   const after: RoleAssignment = { ...before, ...patch, version: before.version + 1, updatedAt: tx.now };
   const changed = changesOf(before, after);
   if (Object.keys(changed).length === 0) return before;
   if (after.startsAt && after.endsAt && after.startsAt >= after.endsAt) throw periodInvalid();
-  const change = () =>
-    tx
-      .table(RoleAssignmentsTable)
-      .update(
-        { id: before.id },
-        {
-          startsAt: after.startsAt,
-          endsAt: after.endsAt,
-          reason: after.reason,
-          version: after.version,
-          updatedAt: tx.now,
-        },
-      )
-      .catch(onAssignedAlready);
-  if (changed.startsAt || changed.endsAt) {
-    await assertMayGrantRoles(tx, [before.roleId]);
-    await withAdministratorKept(tx, change);
-    announceAssignment(tx, before);
-  } else await change();
+  if (changed.startsAt || changed.endsAt) await assertMayGrantRoles(tx, [before.roleId]);
+  const { startsAt, endsAt, reason, version, updatedAt } = after;
+  await tx
+    .table(RoleAssignmentsTable)
+    .update({ id: before.id }, { startsAt, endsAt, reason, version, updatedAt })
+    .catch(onAssignedAlready);
   tx.record({ type: 'role-assignments.updated', target: { type: 'role_assignment', id }, details: { changed } });
+  announceAssignment(tx, before);
   return after;
 }
 

@@ -21,17 +21,18 @@ export type RoleChange = {
  * Throws as `createRole`, and not_found, precondition `request.version_mismatch`, conflict `roles.built_in` |
  * `roles.inheritance_cycle` | `access.last_administrator`.
  */
-export async function updateRole(tx: Tx, { id, expectedVersion, patch }: RoleChange): Promise<Role> {
+export const updateRole = (tx: Tx, change: RoleChange): Promise<Role> =>
+  // The lock over administrators comes before any row's.
+  change.patch.inherits === undefined ? update(tx, change) : withAdministratorKept(tx, () => update(tx, change));
+
+async function update(tx: Tx, { id, expectedVersion, patch }: RoleChange): Promise<Role> {
   const before = await lockRole(tx, id);
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw roleChanged();
   if (before.builtIn) throw builtInRole();
   const changed = changesOf(before, patch);
   if (Object.keys(changed).length === 0) return before;
   if (changed.permissions) await replacePermissions(tx, before.id, patch.permissions ?? []);
-  if (changed.inherits) {
-    const inherits = patch.inherits ?? [];
-    await withAdministratorKept(tx, () => changeInheritance(tx, before, inherits));
-  }
+  if (changed.inherits) await changeInheritance(tx, before, patch.inherits ?? []);
   await tx
     .table(RolesTable)
     .update(

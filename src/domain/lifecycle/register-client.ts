@@ -1,0 +1,54 @@
+import type { PermissionId } from '../../kernel/ids.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { assertMayGrantEverything, assertMayGrantPermissions } from '../access/may-grant.ts';
+import { replaceClientPermissions } from '../clients/client-permissions.ts';
+import type { IssuedClientSecret } from '../clients/client-secrets.ts';
+import { metadataOf } from '../clients/client-state.ts';
+import { type ClientCreation, clientIdTaken, createClient } from '../clients/create-client.ts';
+import { resolvePermissions } from '../clients/granted-permissions.ts';
+import { getRegisteredClient, type RegisteredClient } from '../clients/registered-client.ts';
+
+/** The provider's own check of metadata; throws invalid. It does no input or output: the transaction may be repeated. */
+export type CheckWithProvider = (clientId: string, metadata: Readonly<Record<string, unknown>>) => void;
+
+export type ClientRegistration = ClientCreation & { readonly checkWithProvider?: CheckWithProvider | undefined };
+
+export type ClientWithSecret = {
+  readonly client: RegisteredClient;
+  /** Generated now and readable only now. */
+  readonly generated: IssuedClientSecret | undefined;
+};
+
+/**
+ * Registers a client with its permissions. Throws conflict `clients.client_id_taken`, invalid `permissions.unknown`,
+ * forbidden `access.exceeds_own_permissions`.
+ */
+export async function registerClient(
+  tx: Tx,
+  { checkWithProvider, ...creation }: ClientRegistration,
+): Promise<ClientWithSecret> {
+  const { input } = creation;
+  const permissionIds: readonly PermissionId[] = await resolvePermissions(tx, input.permissions ?? []);
+  await assertMayGrantPermissions(tx, permissionIds);
+  if (signsInUnasked(input)) await assertMayGrantEverything(tx);
+  if (input.client_id !== undefined) await assertNotSubject(tx, input.client_id);
+  const { clientId, generated } = await createClient(tx, creation);
+  checkWithProvider?.(clientId, metadataOf(input));
+  if (permissionIds.length > 0) await replaceClientPermissions(tx, { clientId, permissionIds });
+  return { client: await getRegisteredClient(tx, clientId), generated };
+}
+
+/** A first-party client gets tokens for whoever visits it, without asking them. */
+export const signsInUnasked = (client: {
+  readonly first_party?: boolean | undefined;
+  readonly grant_types: readonly string[];
+}): boolean => client.first_party === true && client.grant_types.some((type) => type !== 'client_credentials');
+
+export const grantTypesOf = ({ grant_types }: RegisteredClient['metadata']): readonly string[] =>
+  Array.isArray(grant_types) ? grant_types.map(String) : [];
+
+/** RFC 9068 §5: a client must not be able to choose the `sub` of a person. */
+async function assertNotSubject(tx: Tx, clientId: string): Promise<void> {
+  const rows = await tx.query('SELECT 1 FROM users WHERE id::text = lower($1)', [clientId]);
+  if (rows.length > 0) throw clientIdTaken();
+}
