@@ -74,6 +74,8 @@ export async function install(): Promise<Installation> {
     },
     remove: async () => {
       for (const running of started) await running.killTree();
+      // Tests take rights away, and nobody can remove what is in a folder closed to them.
+      spawnSync('chmod', ['-R', 'u+rwX', folder]);
       await rm(folder, { recursive: true, force: true });
     },
   };
