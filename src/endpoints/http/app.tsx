@@ -1,5 +1,7 @@
 import Koa, { type Context, type Middleware } from 'koa';
+import { ErrorPage } from '../../../views/error.tsx';
 import type { Logger } from '../../kernel/logger.ts';
+import { answerPage } from './answer-page.ts';
 import { toProblem } from './problem.ts';
 import { type RequestObservation, requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -10,8 +12,6 @@ export type HttpAppParts = {
   readonly observe: (observation: RequestObservation) => void;
   /** In the order in which they are asked; each answers its own paths and passes on the rest. */
   readonly doors: readonly Middleware[];
-  /** Turns a refusal into a page for people; used where the caller accepts HTML. */
-  readonly errorPage: (ctx: Context, facts: { status: number; title: string; detail: string; code: string }) => void;
 };
 
 /**
@@ -67,8 +67,14 @@ function present(
 ): void {
   ctx.set('Cache-Control', 'no-store');
   if (ctx.accepts('json', 'html') === 'html') {
-    parts.errorPage(ctx, { ...problem, detail: problem.detail ?? '' });
-    ctx.status = problem.status;
+    const page = (
+      <ErrorPage
+        code={problem.status === 404 ? 'not_found' : problem.code}
+        requestId={ctx.state.requestId}
+        detail={problem.detail}
+      />
+    );
+    answerPage(ctx, page, problem.status);
     return;
   }
   ctx.body = JSON.stringify({

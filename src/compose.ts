@@ -1,0 +1,293 @@
+// The one place where parts are built and handed what they need. Nothing here decides anything about the business.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context, Middleware } from 'koa';
+import { assets } from '../views/assets.ts';
+import type { Configuration } from './config/load.ts';
+import { createOutboundFetch } from './connectors/outbound-fetch.ts';
+import { createAccessLookup } from './domain/access/access-lookup.ts';
+import { hasAdministrator } from './domain/access/administrators.ts';
+import { countUnsealed } from './domain/audit/seal-audit.ts';
+import type { AuthenticationParts } from './domain/authentication/check-password.ts';
+import { createThrottle } from './domain/authentication/throttle.ts';
+import { createClientCache } from './domain/clients/client-cache.ts';
+import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
+import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
+import { createPasswordHashing } from './domain/credentials/password-hash.ts';
+import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
+import { createKeyRing } from './domain/keys/key-ring.ts';
+import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
+import { expireRecords } from './domain/sessions/expire-records.ts';
+import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
+import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
+import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
+import { createHttpApp } from './endpoints/http/app.tsx';
+import { serveAssets } from './endpoints/http/assets.ts';
+import { createRequestNormalizer } from './endpoints/http/client-address.ts';
+import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
+import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
+import type { ProviderHost } from './endpoints/oidc/parts.ts';
+import { createProviderHost } from './endpoints/oidc/provider-host.ts';
+import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
+import { operationsEndpoints } from './endpoints/operations/operations-endpoints.ts';
+import { examples } from './endpoints/start/examples.ts';
+import { startEndpoints } from './endpoints/start/start-endpoints.tsx';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import type { Logger } from './kernel/logger.ts';
+import { openKeyEncryptionKey } from './kernel/open-key-encryption-key.ts';
+import { createTelemetry, type Telemetry } from './kernel/telemetry.ts';
+import { version } from './kernel/version.ts';
+import { createChangeFeed } from './persistence/change-feed.ts';
+import { countOutbox } from './persistence/count-outbox.ts';
+import { poolOf } from './persistence/data-source.ts';
+import { schemaState } from './persistence/migrate.ts';
+import type { OpenDatabase } from './persistence/open-database.ts';
+import { createReader, createTransact } from './persistence/unit-of-work.ts';
+import { type OutboxHandler, startDispatchingOutbox } from './workers/dispatch-outbox.ts';
+import { startExpiringRecords } from './workers/expire-records.ts';
+import { startRotatingKeys } from './workers/rotate-keys.ts';
+import type { Duty } from './workers/schedule.ts';
+import { startSealingAudit } from './workers/seal-audit.ts';
+
+export type OnError = (error: unknown, source: string) => void;
+
+export type ComposeParts = {
+  readonly configuration: Configuration;
+  readonly database: OpenDatabase;
+  readonly logger: Logger;
+  readonly onError: OnError;
+};
+
+/** What needs no provider and no HTTP: shared by the start-up steps and by all doors. */
+export type Foundation = Awaited<ReturnType<typeof composeFoundation>>;
+
+export async function composeFoundation({ configuration, database, onError }: ComposeParts) {
+  const { dataSource, connection } = database;
+  const clock = systemClock;
+  const pool = poolOf(dataSource);
+  const changes = createChangeFeed(connection, (error) => onError(error, 'change feed'));
+  const read = createReader(dataSource);
+  const transact = createTransact({ dataSource, clock, changes });
+  await changes.start();
+  const kek = await openKeyEncryptionKey(configuration);
+  const keyRing = await createKeyRing({ read, transact, kek, changes, onError: (error) => onError(error, 'key ring') });
+  const queue = createHashingQueue(
+    configuration.hashingConcurrency === undefined ? {} : { concurrency: configuration.hashingConcurrency },
+  );
+  const hashing = createPasswordHashing({ cost: configuration.bcryptCost, run: queue.run });
+  return { dataSource, clock, pool, changes, read, transact, kek, keyRing, queue, hashing };
+}
+
+export type ComposedServer = {
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
+  /** From now on load balancers are told to look elsewhere. */
+  drain(): void;
+  /** Writes under way, then the duties, each finishing its run; the database stays open. */
+  stop(): Promise<void>;
+};
+
+export function composeServer(parts: ComposeParts, foundation: Foundation): ComposedServer {
+  const { configuration, logger, onError } = parts;
+  const telemetry = createTelemetry();
+  const outbound = createOutboundFetch(configuration.outboundAllow);
+  const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
+  let isDraining = false;
+  const { issuer } = configuration;
+  const app = createHttpApp({
+    issuer,
+    logger,
+    observe: ({ route, method, status, seconds }) =>
+      telemetry.requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
+    doors: composeDoors(parts, foundation, { provider, telemetry, isDraining: () => isDraining }),
+  });
+  const normalize = createRequestNormalizer(configuration);
+  const answer = app.callback();
+  const duties = startDuties(foundation, provider, onError);
+  registerGauges(telemetry, foundation);
+
+  return {
+    handle(req, res) {
+      normalize(req);
+      void answer(req, res);
+    },
+    drain() {
+      isDraining = true;
+    },
+    async stop() {
+      await provider.stop();
+      for (const duty of duties) await duty.stop();
+      await outbound.close();
+      await foundation.keyRing.stop();
+      await foundation.changes.stop();
+    },
+  };
+}
+
+function composeProvider(
+  { configuration, logger }: ComposeParts,
+  foundation: Foundation,
+  { telemetry, fetch }: { telemetry: Telemetry; fetch: typeof globalThis.fetch },
+): ProviderHost & Lookups {
+  const { read, changes, pool, transact, keyRing, clock } = foundation;
+  const access = createAccessLookup({ read, changes });
+  const resourceServers = createResourceServerLookup({ read, changes });
+  const host = createProviderHost({
+    issuer: configuration.issuer,
+    mode: configuration.mode,
+    pool,
+    transact,
+    read,
+    keyRing,
+    access,
+    resourceServers,
+    changes,
+    clock,
+    logger,
+    fetch,
+    settings: configuration,
+    observe: (seen) => {
+      if (seen.kind === 'tokens.issued') telemetry.tokens.inc({ kind: 'access_token', grant_type: seen.grantType });
+      else
+        telemetry.refusals.inc({ endpoint: seen.kind === 'tokens.refused' ? 'token' : 'authorize', error: seen.error });
+    },
+  });
+  return { ...host, access, resourceServers };
+}
+
+type Lookups = {
+  readonly access: ReturnType<typeof createAccessLookup>;
+  readonly resourceServers: ReturnType<typeof createResourceServerLookup>;
+};
+
+type DoorParts = {
+  readonly provider: ProviderHost & Lookups;
+  readonly telemetry: Telemetry;
+  readonly isDraining: () => boolean;
+};
+
+/** In the order in which they are asked: the busiest first. */
+function composeDoors(
+  parts: ComposeParts,
+  foundation: Foundation,
+  { provider, telemetry, isDraining }: DoorParts,
+): readonly Middleware[] {
+  const { issuer } = parts.configuration;
+  const { read, transact, clock, keyRing } = foundation;
+  const csrfKey = keyRing.derive('csrf');
+  const authentication = composeAuthentication(foundation);
+  const findSession = (ctx: Context) => provider.sessions.find(ctx);
+  const findClient = createClientCache(foundation).find;
+  return [
+    provider.middleware,
+    interactionEndpoints({
+      issuer,
+      interactions: provider.interactions,
+      authentication,
+      findClient,
+      resourceServers: provider.resourceServers,
+      csrfKey,
+    }),
+    accountEndpoints({ issuer, findSession, authentication, csrfKey }),
+    startEndpoints({
+      issuer,
+      read,
+      findSession,
+      signInUrl: SIGN_IN_PATH,
+      hasAdministrator: () => hasAdministrator(read, clock.now()),
+      examples,
+    }),
+    adminEndpoints({
+      issuer,
+      version,
+      verifyBearer: composeBearer(foundation, provider),
+      onError: (error, requestId) => parts.onError(error, `admin API, request ${requestId}`),
+      nouns: {
+        read,
+        transact,
+        hashPassword: foundation.hashing.hashPassword,
+        setPasswordAddress: (token) => setPasswordUrl(issuer, token),
+      },
+    }),
+    operationsEndpoints({ checks: healthChecks(foundation), metrics: () => readMetrics(telemetry), isDraining }),
+    serveAssets((path) => assets.get(path)),
+  ];
+}
+
+function composeAuthentication({ read, transact, hashing, pool, keyRing, clock }: Foundation): AuthenticationParts {
+  const throttleKey = keyRing.derive('throttle');
+  return { read, transact, hashing, throttle: createThrottle({ pool, key: throttleKey, clock }), clock, throttleKey };
+}
+
+const composeBearer = ({ clock, pool }: Foundation, { accessTokens, access }: ProviderHost & Lookups) =>
+  createBearerVerifier({
+    access,
+    clock,
+    verifyToken: accessTokens.verify,
+    useProofOnce: onceEach(createReplayDetection(pool), clock),
+  });
+
+/** A proof is too old after five minutes; its id is kept for ten. */
+const onceEach =
+  (isFirst: ReturnType<typeof createReplayDetection>, clock: Clock) =>
+  (jkt: string, jti: string): Promise<boolean> =>
+    isFirst(`dpop ${jkt}`, jti, Math.floor(clock.now().getTime() / 1000) + 600);
+
+function healthChecks({ pool, dataSource, keyRing }: Foundation) {
+  return [
+    { name: 'database', check: () => pool.query('SELECT 1').then(() => undefined) },
+    {
+      name: 'migrations',
+      check: async () => {
+        const { pending, unknown } = await schemaState(dataSource);
+        if (pending.length > 0) return `${pending.length} not run yet`;
+        return unknown.length > 0 ? 'the schema is newer than this version' : undefined;
+      },
+    },
+    {
+      name: 'keys',
+      check: async () =>
+        keyRing.current().signing.some((key) => key.state === 'active') ? undefined : 'there is no active signing key',
+    },
+  ];
+}
+
+async function readMetrics({ registry }: Telemetry) {
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+function registerGauges(telemetry: Telemetry, { pool, queue }: Foundation): void {
+  telemetry.gauge('doorward_database_connections', 'Connections in the pool', () => pool.totalCount);
+  telemetry.gauge('doorward_database_connections_idle', 'Connections nobody uses just now', () => pool.idleCount);
+  telemetry.gauge('doorward_database_requests_waiting', 'Requests that wait for a connection', () => pool.waitingCount);
+  telemetry.gauge('doorward_hashing_running', 'Passwords being hashed', () => queue.running);
+  telemetry.gauge('doorward_hashing_waiting', 'Passwords waiting to be hashed', () => queue.waiting);
+  telemetry.gauge(
+    'doorward_hashing_refused',
+    'Sign-ins told to come back because the hashing queue was full',
+    () => queue.refused,
+  );
+  telemetry.gauge(
+    'doorward_audit_unsealed_rows',
+    'Audit events not sealed yet',
+    async () => (await countUnsealed(pool)).rows,
+  );
+  telemetry.gauge('doorward_outbox_due_messages', 'Outbox messages waiting for delivery', () =>
+    countOutbox(pool, 'due'),
+  );
+  telemetry.gauge('doorward_outbox_failed_messages', 'Outbox messages given up', () => countOutbox(pool, 'failed'));
+}
+
+function startDuties(
+  { pool, clock, transact, keyRing, kek }: Foundation,
+  provider: ProviderHost,
+  onError: OnError,
+): readonly Duty[] {
+  const handlers = new Map<string, OutboxHandler>([
+    [BACKCHANNEL_LOGOUT_DUE, ({ payload }) => provider.clients.deliverBackchannelLogout(payload as never)],
+  ]);
+  return [
+    startDispatchingOutbox({ pool, clock, handlers, onError }),
+    startExpiringRecords({ purge: () => expireRecords(pool, clock.now()), onError }),
+    startRotatingKeys({ transact, ring: keyRing, keyEncryptionKey: kek.key, onError }),
+    startSealingAudit({ pool, now: clock.now, signingKey: () => keyRing.active('EdDSA'), onError }),
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Middleware } from 'koa';
+import { asOpenApiDocument } from '../../../views/api-reference/openapi.ts';
+import { ApiReferencePage } from '../../../views/api-reference/page.tsx';
+import { sitePaths } from '../../../views/site.ts';
+import { ADMIN_RESOURCE, adminPermissions } from '../../domain/access/admin-permissions.ts';
+import { answerPage } from '../http/answer-page.ts';
+import { type ApiRouter, createApiRouter } from '../http/api-router.ts';
+import type { VerifyBearer } from '../http/bearer.ts';
+import { openApiDocument } from '../http/openapi.ts';
+import { ADMIN_PREFIX } from './admin-prefix.ts';
+import { addGroupRoutes, type GroupsParts } from './groups.ts';
+import { addUserRoutes, type UsersParts } from './users.ts';
+
+export type AdminParts = {
+  readonly issuer: string;
+  readonly version: string;
+  readonly verifyBearer: VerifyBearer;
+  readonly onError: (error: unknown, requestId: string) => void;
+  readonly nouns: UsersParts & GroupsParts;
+};
+
+/** All routes of the admin API on one router; also what its documentation and its tests are made from. */
+export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit<AdminParts, 'version'>): ApiRouter {
+  const admin = createApiRouter({ issuer, prefix: ADMIN_PREFIX, resource: ADMIN_RESOURCE, verifyBearer, onError });
+  addUserRoutes(admin, nouns);
+  addGroupRoutes(admin, nouns);
+  return admin;
+}
+
+/** `/admin/v1` and its description, as OpenAPI and as a page. */
+export function adminEndpoints(parts: AdminParts): Middleware {
+  const admin = createAdminRouter(parts);
+  const document = adminOpenApi(admin, parts);
+  const json = JSON.stringify(document);
+  const dispatch = admin.middleware();
+  return async (ctx, next) => {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return dispatch(ctx, next);
+    if (ctx.path === sitePaths.openApi) {
+      ctx.type = 'application/json';
+      ctx.body = json;
+      return;
+    }
+    if (ctx.path === sitePaths.apiReference)
+      return answerPage(ctx, <ApiReferencePage document={asOpenApiDocument(document)} />);
+    return dispatch(ctx, next);
+  };
+}
+
+export const adminOpenApi = (admin: ApiRouter, { issuer, version }: { issuer: string; version: string }) =>
+  openApiDocument(admin.routes, {
+    issuer,
+    prefix: ADMIN_PREFIX,
+    title: 'Doorward admin API',
+    version,
+    description: 'Provisioning: people, groups, clients, resource servers, roles, sessions, the audit log and keys.',
+    permissions: adminPermissions,
+  });
