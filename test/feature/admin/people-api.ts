@@ -12,7 +12,7 @@ import { ADMIN_PREFIX } from '../../../src/endpoints/admin/admin-prefix.ts';
 import { addGroupRoutes } from '../../../src/endpoints/admin/groups.ts';
 import { addUserRoutes } from '../../../src/endpoints/admin/users.ts';
 import { type ApiRouter, createApiRouter } from '../../../src/endpoints/http/api-router.ts';
-import { createHttpApp } from '../../../src/endpoints/http/app.ts';
+import { createHttpApp } from '../../../src/endpoints/http/app.tsx';
 import type { BearerOutcome } from '../../../src/endpoints/http/bearer.ts';
 import { type Actor, operatorActor } from '../../../src/kernel/actor.ts';
 import type { Clock } from '../../../src/kernel/clock.ts';
@@ -165,7 +165,6 @@ async function serve(router: ApiRouter): Promise<{ origin: string; close(): Prom
     logger: createLogger({ level: 'silent', pretty: false }),
     observe: () => {},
     doors: [router.middleware()],
-    errorPage: () => {},
   });
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
