@@ -8,6 +8,8 @@
 export const auditCatalogue = {
   'authorizations.refused':
     'An authorization request was refused; the details hold what was sent and what is registered',
+  'built-ins.ensured':
+    'The built-in resource server, its permissions and the role administrator were brought to what this version knows',
   'client-permissions.replaced': 'The permissions a client has of its own were changed',
   'client-registrations.refused': 'A dynamic client registration was refused',
   'client-secrets.deleted': 'A secret of a client was deleted',
@@ -16,8 +18,12 @@ export const auditCatalogue = {
   'clients.deleted': 'A client was deleted: all its access ended',
   'clients.disabled': 'A client was disabled: all its access ended',
   'clients.enabled': 'A client was enabled again; access from before stays ended',
+  'clients.registered': 'A client registered itself (RFC 7591)',
+  'clients.reregistered': 'A client changed its own registration (RFC 7592)',
+  'clients.unregistered': 'A client deleted its own registration (RFC 7592)',
   'clients.updated': 'The settings of a client were changed',
   'consents.granted': 'A person allowed a client what it asked for',
+  'consents.refused': 'Someone was asked for consent and refused; the next request asks again',
   'consents.withdrawn': 'What a person had allowed a client was withdrawn',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked_by_reuse':
@@ -50,6 +56,7 @@ export const auditCatalogue = {
   'set-password-links.issued': 'A one-time link to set a password was issued',
   'set-password-links.redeemed': 'A one-time link to set a password was used',
   'set-password-links.refused': 'A one-time link to set a password was presented and not accepted',
+  'sign_ins.cancelled': 'Someone cancelled a sign-in; the application was told access_denied',
   'sign_ins.refused': 'A sign-in was refused; the reason says why, whatever the page said',
   'sign_ins.succeeded': 'Someone signed in',
   'tokens.issued': 'Tokens were issued',

@@ -1,0 +1,29 @@
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { enqueueBackchannelLogouts } from './backchannel-logout.ts';
+import { deleteRecords, type EndedAccess } from './end-all-access.ts';
+
+/**
+ * Like `endAllAccess`, but the session the person is using now stays. Every grant goes all the same, this session's too:
+ * refresh tokens of unknown whereabouts end, and applications in this browser get a new grant without asking.
+ */
+export async function endOtherAccess(
+  tx: Tx,
+  { userId, keptSessionUid }: { readonly userId: string; readonly keptSessionUid: string },
+): Promise<EndedAccess> {
+  const payloads: string[] = [];
+  // A request in flight may have given a session a new id after this statement began; the next one sees and ends that row.
+  for (let more = true; more; ) {
+    const rows = await tx.query<{ payload: string }>(
+      `WITH ended AS (
+         UPDATE provider_records SET ended_at = $2
+         WHERE account_id = $1 AND model = 'Session' AND ended_at IS NULL AND uid IS DISTINCT FROM $3
+         RETURNING payload)
+       SELECT payload FROM ended`,
+      [userId, tx.now, keptSessionUid],
+    );
+    payloads.push(...rows.map((row) => row.payload));
+    more = rows.length > 0;
+  }
+  const records = await deleteRecords(tx, `account_id = $1 AND model <> 'Session'`, [userId]);
+  return { sessions: payloads.length, records, notices: await enqueueBackchannelLogouts(tx, payloads) };
+}

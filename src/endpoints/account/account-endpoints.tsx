@@ -1,0 +1,42 @@
+import type { Context, Middleware } from 'koa';
+import { AskAdministratorPage } from '../../../views/recovery/ask-administrator.tsx';
+import { sitePaths } from '../../../views/site.ts';
+import { ACCOUNT_CALLBACK_PATH } from '../../domain/clients/account-client.ts';
+import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
+import { answerPage, seeOther } from '../http/answer-page.ts';
+import { refuseMethod } from '../http/refuse-method.tsx';
+import { changePassword } from './change-password.ts';
+import { showHome } from './home.tsx';
+import type { AccountParts } from './parts.ts';
+import { setPasswordByLink, showSetPassword } from './set-password.tsx';
+import { finishSignIn, SIGN_IN_PATH, startSignIn } from './sign-in.ts';
+
+type Handler = (ctx: Context, parts: AccountParts) => Promise<void> | void;
+
+const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Handler }>> = {
+  [sitePaths.account]: { get: home },
+  [sitePaths.changePassword]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: changePassword },
+  [SIGN_IN_PATH]: { get: startSignIn },
+  [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
+  [SET_PASSWORD_PATH]: { get: showSetPassword, post: setPasswordByLink },
+  [sitePaths.forgotPassword]: { get: (ctx) => answerPage(ctx, <AskAdministratorPage />) },
+};
+
+/** `/account` and what belongs to it: the pages on which people look after themselves. */
+export function accountEndpoints(parts: AccountParts): Middleware {
+  return async (ctx, next) => {
+    const page = Object.hasOwn(pages, ctx.path) ? pages[ctx.path] : undefined;
+    if (!page) return next();
+    ctx.state.route = ctx.path;
+    const handler =
+      ctx.method === 'POST' ? page.post : ctx.method === 'GET' || ctx.method === 'HEAD' ? page.get : undefined;
+    if (!handler) return refuseMethod(ctx, page.post ? 'GET, HEAD, POST' : 'GET, HEAD');
+    await handler(ctx, parts);
+  };
+}
+
+async function home(ctx: Context, parts: AccountParts): Promise<void> {
+  const session = await parts.findSession(ctx);
+  if (!session) return startSignIn(ctx, parts);
+  await showHome(ctx, parts, session);
+}

@@ -1,0 +1,64 @@
+import type { Context } from 'koa';
+import { sitePaths } from '../../../views/site.ts';
+import { confirmPassword } from '../../domain/authentication/confirm-password.ts';
+import { changeOwnPassword } from '../../domain/lifecycle/change-own-password.ts';
+import { findUser } from '../../domain/users/find-user.ts';
+import type { User } from '../../domain/users/user.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
+import { seeOther, visitorOf } from '../http/answer-page.ts';
+import { networkPrefix } from '../http/client-address.ts';
+import { readDeviceTokens } from '../http/device-cookie.ts';
+import { readFormBody } from '../http/read-body.ts';
+import { accountCsrfToken, type HomeState, showHome } from './home.tsx';
+import { newPasswordProblem } from './new-password.ts';
+import type { AccountParts, Form, SignedInSession } from './parts.ts';
+import { startSignIn } from './sign-in.ts';
+
+/** POST `current-password`, `new-password`, `new-password-again`. */
+export async function changePassword(ctx: Context, parts: AccountParts): Promise<void> {
+  const form = await readFormBody(ctx.req);
+  const session = await parts.findSession(ctx);
+  const user = session && (await findUser(parts.authentication.read, session.accountId));
+  if (!session || !user) return startSignIn(ctx, parts);
+  const problem = formProblem(parts, session, form, user) ?? (await change(ctx, parts, { session, user, form }));
+  if (problem) return showHome(ctx, parts, session, problem);
+  seeOther(ctx, `${sitePaths.account}?changed=password`);
+}
+
+function formProblem(
+  { csrfKey }: AccountParts,
+  session: SignedInSession,
+  form: Form,
+  user: User,
+): HomeState | undefined {
+  if (!constantTimeEqual(form.csrf ?? '', accountCsrfToken(csrfKey, session))) return { problem: 'form_expired' };
+  if ((form['current-password'] ?? '') === '') return { problem: 'current_missing' };
+  const problem = newPasswordProblem(form, user);
+  return problem && { problem };
+}
+
+type Change = { readonly session: SignedInSession; readonly user: User; readonly form: Form };
+
+async function change(
+  ctx: Context,
+  parts: AccountParts,
+  { session, user, form }: Change,
+): Promise<HomeState | undefined> {
+  const { transact, hashing } = parts.authentication;
+  const { 'current-password': current = '', 'new-password': next = '' } = form;
+  const actor: Actor = { ...visitorOf(ctx), type: 'user', id: user.id };
+  const confirmation = await confirmPassword(parts.authentication, actor, {
+    userName: user.userName,
+    password: current,
+    networkPrefix: networkPrefix(ctx.ip),
+    deviceTokens: readDeviceTokens(ctx, parts.issuer),
+  });
+  if (confirmation.kind === 'refused') return { problem: 'current_wrong' };
+  if (confirmation.kind !== 'confirmed')
+    return { problem: 'throttled', retryAfterSeconds: confirmation.retryAfterSeconds };
+  if (next === current) return { problem: 'same_as_current' };
+  const hash = await hashing.hashPassword(next);
+  await transact(actor, (tx) => changeOwnPassword(tx, { userId: user.id, hash, sessionUid: session.uid }));
+  return undefined;
+}

@@ -1,0 +1,16 @@
+import type { Context } from 'koa';
+import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
+
+/** Who is signed in in this browser, as the provider tells it. */
+export type SignedInSession = { readonly accountId: string; readonly uid: string };
+
+export type AccountParts = {
+  readonly issuer: string;
+  /** Undefined when nobody, or nobody active, is signed in. */
+  readonly findSession: (ctx: Context) => Promise<SignedInSession | undefined>;
+  readonly authentication: AuthenticationParts;
+  /** Derived for purpose 'csrf'. */
+  readonly csrfKey: Uint8Array;
+};
+
+export type Form = Readonly<Record<string, string>>;

@@ -1,0 +1,17 @@
+import { seeOther, visitorOf } from '../http/answer-page.ts';
+import { hasCsrfToken } from './csrf.ts';
+import { showLogin } from './login-page.tsx';
+import type { Step } from './parts.ts';
+import { rememberReturn } from './return-cookie.ts';
+
+/** OpenID Connect Core §3.1.2.6: the application is told `access_denied`. */
+export async function cancel(step: Step, form: Readonly<Record<string, string>>): Promise<void> {
+  const { ctx, parts, pending } = step;
+  if (!hasCsrfToken(parts.csrfKey, pending, form)) return showLogin(step, { problem: { kind: 'form_expired' } });
+  await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {
+    tx.record({ type: 'sign_ins.cancelled', outcome: 'refused', reason: 'cancelled_by_person' });
+  });
+  const next = await parts.interactions.finishDenied(ctx, 'the person cancelled the sign-in');
+  rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
+  seeOther(ctx, next);
+}

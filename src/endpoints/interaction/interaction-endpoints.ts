@@ -1,0 +1,55 @@
+import type { Middleware } from 'koa';
+import { readFormBody } from '../http/read-body.ts';
+import { refuseMethod } from '../http/refuse-method.tsx';
+import { cancel } from './cancel.ts';
+import { consent } from './consent.ts';
+import { showConsent } from './consent-page.tsx';
+import { showEnded } from './ended.tsx';
+import { login } from './login.ts';
+import { showLogin } from './login-page.tsx';
+import type { InteractionParts, Step } from './parts.ts';
+import { switchAccount } from './switch-account.ts';
+
+const PATH = /^\/interaction\/([\w-]{1,128})(?:\/(login|consent|cancel|switch))?$/;
+
+const ALLOWED = 'GET, HEAD, POST';
+
+/** Which prompt a step belongs to: a form of one step answers nothing at another (SECURITY-LESSONS 24). */
+const steps = {
+  login: { prompts: ['login'], run: login },
+  cancel: { prompts: ['login'], run: cancel },
+  consent: { prompts: ['consent'], run: consent },
+  switch: { prompts: ['login', 'consent'], run: switchAccount },
+} as const satisfies Record<
+  string,
+  { prompts: readonly string[]; run: (step: Step, form: Readonly<Record<string, string>>) => Promise<void> }
+>;
+
+/** `/interaction/:uid`: one dispatcher; every step comes back to it or hands over to the provider. */
+export function interactionEndpoints(parts: InteractionParts): Middleware {
+  return async (ctx, next) => {
+    const [, uid, stepName] = PATH.exec(ctx.path) ?? [];
+    if (uid === undefined) return next();
+    ctx.state.route = stepName === undefined ? '/interaction/:uid' : `/interaction/:uid/${stepName}`;
+    const isPost = ctx.method === 'POST';
+    if (!isPost && ctx.method !== 'GET' && ctx.method !== 'HEAD') return refuseMethod(ctx, ALLOWED);
+    if (isPost && stepName === undefined) return refuseMethod(ctx, 'GET, HEAD');
+    const form = isPost ? await readFormBody(ctx.req) : undefined;
+    const pending = await parts.interactions.find(ctx);
+    // The cookie decides which interaction this is; an address that names another one was not made for this browser.
+    if (!pending || pending.uid !== uid) return showEnded(ctx, parts, uid);
+    const step = { ctx, parts, pending };
+    const wanted = isStepName(stepName) && form ? steps[stepName] : undefined;
+    if (wanted && form && isFor(wanted.prompts, pending.prompt)) return wanted.run(step, form);
+    // A reload of a step's address, a form of another step, a back button: where things stand is shown.
+    return dispatch(step);
+  };
+}
+
+async function dispatch(step: Step): Promise<void> {
+  if (step.pending.prompt === 'login') return showLogin(step);
+  if (!(await showConsent(step))) await showEnded(step.ctx, step.parts, step.pending.uid);
+}
+
+const isStepName = (name: string | undefined): name is keyof typeof steps => name !== undefined && name in steps;
+const isFor = (prompts: readonly string[], prompt: string): boolean => prompts.includes(prompt);

@@ -1,0 +1,56 @@
+import { LoginPage, type LoginProblem } from '../../../views/login/login.tsx';
+import { sitePaths } from '../../../views/site.ts';
+import { answerPage } from '../http/answer-page.ts';
+import { csrfTokenOf } from './csrf.ts';
+import type { Step } from './parts.ts';
+import { rememberReturn } from './return-cookie.ts';
+import { clientSummary, signedInPerson } from './summaries.ts';
+
+export type LoginPageState = {
+  readonly userName?: string;
+  readonly problem?: LoginProblem;
+  /** "Not you?" was pressed: nobody is assumed any more. */
+  readonly isSwitching?: boolean;
+};
+
+const LONGEST_USER_NAME = 320;
+
+export async function showLogin(step: Step, state: LoginPageState = {}): Promise<void> {
+  const { ctx, parts, pending } = step;
+  const path = `/interaction/${pending.uid}`;
+  const csrfToken = csrfTokenOf(parts.csrfKey, pending);
+  const person = state.isSwitching ? undefined : await signedInPerson(step);
+  rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'open' });
+  if (state.problem && 'retryAfterSeconds' in state.problem) {
+    ctx.set('Retry-After', String(state.problem.retryAfterSeconds));
+  }
+  answerPage(
+    ctx,
+    <LoginPage
+      form={{
+        action: `${path}/login`,
+        csrfToken,
+        ...(state.isSwitching ? { fields: [{ name: 'switch', value: 'yes' }] } : {}),
+      }}
+      client={clientSummary(pending)}
+      userName={(state.userName ?? (person ? undefined : loginHint(step)))?.slice(0, LONGEST_USER_NAME)}
+      problem={state.problem}
+      requestId={ctx.state.requestId}
+      cancel={{ action: `${path}/cancel`, csrfToken }}
+      forgotPasswordUrl={sitePaths.forgotPassword}
+      reauthentication={person && { person, switchAccount: { action: `${path}/switch`, csrfToken } }}
+    />,
+    statusOf(state.problem),
+  );
+}
+
+/** OpenID Connect Core §3.1.2.1: a hint, so it fills a field and decides nothing. */
+function loginHint({ pending }: Step): string | undefined {
+  const hint = pending.params.login_hint;
+  return typeof hint === 'string' ? hint : undefined;
+}
+
+function statusOf(problem: LoginProblem | undefined): number {
+  if (!problem) return 200;
+  return 'retryAfterSeconds' in problem ? 429 : 422;
+}

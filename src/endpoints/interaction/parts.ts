@@ -1,0 +1,54 @@
+import type { Context } from 'koa';
+import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
+import type { ClientRecord } from '../../domain/clients/client-record.ts';
+import type { KnownResourceServer } from '../../domain/clients/resource-server-lookup.ts';
+
+/** What is waiting for a person at `/interaction/:uid`, as the provider tells it. */
+export type PendingInteraction = {
+  readonly uid: string;
+  readonly prompt: 'login' | 'consent';
+  readonly reasons: readonly string[];
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly client: {
+    readonly clientUri: string | undefined;
+    readonly policyUri: string | undefined;
+    readonly tosUri: string | undefined;
+    readonly redirectUri: string | undefined;
+  };
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The person who is signed in already. */
+  readonly accountId: string | undefined;
+  readonly missing: {
+    readonly scopes: readonly string[];
+    readonly claims: readonly string[];
+    readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
+  };
+};
+
+/** The provider's side of an interaction; each `finish…` answers where the browser goes on. */
+export type Interactions = {
+  /** Undefined when there is none for this browser any more. */
+  find(ctx: Context): Promise<PendingInteraction | undefined>;
+  finishLogin(ctx: Context, login: { readonly accountId: string; readonly amr: readonly string[] }): Promise<string>;
+  finishConsent(ctx: Context): Promise<string>;
+  finishDenied(ctx: Context, description?: string): Promise<string>;
+  finishSwitch(ctx: Context): Promise<string>;
+};
+
+export type InteractionParts = {
+  readonly issuer: string;
+  readonly interactions: Interactions;
+  readonly authentication: AuthenticationParts;
+  readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>;
+  readonly resourceServers: { find(identifier: string): Promise<KnownResourceServer | undefined> };
+  /** Derived for purpose 'csrf'. */
+  readonly csrfKey: Uint8Array;
+};
+
+/** The page a form is on, and what every step needs to know of it. */
+export type Step = {
+  readonly ctx: Context;
+  readonly parts: InteractionParts;
+  readonly pending: PendingInteraction;
+};
