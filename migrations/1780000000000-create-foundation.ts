@@ -352,16 +352,18 @@ CREATE TABLE audit_checkpoints (
 
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit_events'
-    AND OLD.sequence IS NULL AND OLD.previous_hash IS NULL AND OLD.hash IS NULL
+  -- Nested: the inner condition names columns that audit_checkpoints does not have.
+  IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit_events' THEN
+    IF OLD.sequence IS NULL AND OLD.previous_hash IS NULL AND OLD.hash IS NULL
     AND NEW.sequence IS NOT NULL AND NEW.previous_hash IS NOT NULL AND NEW.hash IS NOT NULL
     AND (NEW.id, NEW.occurred_at, NEW.type, NEW.outcome, NEW.reason, NEW.actor_type, NEW.actor_id, NEW.target_type,
          NEW.target_id, NEW.client_id, NEW.request_id, NEW.ip_address, NEW.user_agent, NEW.details)
       IS NOT DISTINCT FROM
         (OLD.id, OLD.occurred_at, OLD.type, OLD.outcome, OLD.reason, OLD.actor_type, OLD.actor_id, OLD.target_type,
          OLD.target_id, OLD.client_id, OLD.request_id, OLD.ip_address, OLD.user_agent, OLD.details)
-  THEN
-    RETURN NEW;
+    THEN
+      RETURN NEW;
+    END IF;
   END IF;
   RAISE EXCEPTION 'the audit log is insert-only: % on % refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;

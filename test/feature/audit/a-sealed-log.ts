@@ -18,6 +18,8 @@ export type SealedLog = {
   verify(): Promise<AuditVerdict>;
   /** With the triggers off: what someone who owns the tables can do. */
   tamper(sql: string, parameters?: readonly unknown[]): Promise<void>;
+  /** Puts the log back as it was first sealed. */
+  restore(): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -60,13 +62,19 @@ export async function aSealedLog({ batches = 3, eventsInEachBatch = 4 } = {}): P
       try {
         await connection.query('BEGIN');
         await connection.query(eachTable('DISABLE'));
-        await connection.query(sql, [...parameters]);
+        // Several statements in one text go without parameters only.
+        await (parameters.length === 0 ? connection.query(sql) : connection.query(sql, [...parameters]));
         await connection.query(eachTable('ENABLE'));
         await connection.query('COMMIT');
       } finally {
         connection.release();
       }
     },
+    restore: () =>
+      log.tamper(
+        `DELETE FROM audit_events; DELETE FROM audit_checkpoints;
+         INSERT INTO audit_events SELECT * FROM first_events; INSERT INTO audit_checkpoints SELECT * FROM first_checkpoints`,
+      ),
     async end() {
       await server.end();
       await database.drop();
@@ -77,6 +85,9 @@ export async function aSealedLog({ batches = 3, eventsInEachBatch = 4 } = {}): P
     await log.record(eventsInEachBatch);
     await log.seal();
   }
+  await log.tamper(
+    'CREATE TABLE first_events AS TABLE audit_events; CREATE TABLE first_checkpoints AS TABLE audit_checkpoints',
+  );
   return log;
 }
 

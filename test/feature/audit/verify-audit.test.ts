@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { type ChainLink, hashEvent, type StoredEvent } from '../../../src/domain/audit/canonical-event.ts';
 import { retireExpiredKeys } from '../../../src/domain/keys/retire-expired-keys.ts';
@@ -9,10 +9,11 @@ import { aSealedLog, type SealedLog } from './a-sealed-log.ts';
 let log: SealedLog;
 
 // 7 events of the key set-up, then 3 batches of 4: 1–7 | 8–11 | 12–15 | 16–19.
-beforeEach(async () => {
+beforeAll(async () => {
   log = await aSealedLog();
 });
-afterEach(() => log.end());
+beforeEach(() => log.restore());
+afterAll(() => log.end());
 
 const bad = (firstBadSequence: number, fault: string) =>
   expect.objectContaining({ ok: false, firstBadSequence, fault });
