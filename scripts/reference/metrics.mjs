@@ -1,0 +1,45 @@
+// docs/reference/metrics.md, from what a running server answers at /metrics and from the declared labels.
+import { page, table } from './page.mjs';
+
+/** `exposition` is the Prometheus text of a running server; `declared` its instruments as prom-client lists them. */
+export function metricsPage({ exposition, declared }) {
+  const labels = new Map(declared.map(({ name, labelNames }) => [name, labelNames]));
+  const metrics = readExposition(exposition).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const rowsOf = (list) =>
+    list.map(({ name, type, help }) => [
+      `\`${name}\``,
+      type,
+      (labels.get(name) ?? []).map((label) => `\`${label}\``).join(', ') || '–',
+      help,
+    ]);
+  const isProcess = ({ name }) => /^doorward_(process|nodejs)_/.test(name);
+  const head = ['Metric', 'Type', 'Labels', 'What it counts'];
+  return page(
+    'Metrics',
+    `\`GET /metrics\` answers in the Prometheus text format. It holds no names of people, clients or addresses, and asks for no
+token: let your proxy keep it inside your network.`,
+    '## The product',
+    table(head, rowsOf(metrics.filter((metric) => !isProcess(metric)))),
+    '## The process',
+    table(head, rowsOf(metrics.filter(isProcess))),
+    `## Worth an alarm
+
+- \`doorward_audit_unsealed_rows\` above a few hundred for a minute: the sealer does not run.
+- \`doorward_outbox_due_messages\` growing: relying parties do not accept their logout notices.
+- \`doorward_hashing_queue_waiting\` above zero for long: more passwords are checked than the cores can hash.
+- \`doorward_sign_ins_total{result="throttled"}\` rising: someone is guessing.
+- \`/health/ready\` other than 200: it says which check failed.`,
+  );
+}
+
+/** Which metrics a text announces: `# HELP name words` and `# TYPE name type`. */
+export function readExposition(text) {
+  const metrics = new Map();
+  for (const [, kind, name, rest] of text.matchAll(/^# (HELP|TYPE) (\S+) (.*)$/gm)) {
+    const metric = metrics.get(name) ?? { name, type: '', help: '' };
+    metrics.set(name, kind === 'HELP' ? { ...metric, help: rest } : { ...metric, type: rest });
+  }
+  // Linux alone has these; the page is the same wherever it is made.
+  const elsewhere = /_(open_fds|max_fds|virtual_memory_bytes|heap_bytes)$/;
+  return [...metrics.values()].filter(({ name }) => !elsewhere.test(name));
+}
