@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { poolOf } from '../../../src/persistence/data-source.ts';
+import type { OutboxMessage } from '../../../src/persistence/outbox-rows.ts';
+import {
+  type DueMessage,
+  dispatchOutbox,
+  type OutboxHandler,
+  pauseSeconds,
+} from '../../../src/workers/dispatch-outbox.ts';
+import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { aProcess, operator, type ServerProcess } from '../keys/a-process.ts';
+
+let database: TestDatabase;
+let server: ServerProcess;
+let delivered: DueMessage[];
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  server = await aProcess(database.url);
+  delivered = [];
+});
+afterEach(async () => {
+  await server.end();
+  await database.drop();
+});
+
+const running = new AbortController().signal;
+const failing: OutboxHandler = async () => {
+  throw new Error('refused\u0000 by the other side');
+};
+const keeping: OutboxHandler = async (message) => void delivered.push(message);
+
+const dispatch = (handler: OutboxHandler, { on = server, signal = running } = {}) =>
+  dispatchOutbox(
+    { pool: poolOf(on.dataSource), clock: server.clock, handlers: new Map([['notice', handler]]), onError: () => {} },
+    signal,
+  );
+
+const enqueue = (...messages: readonly Partial<OutboxMessage>[]) =>
+  server.transact(operator, async (tx) => {
+    tx.record({ type: 'keys.rotated' });
+    for (const message of messages) tx.enqueue({ type: 'notice', payload: { to: 'rp' }, ...message });
+  });
+
+type Row = { attempts: number; error: string | null; isDelivered: boolean; isFailed: boolean; pause: number };
+
+const rows = () =>
+  server.read.query<Row>(
+    `SELECT attempts, last_error AS error, delivered_at IS NOT NULL AS "isDelivered", failed_at IS NOT NULL AS "isFailed",
+            extract(epoch FROM available_at - $1::timestamptz)::float8 AS pause
+     FROM outbox_messages ORDER BY id`,
+    [server.clock.now()],
+  );
+
+describe('delivery', () => {
+  it('what is due is handed over with its payload, and not again', async () => {
+    await enqueue({}, {});
+
+    await dispatch(keeping);
+    await dispatch(keeping);
+
+    expect(delivered).toEqual([
+      expect.objectContaining({ type: 'notice', payload: { to: 'rp' }, attempt: 1, createdAt: server.clock.now() }),
+      expect.objectContaining({ type: 'notice' }),
+    ]);
+  });
+
+  it('what is for later waits', async () => {
+    await enqueue({ availableAt: new Date(server.clock.now().getTime() + 60_000) });
+
+    await dispatch(keeping);
+    expect(delivered).toEqual([]);
+    server.clock.advanceSeconds(60);
+    await dispatch(keeping);
+    expect(delivered).toHaveLength(1);
+  });
+
+  it('two processes at once deliver each message once', async () => {
+    const other = await aProcess(database.url);
+    await enqueue(...Array.from({ length: 50 }, () => ({})));
+
+    await Promise.all([dispatch(keeping), dispatch(keeping, { on: other })]);
+
+    expect(delivered).toHaveLength(50);
+    expect(new Set(delivered.map(({ id }) => id)).size).toBe(50);
+    await other.end();
+  });
+
+  it('a message whose process died is taken again, with the same id', async () => {
+    await enqueue({});
+    const dying = new Promise<void>(() => {});
+    const taken = new Promise<void>((resolve) => {
+      void dispatch(async (message) => {
+        delivered.push(message);
+        resolve();
+        await dying;
+      });
+    });
+    await taken;
+
+    await dispatch(keeping);
+    expect(delivered).toHaveLength(1);
+    server.clock.advanceSeconds(120);
+    await dispatch(keeping);
+
+    expect(delivered.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(delivered[0]?.id).toBe(delivered[1]?.id);
+  });
+
+  it('delivered messages are deleted after a day', async () => {
+    await enqueue({});
+    await dispatch(keeping);
+
+    server.clock.advanceSeconds(86_399);
+    await dispatch(keeping);
+    expect(await rows()).toHaveLength(1);
+    server.clock.advanceSeconds(1);
+    await dispatch(keeping);
+    expect(await rows()).toHaveLength(0);
+  });
+});
+
+describe('failure', () => {
+  it('a failed message says why and is tried again later, the others are delivered', async () => {
+    await enqueue({ payload: { n: 1 } }, { payload: { n: 2 } });
+
+    await dispatch(async (message, signal) => {
+      if (message.payload.n === 1) await failing(message, signal);
+      delivered.push(message);
+    });
+
+    expect(delivered).toHaveLength(1);
+    const waiting = (await rows()).find(({ isDelivered }) => !isDelivered);
+    expect(waiting).toMatchObject({ attempts: 1, error: 'refused by the other side', isFailed: false });
+    expect(waiting?.pause).toBeGreaterThanOrEqual(1);
+  });
+
+  it('pauses double to an hour, and no two processes come back together', () => {
+    const attempts = Array.from({ length: 40 }, (_, index) => index + 1);
+
+    for (const attempt of attempts) {
+      const longest = Math.min(2 ** attempt, 3_600);
+      expect(pauseSeconds(attempt)).toBeGreaterThanOrEqual(longest / 2);
+      expect(pauseSeconds(attempt)).toBeLessThanOrEqual(longest);
+    }
+    expect(new Set(attempts.map(() => pauseSeconds(12))).size).toBeGreaterThan(1);
+  });
+
+  it('after a day it has failed, stays visible and is not tried again', async () => {
+    await enqueue({});
+    await dispatch(failing);
+
+    server.clock.advanceSeconds(86_400);
+    await dispatch(failing);
+    server.clock.advanceSeconds(86_400);
+    await dispatch(keeping);
+
+    expect(delivered).toEqual([]);
+    expect(await rows()).toMatchObject([{ attempts: 2, isFailed: true, isDelivered: false }]);
+  });
+
+  it('a type nobody handles has failed at once and says so', async () => {
+    await enqueue({ type: 'unheard-of' });
+
+    await dispatch(keeping);
+
+    expect(await rows()).toMatchObject([{ isFailed: true, error: 'no handler for messages of type unheard-of' }]);
+  });
+
+  it('what a shutdown interrupts is due at once and has used up no attempt', async () => {
+    await enqueue({});
+    const stopping = new AbortController();
+
+    await dispatch(
+      async (_, signal) => {
+        stopping.abort();
+        signal.throwIfAborted();
+      },
+      { signal: stopping.signal },
+    );
+    expect(await rows()).toMatchObject([{ attempts: 0, error: null, isFailed: false }]);
+    await dispatch(keeping);
+
+    expect(delivered).toMatchObject([{ attempt: 1 }]);
+  });
+});
