@@ -18,6 +18,16 @@ export const clients = [
     ],
   },
   {
+    client_id: 'bench-admin',
+    client_name: 'Bench administrator',
+    client_secret: secret,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    token_endpoint_auth_method: 'client_secret_basic',
+    permissions: [{ resource: 'urn:doorward:admin', values: ['users:read'] }],
+  },
+  {
     client_id: 'bench-web',
     client_name: 'Bench web app',
     client_secret: secret,
