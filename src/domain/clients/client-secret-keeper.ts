@@ -1,5 +1,4 @@
-import { sealEnvelope } from '../../kernel/crypto/envelope.ts';
-import type { KeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 import { clientSecretContext } from '../keys/rewrap-keys.ts';
 import { hashClientSecret } from './client-secret.ts';
 
@@ -10,11 +9,7 @@ export type ClientSecretKeeper = {
   seal(id: string, secret: string): Buffer;
 };
 
-/** `pepper`: the key derived for `client-secret-pepper`. */
-export const createClientSecretKeeper = (parts: {
-  readonly pepper: Uint8Array;
-  readonly kek: KeyEncryptionKey;
-}): ClientSecretKeeper => ({
-  hash: (secret) => hashClientSecret(parts.pepper, secret),
-  seal: (id, secret) => sealEnvelope(parts.kek, Buffer.from(secret, 'utf8'), clientSecretContext(id)),
+export const createClientSecretKeeper = (keyRing: Pick<KeyRing, 'derive' | 'seal'>): ClientSecretKeeper => ({
+  hash: (secret) => hashClientSecret(keyRing.derive('client-secret-pepper'), secret),
+  seal: (id, secret) => keyRing.seal(Buffer.from(secret, 'utf8'), clientSecretContext(id)),
 });

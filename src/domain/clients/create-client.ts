@@ -23,7 +23,7 @@ export type CreatedClient = {
 };
 
 /**
- * Registers a client without its permissions; `registerClient` of the lifecycle room is the whole of it.
+ * Registers a client without its permissions; `admitClient` of the lifecycle room is the whole of it.
  * Throws conflict `clients.client_id_taken`.
  */
 export async function createClient(tx: Tx, { input, keeper, managedBy }: ClientCreation): Promise<CreatedClient> {

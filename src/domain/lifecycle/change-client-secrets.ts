@@ -7,7 +7,7 @@ import {
   type SecretRotation,
 } from '../clients/client-secrets.ts';
 import { getRegisteredClient } from '../clients/registered-client.ts';
-import { grantTypesOf, signsInUnasked } from './register-client.ts';
+import { grantTypesOf, signsInUnasked } from './admit-client.ts';
 
 /** As `rotateClientSecret`; whoever knows the new secret can act as the client. Throws forbidden `access.exceeds_own_permissions`. */
 export async function replaceClientSecret(tx: Tx, rotation: SecretRotation): Promise<IssuedClientSecret> {

@@ -10,10 +10,10 @@ import { resolvePermissions } from '../clients/granted-permissions.ts';
 import { getRegisteredClient, lockClient, type RegisteredClient } from '../clients/registered-client.ts';
 import { markClientEnabled } from '../clients/set-client-enabled.ts';
 import { updateClient } from '../clients/update-client.ts';
+import { type CheckWithProvider, type ClientWithSecret, grantTypesOf, signsInUnasked } from './admit-client.ts';
 import { disableLockedClient } from './disable-client.ts';
-import { type CheckWithProvider, type ClientWithSecret, grantTypesOf, signsInUnasked } from './register-client.ts';
 
-export type ClientChange = {
+export type ClientAmendment = {
   readonly clientId: string;
   readonly expectedVersion?: number | undefined;
   readonly patch: ClientPatch;
@@ -25,7 +25,7 @@ export type ClientChange = {
  * RFC 7396 merge patch of a client's settings, permissions and whether it is enabled. Throws not_found, invalid,
  * precondition `request.version_mismatch`, forbidden `access.exceeds_own_permissions` (for a client with more power too).
  */
-export async function changeClient(tx: Tx, change: ClientChange): Promise<ClientWithSecret> {
+export async function amendClient(tx: Tx, change: ClientAmendment): Promise<ClientWithSecret> {
   const before = await lockClient(tx, change);
   const was = wireSettings(before);
   const input = parseInput(clientInput, mergePatch(was, change.patch), 'clients.invalid');

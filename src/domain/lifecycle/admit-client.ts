@@ -11,7 +11,7 @@ import { getRegisteredClient, type RegisteredClient } from '../clients/registere
 /** The provider's own check of metadata; throws invalid. It does no input or output: the transaction may be repeated. */
 export type CheckWithProvider = (clientId: string, metadata: Readonly<Record<string, unknown>>) => void;
 
-export type ClientRegistration = ClientCreation & { readonly checkWithProvider?: CheckWithProvider | undefined };
+export type ClientAdmission = ClientCreation & { readonly checkWithProvider?: CheckWithProvider | undefined };
 
 export type ClientWithSecret = {
   readonly client: RegisteredClient;
@@ -23,9 +23,9 @@ export type ClientWithSecret = {
  * Registers a client with its permissions. Throws conflict `clients.client_id_taken`, invalid `permissions.unknown`,
  * forbidden `access.exceeds_own_permissions`.
  */
-export async function registerClient(
+export async function admitClient(
   tx: Tx,
-  { checkWithProvider, ...creation }: ClientRegistration,
+  { checkWithProvider, ...creation }: ClientAdmission,
 ): Promise<ClientWithSecret> {
   const { input } = creation;
   const permissionIds: readonly PermissionId[] = await resolvePermissions(tx, input.permissions ?? []);

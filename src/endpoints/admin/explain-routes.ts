@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { defineRoute } from '../http/route.ts';
+
+const step = z.object({
+  type: z.enum(['user', 'client', 'group', 'role', 'permission']),
+  id: z.string(),
+  name: z.string(),
+});
+
+export const explanationResource = z.object({
+  subject: step,
+  permission: z.string(),
+  resource: z.string().optional(),
+  at: z.iso.datetime().describe('The moment the answer is for.'),
+  held: z.boolean().describe('Whether the subject has the permission at that moment.'),
+  paths: z.array(
+    z.object({
+      resource: z.string().describe('Identifier of the resource server whose permission it is.'),
+      inForce: z.boolean(),
+      state: z.enum(['in_force', 'not_started', 'ended']),
+      roleAssignmentId: z.uuid().optional().describe('Absent where the permission was given to the client itself.'),
+      startsAt: z.iso.datetime().optional(),
+      endsAt: z.iso.datetime().optional(),
+      reason: z.string().optional(),
+      steps: z.array(step).describe('From the subject to the permission.'),
+    }),
+  ),
+  truncated: z.boolean().describe('There are more paths than these.'),
+  misses: z.array(z.object({ code: z.string(), detail: z.string() })).describe('Why it is not held.'),
+});
+
+export const explainRoute = defineRoute({
+  method: 'GET',
+  path: '/explain',
+  operationId: 'explain',
+  summary: 'Why a person or a client has a permission, or has it not',
+  description:
+    'Every path of assignments from the subject to the permission, in force or not, and what is missing where there is none.',
+  tag: 'Explain',
+  permission: 'access:read',
+  query: z
+    .strictObject({
+      userId: z.exactOptional(z.string()),
+      clientId: z.exactOptional(z.string()),
+      permission: z.string().min(1).max(256).describe('A permission value.'),
+      resource: z.exactOptional(z.string()).describe('Identifier of a resource server; without it, all are looked at.'),
+    })
+    .refine(({ userId, clientId }) => (userId === undefined) !== (clientId === undefined), {
+      path: ['userId'],
+      error: 'expected either userId or clientId',
+    }),
+  responses: {
+    200: { description: 'The explanation', schema: explanationResource },
+    404: { description: 'There is no such person or client' },
+  },
+});

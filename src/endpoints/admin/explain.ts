@@ -1,0 +1,39 @@
+import { explainClientPermission, explainUserPermission } from '../../domain/access/explain-permission.ts';
+import type { ExplainedPath, Explanation } from '../../domain/access/explanation.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import type { ApiRouter } from '../http/api-router.ts';
+import { ok } from '../http/route.ts';
+import { explainRoute } from './explain-routes.ts';
+
+export type ExplainParts = { readonly read: Reader; readonly clock: Clock };
+
+export function addExplainRoutes(admin: ApiRouter, { read, clock }: ExplainParts): void {
+  admin.handle(explainRoute, async ({ query: { userId, clientId, permission, resource } }) => {
+    const input = { permission, resource, at: clock.now() };
+    if (clientId !== undefined) return ok(present(await explainClientPermission(read, { ...input, clientId })));
+    return ok(present(await explainUserPermission(read, { ...input, userId: userId ?? '' })));
+  });
+}
+
+const present = (explanation: Explanation) => ({
+  subject: explanation.subject,
+  permission: explanation.permission,
+  resource: explanation.resource,
+  at: explanation.at.toISOString(),
+  held: explanation.held,
+  paths: explanation.paths.map(presentPath),
+  truncated: explanation.truncated,
+  misses: explanation.misses,
+});
+
+const presentPath = (path: ExplainedPath) => ({
+  resource: path.resource,
+  inForce: path.state === 'in_force',
+  state: path.state,
+  roleAssignmentId: path.roleAssignmentId,
+  startsAt: path.startsAt?.toISOString(),
+  endsAt: path.endsAt?.toISOString(),
+  reason: path.reason ?? undefined,
+  steps: path.steps,
+});
