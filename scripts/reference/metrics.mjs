@@ -26,7 +26,7 @@ token: let your proxy keep it inside your network.`,
 
 - \`doorward_audit_unsealed_rows\` above a few hundred for a minute: the sealer does not run.
 - \`doorward_outbox_due_messages\` growing: relying parties do not accept their logout notices.
-- \`doorward_hashing_queue_waiting\` above zero for long: more passwords are checked than the cores can hash.
+- \`doorward_hashing_waiting\` above zero for long: more passwords are checked than the cores can hash.
 - \`doorward_sign_ins_total{result="throttled"}\` rising: someone is guessing.
 - \`/health/ready\` other than 200: it says which check failed.`,
   );
