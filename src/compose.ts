@@ -10,6 +10,7 @@ import { countUnsealed } from './domain/audit/seal-audit.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
 import { createClientCache } from './domain/clients/client-cache.ts';
+import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
 import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
@@ -207,6 +208,8 @@ function composeDoors(
         transact,
         hashPassword: foundation.hashing.hashPassword,
         setPasswordAddress: (token) => setPasswordUrl(issuer, token),
+        keeper: createClientSecretKeeper(keyRing),
+        clock,
       },
     }),
     operationsEndpoints({ checks: healthChecks(foundation), metrics: () => readMetrics(telemetry), isDraining }),

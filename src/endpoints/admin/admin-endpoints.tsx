@@ -8,7 +8,13 @@ import { type ApiRouter, createApiRouter } from '../http/api-router.ts';
 import type { VerifyBearer } from '../http/bearer.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
+import { addClientRoutes, type ClientsParts } from './clients.ts';
+import { addExplainRoutes, type ExplainParts } from './explain.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
+import { addPermissionRoutes } from './permissions.ts';
+import { addResourceServerRoutes } from './resource-servers.ts';
+import { addRoleAssignmentRoutes } from './role-assignments.ts';
+import { addRoleRoutes } from './roles.ts';
 import { addUserRoutes, type UsersParts } from './users.ts';
 
 export type AdminParts = {
@@ -16,7 +22,7 @@ export type AdminParts = {
   readonly version: string;
   readonly verifyBearer: VerifyBearer;
   readonly onError: (error: unknown, requestId: string) => void;
-  readonly nouns: UsersParts & GroupsParts;
+  readonly nouns: UsersParts & GroupsParts & ClientsParts & ExplainParts;
 };
 
 /** All routes of the admin API on one router; also what its documentation and its tests are made from. */
@@ -24,6 +30,12 @@ export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit
   const admin = createApiRouter({ issuer, prefix: ADMIN_PREFIX, resource: ADMIN_RESOURCE, verifyBearer, onError });
   addUserRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
+  addClientRoutes(admin, nouns);
+  addResourceServerRoutes(admin, nouns);
+  addPermissionRoutes(admin, nouns);
+  addRoleRoutes(admin, nouns);
+  addRoleAssignmentRoutes(admin, nouns);
+  addExplainRoutes(admin, nouns);
   return admin;
 }
 
