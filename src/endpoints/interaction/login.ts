@@ -27,6 +27,9 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
   if (outcome.kind === 'refused') return showLogin(step, { ...shown, problem: { kind: 'wrong_credentials' } });
   if (outcome.kind !== 'signed_in') return showLogin(step, { ...shown, problem: outcome });
   writeDeviceTokens(ctx, parts.issuer, outcome.deviceTokens);
+  // Someone else than who was signed in here: their session ends before this one begins, and nothing is carried over.
+  if (pending.accountId !== undefined && pending.accountId !== outcome.userId)
+    await parts.interactions.finishSwitch(ctx);
   const next = await parts.interactions.finishLogin(ctx, { accountId: outcome.userId, amr: outcome.amr });
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
   seeOther(ctx, next);
