@@ -25,6 +25,9 @@ export const auditCatalogue = {
   'consents.granted': 'A person allowed a client what it asked for',
   'consents.refused': 'Someone was asked for consent and refused; the next request asks again',
   'consents.withdrawn': 'What a person had allowed a client was withdrawn',
+  'declarations.applied': 'A declarative file was applied; the details count what it changed',
+  'declarations.reactivated':
+    'A declarative file brought back what somebody else had ended, because it was applied with --reactivate',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked_by_reuse':
     'A code or refresh token was presented again: its grant ended, with every token that came from it',

@@ -4,8 +4,8 @@ import { renderPage } from '../../../views/render.ts';
 
 /**
  * The library's self-posting pages (response_mode=form_post, a logout without a session, a user code in an address, another
- * person signing in) hold an inline script, which it allows in the CSP. For `provider.use`: they are drawn with our view,
- * whose one script is a file, and the CSP stays as it was.
+ * person signing in) hold an inline script, which it allows in the CSP. They are drawn with our view, whose one script is a
+ * file, and the CSP stays as it was.
  */
 export const redrawSelfPostingPages: Middleware = async (ctx, next) => {
   const policy = ctx.response.get('Content-Security-Policy');

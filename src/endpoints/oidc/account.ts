@@ -1,0 +1,69 @@
+import type { Account, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { AccessLookup } from '../../domain/access/access-lookup.ts';
+import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
+import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+import type { User } from '../../domain/users/user.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { personClaims } from './claims.ts';
+
+export type AccountParts = {
+  readonly accounts: AccountCache;
+  readonly access: AccessLookup;
+  readonly resourceServers: ResourceServerLookup;
+  readonly clock: Clock;
+};
+
+/**
+ * Someone inactive is not found, nor someone whose sign-in is older than the moment their access was last ended: the
+ * library then refuses code, refresh token, device code, session and access token alike.
+ */
+export function createFindAccount(parts: AccountParts): NonNullable<Configuration['findAccount']> {
+  return async (ctx, accountId, token) => {
+    // Never a token's `iat`: a refresh in flight renews it (DESIGN §2).
+    const since = token && 'authTime' in token ? token.authTime : token ? undefined : ctx.oidc.session?.loginTs;
+    const user = await parts.accounts.findActive(accountId, since);
+    return user && accountOf(parts, ctx, user);
+  };
+}
+
+function accountOf(parts: AccountParts, ctx: KoaContextWithOIDC, user: User): Account {
+  return {
+    accountId: user.id,
+    async claims(_use, scope, requested) {
+      const asked = new Set([...scope.split(' '), ...Object.keys(requested)]);
+      const wants = (name: string): boolean => asked.has(name);
+      const claims = personClaims(user);
+      if (!wants('roles') && !wants('groups') && !wants('permissions')) return claims;
+      const access = await parts.access.forUser(user.id, parts.clock.now());
+      return {
+        ...claims,
+        ...(wants('roles') ? { roles: access.roles } : {}),
+        ...(wants('groups') ? { groups: access.groups } : {}),
+        ...(wants('permissions') ? { permissions: await permissionsFor(parts, ctx, access.permissions) } : {}),
+      };
+    },
+  };
+}
+
+/** Permissions at the resource servers this client deals with; at the only one there is when it named none. */
+async function permissionsFor(
+  { resourceServers }: AccountParts,
+  ctx: KoaContextWithOIDC,
+  permissions: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<string[]> {
+  const named = namedResources(ctx);
+  const audiences = named.size > 0 ? named : await theOnlyOne(resourceServers);
+  return [...new Set([...audiences].flatMap((audience) => [...(permissions.get(audience) ?? [])]))].sort();
+}
+
+function namedResources({ oidc }: KoaContextWithOIDC): Set<string> {
+  const { AuthorizationCode, RefreshToken, DeviceCode } = oidc.entities;
+  const sources = [AuthorizationCode?.resource, RefreshToken?.resource, DeviceCode?.resource, oidc.params?.resource];
+  const granted = Object.keys(oidc.grant?.resources ?? {});
+  return new Set([...granted, ...sources.flat().filter((one) => typeof one === 'string')]);
+}
+
+async function theOnlyOne(resourceServers: ResourceServerLookup): Promise<readonly string[]> {
+  const own = (await resourceServers.all()).filter((server) => !server.builtIn);
+  return own.length === 1 ? own.map((server) => server.identifier) : [];
+}

@@ -1,0 +1,134 @@
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Actor } from '../../kernel/actor.ts';
+import type { AuditEvent } from '../../persistence/audit-rows.ts';
+import { findRecordOf } from './client-overrides.ts';
+import type { ProviderHostParts } from './parts.ts';
+import { scopeOf } from './request-scope.ts';
+
+type Observe = NonNullable<ProviderHostParts['observe']>;
+type OidcError = Error & {
+  readonly error?: string;
+  readonly error_description?: string;
+  readonly error_detail?: string;
+  readonly scope?: string;
+};
+
+/** Answers that a client waits through, and proof that it is asked to make again: nobody was refused anything. */
+const NOT_REFUSALS: ReadonlySet<string | undefined> = new Set([
+  'authorization_pending',
+  'slow_down',
+  'use_dpop_nonce',
+  'login_required',
+  'consent_required',
+  'interaction_required',
+]);
+
+/** Who the library worked for, for the audit log: the person, else the client, else nobody it knows. */
+export function actorOf(ctx: KoaContextWithOIDC): Actor {
+  const { account, client } = ctx.oidc;
+  const userAgent = ctx.get('user-agent');
+  const from = {
+    ...(typeof ctx.state.requestId === 'string' ? { requestId: ctx.state.requestId } : {}),
+    ipAddress: ctx.ip,
+    ...(userAgent === '' ? {} : { userAgent }),
+    ...(client ? { clientId: client.clientId } : {}),
+  };
+  if (account) return { type: 'user', id: account.accountId, ...from };
+  return client ? { type: 'client', id: client.clientId, ...from } : { type: 'anonymous', id: 'anonymous', ...from };
+}
+
+/** Turns the library's events into audit events of the request; they are written when it is done. */
+export function recordProviderEvents(provider: Provider, observe: Observe): void {
+  const on: (name: string, listener: (ctx: KoaContextWithOIDC, error: OidcError) => void) => void = provider.on.bind(
+    provider,
+  ) as never;
+  const record = (ctx: KoaContextWithOIDC, event: AuditEvent): void => void scopeOf(ctx)?.events.push(event);
+
+  provider.on('grant.success', (ctx: KoaContextWithOIDC) => {
+    const scope = scopeOf(ctx);
+    if (scope) scope.isGranted = true;
+    record(ctx, issued(ctx));
+    observe({ kind: 'tokens.issued', grantType: String(ctx.oidc.params?.grant_type) });
+  });
+  provider.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
+    if (ctx.oidc.route === 'token') record(ctx, { type: 'grants.revoked_by_reuse' });
+  });
+  for (const name of [
+    'grant.error',
+    'userinfo.error',
+    'introspection.error',
+    'revocation.error',
+    'device_authorization.error',
+  ]) {
+    on(name, (ctx: KoaContextWithOIDC, error: OidcError) => {
+      if (NOT_REFUSALS.has(error.error)) return;
+      record(ctx, refused('tokens.refused', ctx, error));
+      observe({ kind: 'tokens.refused', error: error.error ?? 'server_error' });
+    });
+  }
+  for (const name of ['authorization.error', 'pushed_authorization_request.error', 'end_session.error']) {
+    on(name, (ctx: KoaContextWithOIDC, error: OidcError) => {
+      if (NOT_REFUSALS.has(error.error)) return;
+      record(ctx, refused('authorizations.refused', ctx, error));
+      observe({ kind: 'authorizations.refused', error: error.error ?? 'server_error' });
+    });
+  }
+  for (const name of ['registration_create.error', 'registration_update.error']) {
+    on(name, (ctx: KoaContextWithOIDC, error: OidcError) =>
+      record(ctx, refused('client-registrations.refused', ctx, error)),
+    );
+  }
+  provider.on('end_session.success', (ctx: KoaContextWithOIDC) => {
+    if (ctx.oidc.session?.accountId === undefined || !ctx.oidc.params?.logout) return;
+    record(ctx, { type: 'sessions.ended', target: { type: 'user', id: ctx.oidc.session.accountId } });
+  });
+}
+
+function issued({ oidc, body }: KoaContextWithOIDC): AuditEvent {
+  const { AccessToken, ClientCredentials } = oidc.entities;
+  const token = AccessToken ?? ClientCredentials;
+  const kinds = ['access_token', 'refresh_token', 'id_token'].filter((name) => isRecord(body) && name in body);
+  return {
+    type: 'tokens.issued',
+    details: {
+      grantType: oidc.params?.grant_type,
+      tokens: kinds,
+      scope: token?.scope ?? '',
+      ...(token?.aud === undefined ? {} : { resource: token.aud }),
+    },
+  };
+}
+
+/** The real reason, for administrators: what was sent, and what is registered where that is what did not match. */
+function refused(type: string, ctx: KoaContextWithOIDC, error: OidcError): AuditEvent {
+  const { client, params = {} } = ctx.oidc;
+  const sent = (name: string): unknown => bounded(params[name]);
+  const isRedirect = error.error === 'invalid_redirect_uri';
+  const details = {
+    endpoint: ctx.oidc.route,
+    description: error.error_description,
+    detail: error.error_detail ?? causeOf(error),
+    clientId: sent('client_id'),
+    grantType: sent('grant_type'),
+    scope: sent('scope'),
+    refusedScope: error.scope,
+    resource: sent('resource'),
+    ...(isRedirect ? { redirectUri: sent('redirect_uri'), registeredRedirectUris: client?.redirectUris } : {}),
+    ...(isRedirect && client ? { applicationType: client.applicationType } : {}),
+    clientVersion: findRecordOf(client)?.version,
+  };
+  const known = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+  return { type, outcome: 'refused', reason: error.error ?? 'server_error', details: known };
+}
+
+const LONGEST_DETAIL = 2_000;
+
+/** Parameters are the sender's: cut, and made storable (PostgreSQL has no NUL and no lone surrogates in jsonb). */
+function bounded(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 20).map(bounded);
+  if (typeof value !== 'string') return undefined;
+  return value.slice(0, LONGEST_DETAIL).replaceAll('\u0000', '\uFFFD').toWellFormed();
+}
+
+const causeOf = ({ cause }: Error): string | undefined => (cause instanceof Error ? cause.message : undefined);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

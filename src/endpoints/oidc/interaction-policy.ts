@@ -1,0 +1,59 @@
+import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { recordOf } from './client-overrides.ts';
+
+/** How a person proved who they are: values of `acr` (RFC 9470 §3 asks that a client can name them). */
+export const acr = { password: 'urn:doorward:acr:password' } as const;
+
+const { Check, base } = interactionPolicy;
+
+/** When a person is asked to sign in or to consent: the library's policy and what ours adds. */
+export function createInteractionPolicy(): NonNullable<NonNullable<Configuration['interactions']>['policy']> {
+  const policy = base();
+  const login = policy.get('login');
+  const consent = policy.get('consent');
+  if (!login || !consent) throw new Error('the library has no login or consent prompt');
+  login.checks.add(accountGone);
+  login.checks.add(acrValues);
+  consent.checks.remove('native_client_prompt');
+  consent.checks.add(nativeClient);
+  return policy;
+}
+
+/** A session whose person is not found (any more) would otherwise end in a 500: they sign in again, prompt=none is refused. */
+const accountGone = new Check(
+  'account_gone',
+  'End-User authentication is required',
+  'login_required',
+  ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+);
+
+/** OIDC Core §3.1.2.1 `acr_values`: asked for once an attempt; what can not be reached is then left to the client to judge. */
+const acrValues = new Check(
+  'acr_values',
+  'none of the requested authentication context classes was used',
+  'login_required',
+  ({ oidc }) => {
+    const known: ReadonlySet<string> = new Set(Object.values(acr));
+    const reachable = requestedAcrs(oidc.params).filter((value) => known.has(value));
+    return reachable.length > 0 && !reachable.includes(oidc.acr) && oidc.result?.login === undefined;
+  },
+);
+
+/**
+ * RFC 8252 §8.6: another program can claim a loopback or private-use redirect, so a remembered consent is asked again,
+ * unless the client is our own or the operating system vouches for it (claimed https).
+ */
+const nativeClient = new Check(
+  'native_client',
+  'native clients require End-User interaction',
+  'interaction_required',
+  (ctx) => {
+    const { client, result, params } = ctx.oidc;
+    if (client?.applicationType !== 'native' || result?.consent !== undefined || recordOf(client).firstParty)
+      return false;
+    return params?.response_type !== 'none' && !String(params?.redirect_uri).startsWith('https:');
+  },
+);
+
+export const requestedAcrs = (params: KoaContextWithOIDC['oidc']['params']): string[] =>
+  typeof params?.acr_values === 'string' ? params.acr_values.split(' ') : [];

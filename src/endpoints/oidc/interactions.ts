@@ -1,0 +1,133 @@
+import type { Context } from 'koa';
+import { errors, type Provider } from 'oidc-provider';
+import { grantConsent } from '../../domain/clients/consents.ts';
+import { endSession } from '../../domain/sessions/end-session.ts';
+import { recordId, shownId } from '../../domain/sessions/provider-record.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { conflict } from '../../kernel/errors.ts';
+import { standardScopes } from './claims.ts';
+import { findRecordOf } from './client-overrides.ts';
+import { acr, requestedAcrs } from './interaction-policy.ts';
+import type { ConsentRequest, InteractionHelpers, PendingInteraction, ProviderHostParts } from './parts.ts';
+
+export type InteractionHelperParts = Pick<ProviderHostParts, 'transact'> & { readonly current: () => Provider };
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** The pages' side of an interaction: what is asked, and how it ends. Pages redirect; the library goes on from there. */
+export function createInteractionHelpers({ transact, current }: InteractionHelperParts): InteractionHelpers {
+  const details = (ctx: Context): Promise<Interaction> => current().interactionDetails(ctx.req, ctx.res);
+  const stepOf = async (ctx: Context, prompt: 'login' | 'consent'): Promise<Interaction> => {
+    const interaction = await details(ctx);
+    // Steps cannot be skipped or repeated by posting another step's form (SECURITY-LESSONS 24).
+    if (interaction.prompt.name !== prompt)
+      throw conflict('interactions.wrong_step', { detail: 'another step is next' });
+    return interaction;
+  };
+  const finish = (ctx: Context, result: Parameters<Provider['interactionResult']>[2], merge = true): Promise<string> =>
+    current().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: merge });
+
+  return {
+    async find(ctx) {
+      try {
+        return await pendingOf(current(), await details(ctx));
+      } catch (error) {
+        if (error instanceof errors.SessionNotFound) return undefined;
+        throw error;
+      }
+    },
+    async finishLogin(ctx, { accountId, amr = ['pwd'], remember = true, acr: reached = acr.password }) {
+      await stepOf(ctx, 'login');
+      return finish(ctx, { login: { accountId, amr: [...amr], acr: reached, remember } }, false);
+    },
+    async finishConsent(ctx) {
+      const interaction = await stepOf(ctx, 'consent');
+      const accountId = interaction.session?.accountId;
+      const clientId = clientIdOf(interaction);
+      if (accountId === undefined) throw conflict('interactions.wrong_step', { detail: 'nobody is signed in' });
+      const consented = requestOf(interaction);
+      await transact(personOf(ctx, accountId, clientId), (tx) =>
+        grantConsent(tx, { userId: accountId, clientId, ...consented }),
+      );
+      return finish(ctx, { consent: {} });
+    },
+    async finishDenied(ctx, description = 'End-User refused') {
+      return finish(ctx, { error: 'access_denied', error_description: description }, false);
+    },
+    async finishSwitch(ctx) {
+      const interaction = await details(ctx);
+      const session = await current().Session.get(ctx);
+      const accountId = session.accountId;
+      if (accountId !== undefined) {
+        const actor = personOf(ctx, accountId, clientIdOf(interaction));
+        await transact(actor, (tx) => endSession(tx, { id: shownId(recordId(session.jti)) }));
+      }
+      // Without a person or a result the library asks for a sign-in when it goes on.
+      Object.assign(interaction, { session: undefined, result: undefined, lastSubmission: undefined });
+      await interaction.persist();
+      return interaction.returnTo;
+    },
+  };
+}
+
+async function pendingOf(provider: Provider, interaction: Interaction): Promise<PendingInteraction | undefined> {
+  const { uid, prompt, params, session } = interaction;
+  const client = await provider.Client.find(clientIdOf(interaction));
+  if (!client || (prompt.name !== 'login' && prompt.name !== 'consent')) return undefined;
+  return {
+    uid,
+    prompt: prompt.name,
+    reasons: prompt.reasons,
+    clientId: client.clientId,
+    clientName: client.clientName ?? client.clientId,
+    firstParty: findRecordOf(client)?.firstParty === true,
+    client: {
+      clientUri: client.clientUri,
+      policyUri: client.policyUri,
+      tosUri: client.tosUri,
+      redirectUri: typeof params.redirect_uri === 'string' ? params.redirect_uri : undefined,
+    },
+    params,
+    accountId: session?.accountId,
+    requestedAcrs: requestedAcrs(params),
+    missing: requestOf(interaction),
+  };
+}
+
+const clientIdOf = ({ params }: Interaction): string => String(params.client_id);
+
+/** What was found missing; everything that is asked for where consent is asked for anyhow (prompt=consent, native clients). */
+function requestOf({ prompt, params }: Interaction): ConsentRequest {
+  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = prompt.details;
+  const missing = {
+    scopes: strings(missingOIDCScope),
+    claims: strings(missingOIDCClaims),
+    resourceScopes: resourcesOf(missingResourceScopes),
+  };
+  const isComplete = prompt.reasons.every((reason) => reason.endsWith('_missing'));
+  if (isComplete) return missing;
+  const requested = typeof params.scope === 'string' ? params.scope.split(' ') : [];
+  return { ...missing, scopes: [...new Set([...requested.filter(isStandard), ...missing.scopes])] };
+}
+
+const isStandard = (scope: string): boolean => standardScopes.has(scope);
+
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+function resourcesOf(value: unknown): Record<string, string[]> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([resource, scopes]) => [resource, strings(scopes)]));
+}
+
+function personOf(ctx: Context, accountId: string, clientId: string): Actor {
+  const userAgent = ctx.get('user-agent');
+  return {
+    type: 'user',
+    id: accountId,
+    clientId,
+    ipAddress: ctx.ip,
+    ...(typeof ctx.state.requestId === 'string' ? { requestId: ctx.state.requestId } : {}),
+    ...(userAgent === '' ? {} : { userAgent }),
+  };
+}

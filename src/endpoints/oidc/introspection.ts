@@ -1,0 +1,46 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ClientCache } from '../../domain/clients/client-cache.ts';
+import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+
+export type TokenStateParts = { readonly clients: ClientCache; readonly accounts: AccountCache };
+
+/** What introspection, revocation and our own doors know of a token. */
+export type IssuedToken = {
+  readonly clientId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly authTime?: number | undefined;
+  readonly iat?: number | undefined;
+  readonly aud?: string | readonly string[] | undefined;
+};
+
+/** The library asks neither for the client nor for the person behind a token (DESIGN §4): both must still be let in. */
+export function createTokenState({ clients, accounts }: TokenStateParts) {
+  return async ({ clientId, accountId, authTime, iat = 0 }: IssuedToken): Promise<boolean> => {
+    const client = clientId === undefined ? undefined : await clients.find(clientId);
+    if (!client?.enabled) return false;
+    if (client.accessValidFrom && iat < Math.floor(client.accessValidFrom.getTime() / 1000)) return false;
+    return accountId === undefined || (await accounts.findActive(accountId, authTime)) !== undefined;
+  };
+}
+
+export type TokenState = ReturnType<typeof createTokenState>;
+
+/** A client introspects its own tokens, a resource server those for it: its client_id is its identifier (RFC 7662 §4). */
+export function createIntrospectionPolicy(isInForce: TokenState) {
+  return async (_ctx: KoaContextWithOIDC, client: { clientId: string }, token: IssuedToken): Promise<boolean> => {
+    const isOwn = token.clientId === client.clientId;
+    const audiences: readonly (string | undefined)[] = [token.aud].flat();
+    return (isOwn || audiences.includes(client.clientId)) && isInForce(token);
+  };
+}
+
+/** RFC 7009 §2.1: a token is revoked by the client it was issued to. */
+export function revocationPolicy(
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string; clientAuthMethod?: string | undefined },
+  token: IssuedToken,
+): boolean {
+  if (token.clientId === client.clientId) return true;
+  if (client.clientAuthMethod === 'none') return false;
+  throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
+}

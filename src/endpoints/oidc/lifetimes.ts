@@ -1,0 +1,34 @@
+import type { Configuration } from 'oidc-provider';
+
+/** Seconds. */
+export const lifetimes = {
+  authorizationCode: 60,
+  opaqueAccessToken: 600,
+  idToken: 600,
+  interaction: 3600,
+  deviceCode: 600,
+  refreshToken: 30 * 86_400,
+  /** However often it is used: after this a person signs in again. */
+  refreshTokenChain: 365 * 86_400,
+  sessionAbsolute: 14 * 86_400,
+  sessionIdle: 3 * 86_400,
+} as const;
+
+const now = (): number => Math.floor(Date.now() / 1000);
+const atLeastOneSecond = (seconds: number): number => Math.max(1, Math.floor(seconds));
+
+export const ttl: NonNullable<Configuration['ttl']> = {
+  AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueAccessToken,
+  ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueAccessToken,
+  AuthorizationCode: lifetimes.authorizationCode,
+  DeviceCode: lifetimes.deviceCode,
+  IdToken: lifetimes.idToken,
+  Interaction: lifetimes.interaction,
+  Grant: lifetimes.sessionAbsolute,
+  RefreshToken: (_ctx, token) =>
+    atLeastOneSecond(Math.min(lifetimes.refreshToken, lifetimes.refreshTokenChain - token.totalLifetime())),
+  Session: (_ctx, session) => {
+    const age = now() - (session.loginTs ?? session.iat ?? now());
+    return atLeastOneSecond(Math.min(lifetimes.sessionIdle, lifetimes.sessionAbsolute - age));
+  },
+};

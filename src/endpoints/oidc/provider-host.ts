@@ -1,0 +1,124 @@
+import type { Context, Middleware, Next } from 'koa';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { createClientCache } from '../../domain/clients/client-cache.ts';
+import { createAccountCache } from '../../domain/sessions/account-cache.ts';
+import { createRecordStore } from '../../domain/sessions/record-store.ts';
+import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
+import { createAccessTokenHelpers } from './access-tokens.ts';
+import { createAdapterFactory } from './adapter.ts';
+import { createClientHelpers } from './client-helpers.ts';
+import { createInteractionHelpers } from './interactions.ts';
+import { createTokenState } from './introspection.ts';
+import { createJwtAccessTokens } from './jwt-access-tokens.ts';
+import type { ProviderHost, ProviderHostParts } from './parts.ts';
+import { createProvider } from './provider.ts';
+import { createPublished } from './published.ts';
+import { createRefreshRotation } from './refresh-rotation.ts';
+import { createClientRegistrations, createPermissionValues } from './registration.ts';
+import { openScope } from './request-scope.ts';
+import { createResourceIndicators } from './resource-servers.ts';
+import { createResponseTypes } from './response-types.ts';
+import { redrawSelfPostingPages } from './self-posting-page.tsx';
+import { createSessionHelpers } from './sessions.ts';
+import { createSettle } from './settle.ts';
+
+/** Hosts node-oidc-provider on our store, keys, clients, people and roles (DESIGN §4, ADR on hosting). */
+export function createProviderHost(parts: ProviderHostParts): ProviderHost {
+  const { pool, keyRing, changes, read, clock, settings, logger } = parts;
+  const store = createRecordStore({
+    pool,
+    envelopeKey: parseKeyEncryptionKey(keyRing.derive('record-envelope').toString('base64url')),
+    userCodeKey: keyRing.derive('user-code'),
+  });
+  const clients = createClientCache({ read, changes });
+  const accounts = createAccountCache({ read, changes });
+  const jwtAccessTokens = createJwtAccessTokens(parts);
+  const isInForce = createTokenState({ clients, accounts });
+  const permissionValues = createPermissionValues(parts.resourceServers);
+  const responseTypes = createResponseTypes(read);
+  const registrations = createClientRegistrations(parts);
+  const rotation = createRefreshRotation({ store, graceSeconds: settings.refreshTokenGraceSeconds });
+  const build = (extraResponseTypes: readonly string[]): Served => {
+    const provider = createProvider({
+      ...parts,
+      observe: parts.observe ?? (() => undefined),
+      adapter: createAdapterFactory({ store, clock, rotation, jwtAccessTokens, registrations }),
+      indicators: createResourceIndicators(parts),
+      permissionValues: permissionValues.current,
+      ...{ clients, accounts, isInForce, jwtAccessTokens, extraResponseTypes },
+    });
+    return { provider, answer: answerOf(provider), published: createPublished() };
+  };
+
+  let served = build(responseTypes.current());
+  const swap = (): void => {
+    served = build(responseTypes.current());
+  };
+  const failed = (error: unknown): void => logger.error({ error: String(error) }, 'provider could not be rebuilt');
+  const followClients = (): void =>
+    void responseTypes.refresh().then((changed) => (changed ? swap() : undefined), failed);
+  const stopListening = [keyRing.onChange(swap), changes.subscribe('clients', followClients)];
+  followClients();
+
+  const current = (): Provider => served.provider;
+  const settle = createSettle({ store, clock, logger });
+  const middleware: Middleware = (ctx, next) => serve(served, { settle, permissionValues }, ctx, next);
+  return {
+    middleware,
+    current,
+    interactions: createInteractionHelpers({ ...parts, current }),
+    sessions: createSessionHelpers(current),
+    accessTokens: createAccessTokenHelpers({ store, clock, jwtAccessTokens, isInForce }),
+    clients: createClientHelpers({ current, anyResponseType: () => build(responseTypes.all).provider }),
+    async stop() {
+      for (const stop of stopListening) stop();
+      await store.idle();
+    },
+  };
+}
+
+/** One provider instance with what belongs to it; a request keeps the one it began with. */
+type Served = {
+  readonly provider: Provider;
+  readonly answer: Middleware;
+  readonly published: ReturnType<typeof createPublished>;
+};
+
+type ServeParts = {
+  readonly settle: ReturnType<typeof createSettle>;
+  readonly permissionValues: ReturnType<typeof createPermissionValues>;
+};
+
+async function serve(served: Served, parts: ServeParts, ctx: Context, next: Next): Promise<void> {
+  if (served.published.answers(ctx)) return;
+  const scope = openScope(ctx);
+  const outerCookies = ctx.cookies;
+  ctx.cookies = cookiesOf(served.provider, ctx);
+  // The library's check of registered scopes cannot wait for the database.
+  if (ctx.path.startsWith('/register')) await parts.permissionValues.refresh();
+  let isOurs = true;
+  await served.answer(ctx, () => {
+    isOurs = false;
+    ctx.cookies = outerCookies;
+    return next();
+  });
+  if (!isOurs) return;
+  await parts.settle(withOidc(ctx), scope);
+  served.published.keep(ctx);
+}
+
+/** The routes of the library; its own Koa layer is left out, because ours is around it. */
+function answerOf(provider: Provider): Middleware {
+  const answer = provider.middleware.at(-1);
+  if (!answer) throw new Error('the library has no middleware');
+  return (ctx, next) => redrawSelfPostingPages(ctx, () => answer(ctx, next));
+}
+
+/** Signed with the provider's keys, and Secure because the issuer is https, whatever the last hop was. */
+function cookiesOf(provider: Provider, ctx: Context): Context['cookies'] {
+  const { cookies } = provider.createContext(ctx.req, ctx.res);
+  cookies.secure = provider.issuer.startsWith('https:');
+  return cookies;
+}
+
+const withOidc = (ctx: Context): KoaContextWithOIDC => ctx as unknown as KoaContextWithOIDC;

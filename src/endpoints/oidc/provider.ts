@@ -1,0 +1,117 @@
+import { Provider } from 'oidc-provider';
+import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+import { sessionReplacements } from './adapter.ts';
+import { recordProviderEvents } from './audit-events.ts';
+import { type ClientOverrideParts, overrideClients, recordOf } from './client-overrides.ts';
+import { type ConfigurationParts, createConfiguration } from './configuration.ts';
+import { overrideContext } from './context-overrides.ts';
+import type { ProviderHostParts } from './parts.ts';
+import { overrideRegisteredScopes } from './registration.ts';
+import { createReplayDetection } from './replay-detection.ts';
+import { currentScope } from './request-scope.ts';
+import type { ResourceIndicators } from './resource-servers.ts';
+
+export type ProviderParts = ConfigurationParts &
+  ClientOverrideParts &
+  Pick<ProviderHostParts, 'pool' | 'logger'> & {
+    readonly observe: NonNullable<ProviderHostParts['observe']>;
+    readonly permissionValues: () => ReadonlySet<string>;
+  };
+
+/** One instance of the library with everything of ours applied; about a millisecond, so keys change by making a new one. */
+export function createProvider(parts: ProviderParts): Provider {
+  const provider = new Provider(parts.issuer, createConfiguration(parts));
+  overrideContext(provider);
+  overrideClients(provider, parts);
+  overrideRegisteredScopes(provider, parts.permissionValues);
+  overrideSessions(provider, parts.accounts);
+  overrideTokens(provider);
+  narrowFrontChannelTokens(provider, parts.indicators);
+  Object.assign(provider.ReplayDetection, { unique: createReplayDetection(parts.pool) });
+  recordProviderEvents(provider, parts.observe);
+  provider.on('server_error', (ctx, error: Error) => {
+    parts.logger.error({ requestId: ctx.state.requestId, error: error.stack ?? error.message }, 'provider failed');
+  });
+  provider.on('backchannel.error', (ctx, error: Error, client) => {
+    const facts = { requestId: ctx.state.requestId, clientId: client.clientId, error: error.message };
+    parts.logger.warn(facts, 'back-channel logout was not accepted');
+  });
+  return provider;
+}
+
+type SessionLike = InstanceType<Provider['Session']> & { oldId?: string | undefined };
+
+function overrideSessions(provider: Provider, accounts: AccountCache): void {
+  const { Session } = provider;
+  const { save } = Session.prototype;
+  const get = Session.get.bind(Session);
+  Object.assign(Session.prototype, {
+    // The library deletes the old row and writes the new one; here both are one step that an ended session stops.
+    save(this: SessionLike, ttl: number) {
+      if (this.oldId !== undefined) {
+        sessionReplacements.set(this.jti, this.oldId);
+        this.oldId = undefined;
+      }
+      return save.call(this, ttl);
+    },
+  });
+  Object.assign(Session, {
+    /** A session whose person is gone, or whose sign-in no longer counts, ends here: the person meets the sign-in page. */
+    async get(ctx: Parameters<typeof get>[0]) {
+      const session = await get(ctx);
+      if (session.accountId === undefined) return session;
+      if (await accounts.findActive(session.accountId, session.loginTs)) return session;
+      await session.destroy();
+      const Fresh = Session as unknown as { instantiate(payload: object): SessionLike };
+      const fresh = Fresh.instantiate({});
+      ctx.oidc?.entity('Session', fresh);
+      return fresh;
+    },
+  });
+}
+
+type IssuableIdToken = InstanceType<Provider['IdToken']> & { scope?: string | undefined };
+type IssuableAccessToken = InstanceType<Provider['AccessToken']>;
+
+function overrideTokens(provider: Provider): void {
+  const { RefreshToken, IdToken } = provider;
+  const { generateTokenId } = RefreshToken.prototype as unknown as { generateTokenId(): string };
+  Object.assign(RefreshToken.prototype, {
+    // The value was decided when the predecessor was used up (see `refresh-rotation.ts`).
+    generateTokenId(this: object): string {
+      return currentScope()?.successor ?? generateTokenId.call(this);
+    },
+  });
+  const { issue } = IdToken.prototype;
+  Object.assign(IdToken.prototype, {
+    async issue(this: IssuableIdToken, options: Parameters<typeof issue>[0]) {
+      const { ctx } = Provider;
+      const client = ctx?.oidc.client;
+      if (options.use === 'idtoken' && ctx && client && recordOf(client).claimsInIdToken) {
+        this.scope = ctx.oidc.grant?.getOIDCScopeFiltered(grantedScopes(ctx)) ?? this.scope;
+      }
+      return issue.call(this, options);
+    },
+  });
+}
+
+function grantedScopes({ oidc }: NonNullable<typeof Provider.ctx>): Set<string> {
+  const { AuthorizationCode, DeviceCode, RefreshToken } = oidc.entities;
+  const source = RefreshToken ?? AuthorizationCode ?? DeviceCode;
+  return oidc.requestParamScopes.size > 0 || !source ? oidc.requestParamScopes : new Set(source.scopes);
+}
+
+/** A token answered at /authorize is narrowed to what roles allow as well: the library narrows at the token endpoint alone. */
+function narrowFrontChannelTokens({ AccessToken }: Provider, indicators: ResourceIndicators): void {
+  const { save } = AccessToken.prototype;
+  Object.assign(AccessToken.prototype, {
+    async save(this: IssuableAccessToken) {
+      const { ctx } = Provider;
+      if (ctx && this.gty === 'implicit' && this.resourceServer) {
+        const granted = await indicators.grantedAt(ctx, this.resourceServer.identifier());
+        this.scope = [...this.scopes].filter((scope) => granted.has(scope)).join(' ');
+      }
+      return save.call(this);
+    },
+  });
+}

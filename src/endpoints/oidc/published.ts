@@ -1,0 +1,37 @@
+import type { Context } from 'koa';
+
+const PATHS: ReadonlySet<string> = new Set([
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/jwks',
+]);
+
+type Answer = { readonly body: string; readonly type: string };
+
+/**
+ * Metadata and keys are the same for everyone as long as the provider instance lives: made once, answered from memory.
+ * Short caching, because a key that is to sign soon is published well before.
+ */
+export function createPublished() {
+  const answers = new Map<string, Answer>();
+  const present = (ctx: Context, { body, type }: Answer): void => {
+    ctx.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'public, max-age=60', 'Content-Type': type });
+    ctx.remove('Vary');
+    ctx.body = body;
+  };
+  return {
+    answers(ctx: Context): boolean {
+      const answer = ctx.method === 'GET' ? answers.get(ctx.path) : undefined;
+      if (!answer) return false;
+      present(ctx, answer);
+      return true;
+    },
+    keep(ctx: Context): void {
+      if (ctx.method !== 'GET' || ctx.status !== 200 || !PATHS.has(ctx.path) || typeof ctx.body !== 'object') return;
+      const type = ctx.response.get('Content-Type') || 'application/json; charset=utf-8';
+      const answer = { body: JSON.stringify(ctx.body), type };
+      answers.set(ctx.path, answer);
+      present(ctx, answer);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { errors, Provider } from 'oidc-provider';
+import type { FoundRecord, RecordPayload } from '../../domain/sessions/provider-record.ts';
+import type { RecordStore } from '../../domain/sessions/record-store.ts';
+import { deriveKey, randomToken } from '../../kernel/crypto/derive.ts';
+import { openEnvelope, sealEnvelope } from '../../kernel/crypto/envelope.ts';
+import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
+import { endReusedGrant } from './grant-reuse.ts';
+import { currentScope, recordKey } from './request-scope.ts';
+
+export type RefreshRotation = {
+  /** How a refresh token that was found looks to the library: `consumed` unless the grace still holds. */
+  presented(id: string, found: FoundRecord): Promise<RecordPayload>;
+  /** Uses the token up and decides the value of its successor. Throws InvalidGrant, and ends the grant, on reuse. */
+  consume(id: string): Promise<void>;
+};
+
+export type RefreshRotationParts = { readonly store: RecordStore; readonly graceSeconds: number };
+
+const CONTEXT = 'refresh_token_successor';
+
+/**
+ * RFC 9700 §4.14.2 rotation with a grace for answers that were lost. Within it the same client (and sender key: the library
+ * checks both before) gets the SAME successor as long as nobody used that one; after it, or once the successor was used, the
+ * whole grant ends. The successor is kept encrypted under a key that only the predecessor gives.
+ */
+export function createRefreshRotation({ store, graceSeconds }: RefreshRotationParts): RefreshRotation {
+  const successorWithinGrace = async (id: string, found: FoundRecord): Promise<string | undefined> => {
+    const { consumedSecondsAgo, successor } = found;
+    if (consumedSecondsAgo === undefined || successor === undefined || consumedSecondsAgo >= graceSeconds)
+      return undefined;
+    const value = openSuccessor(id, successor);
+    // Not written yet, or lost with the process that was to write it: it is written again under the same value.
+    const next = await store.find('RefreshToken', value);
+    return next?.consumedSecondsAgo === undefined ? value : undefined;
+  };
+
+  return {
+    async presented(id, found) {
+      if (found.consumedSecondsAgo === undefined) return found.payload;
+      // Only its own client, at the token endpoint, may use the grace; elsewhere a rotated token is no token any more.
+      const isRefresh = Provider.ctx?.oidc.route === 'token';
+      if (isRefresh && (await successorWithinGrace(id, found)) !== undefined) return found.payload;
+      return { ...found.payload, consumed: true };
+    },
+    async consume(id) {
+      const scope = currentScope();
+      const value = randomToken(32);
+      const isFirst = await store.consume('RefreshToken', id, graceSeconds > 0 ? sealSuccessor(id, value) : undefined);
+      if (isFirst) {
+        if (scope) scope.successor = value;
+        return;
+      }
+      const found = await store.find('RefreshToken', id);
+      const successor = found && (await successorWithinGrace(id, found));
+      if (scope && successor !== undefined) {
+        scope.successor = successor;
+        return;
+      }
+      const grantId = scope?.known.get(recordKey('RefreshToken', id))?.grantId ?? found?.payload.grantId;
+      if (typeof grantId === 'string') await endReusedGrant(store, scope, grantId);
+      throw new errors.InvalidGrant('refresh token already used');
+    },
+  };
+}
+
+const keyFrom = (predecessor: string) =>
+  parseKeyEncryptionKey(deriveKey(Buffer.from(predecessor), CONTEXT).toString('base64url'));
+
+const sealSuccessor = (predecessor: string, successor: string): Buffer =>
+  sealEnvelope(keyFrom(predecessor), Buffer.from(successor), CONTEXT);
+
+const openSuccessor = (predecessor: string, sealed: Buffer): string =>
+  openEnvelope(keyFrom(predecessor), sealed, CONTEXT).toString('utf8');

@@ -1,0 +1,47 @@
+import { Provider } from 'oidc-provider';
+import type { RecordPayload, RecordUpsert } from '../../domain/sessions/provider-record.ts';
+import type { AuditEvent } from '../../persistence/audit-rows.ts';
+
+/**
+ * What one request to the provider has gathered: records to be written and events to be recorded leave together when the
+ * request is done (one statement), and what one look-up brought along answers the next one.
+ */
+export type RequestScope = {
+  readonly upserts: Map<string, RecordUpsert>;
+  readonly events: AuditEvent[];
+  /** Payloads by model and raw id; undefined is known to be absent. */
+  readonly known: Map<string, RecordPayload | undefined>;
+  readonly revokedGrants: Set<string>;
+  /** The JWT access token shown to the introspection or revocation endpoint. */
+  shownJwt?: ShownJwt;
+  /** The value that the refresh token issued by this request will have. */
+  successor?: string;
+  /** The request ended in a token answer. */
+  isGranted?: boolean;
+};
+
+export type ShownJwt = {
+  /** Stands in for the token where the library would refuse a JWT. */
+  readonly standIn: string;
+  readonly token: string;
+  verified?: Promise<JwtRecord | undefined>;
+};
+export type JwtRecord = { readonly model: 'AccessToken' | 'ClientCredentials'; readonly payload: RecordPayload };
+
+const scopes = new WeakMap<object, RequestScope>();
+
+export function openScope(ctx: object): RequestScope {
+  const scope: RequestScope = { upserts: new Map(), events: [], known: new Map(), revokedGrants: new Set() };
+  scopes.set(ctx, scope);
+  return scope;
+}
+
+export const scopeOf = (ctx: object): RequestScope | undefined => scopes.get(ctx);
+
+/** The scope of the request that the library is working on; undefined outside one (pages, jobs). */
+export function currentScope(): RequestScope | undefined {
+  const { ctx } = Provider;
+  return ctx && scopes.get(ctx);
+}
+
+export const recordKey = (model: string, id: string): string => `${model}:${id}`;
