@@ -299,6 +299,8 @@ CREATE INDEX provider_records_by_client ON provider_records (client_id) WHERE cl
 CREATE INDEX provider_records_by_grant ON provider_records (grant_id) WHERE grant_id IS NOT NULL;
 CREATE INDEX provider_records_by_uid ON provider_records (uid) WHERE uid IS NOT NULL;
 CREATE INDEX provider_records_by_user_code ON provider_records (user_code) WHERE user_code IS NOT NULL;
+CREATE INDEX provider_records_sessions ON provider_records (id) WHERE model = 'Session';
+CREATE INDEX provider_records_grants ON provider_records (id) WHERE model = 'Grant';
 
 -- Ids of JWT access tokens that were revoked before they expired (RFC 7009).
 CREATE TABLE revoked_access_tokens (
@@ -313,6 +315,18 @@ CREATE TABLE replay_detections (
   expires_at timestamptz NOT NULL
 );
 CREATE INDEX replay_detections_by_expiry ON replay_detections (expires_at);
+
+-- What declarative files have declared and got ----------------------------------------------------------------------
+
+-- Kept by name: what somebody else ended since does not come back for whoever bears the name later, nor at the next apply.
+CREATE TABLE declared_items (
+  kind text NOT NULL CONSTRAINT declared_items_kind_check
+    CHECK (kind IN ('user', 'role_assignment', 'group_membership', 'client_secret')),
+  subject text NOT NULL,
+  object text NOT NULL,
+  created_at timestamptz NOT NULL,
+  CONSTRAINT declared_items_pkey PRIMARY KEY (subject, kind, object)
+);
 
 -- Audit and outbox -----------------------------------------------------------------------------------------------
 
@@ -393,7 +407,7 @@ CREATE INDEX outbox_messages_delivered ON outbox_messages (delivered_at) WHERE d
 `;
 
 const down = /* sql */ `
-DROP TABLE outbox_messages, audit_checkpoints, audit_events, replay_detections, revoked_access_tokens, provider_records,
+DROP TABLE declared_items, outbox_messages, audit_checkpoints, audit_events, replay_detections, revoked_access_tokens, provider_records,
   client_permissions, role_assignments, role_inheritance, role_permissions, roles, consents, permissions, resource_servers,
   client_secrets, clients, group_members, groups, known_devices, throttle_counters, one_time_links, password_credentials,
   user_emails, users, signing_keys, secrets CASCADE;
