@@ -49,7 +49,8 @@ function overrideSessions(provider: Provider, accounts: AccountCache): void {
     // The library deletes the old row and writes the new one; here both are one step that an ended session stops.
     save(this: SessionLike, ttl: number) {
       if (this.oldId !== undefined) {
-        sessionReplacements.set(this.jti, this.oldId);
+        // A session begun for a cookie that opens nothing any more (ended, expired) was never written and replaces no row.
+        if (this.exp !== undefined) sessionReplacements.set(this.jti, this.oldId);
         this.oldId = undefined;
       }
       return save.call(this, ttl);
