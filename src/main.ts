@@ -1,4 +1,5 @@
 // The server process: read configuration, compose, listen; on SIGTERM or SIGINT stop listening, drain, close.
+
 import { composeFoundation, composeServer, type Foundation } from './compose.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { hasAdministrator } from './domain/access/administrators.ts';
@@ -10,12 +11,14 @@ import { describe } from './endpoints/http/app.tsx';
 import { listen } from './endpoints/http/listen.ts';
 import { systemActor } from './kernel/actor.ts';
 import { createLogger } from './kernel/logger.ts';
+import { runtimeNotice } from './kernel/runtime-notice.ts';
 import { StartRefused } from './kernel/start-refused.ts';
 import { migrate } from './persistence/migrate.ts';
 import { openDatabase } from './persistence/open-database.ts';
 
 const DRAIN_WITHIN_MS = 20_000;
 
+const notice = runtimeNotice();
 const result = loadConfiguration(process.env, process.cwd());
 if (!result.ok) {
   console.error(
@@ -31,6 +34,7 @@ const onError = (error: unknown, source: string) =>
 const report = (progress: string) => console.error(progress);
 
 try {
+  if (notice !== undefined) report(notice);
   await serve();
 } catch (error) {
   if (!(error instanceof StartRefused)) throw error;
