@@ -209,6 +209,7 @@ function composeDoors(
         hashPassword: foundation.hashing.hashPassword,
         setPasswordAddress: (token) => setPasswordUrl(issuer, token),
         keeper: createClientSecretKeeper(keyRing),
+        rotate: keyRing.rotate,
         clock,
       },
     }),

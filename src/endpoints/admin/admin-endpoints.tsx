@@ -8,13 +8,17 @@ import { type ApiRouter, createApiRouter } from '../http/api-router.ts';
 import type { VerifyBearer } from '../http/bearer.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
+import { addAuditEventRoutes } from './audit-events.ts';
 import { addClientRoutes, type ClientsParts } from './clients.ts';
 import { addExplainRoutes, type ExplainParts } from './explain.ts';
+import { addGrantRoutes } from './grants.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
+import { addKeyRoutes, type KeysParts } from './keys.ts';
 import { addPermissionRoutes } from './permissions.ts';
 import { addResourceServerRoutes } from './resource-servers.ts';
 import { addRoleAssignmentRoutes } from './role-assignments.ts';
 import { addRoleRoutes } from './roles.ts';
+import { addSessionRoutes, type SessionsParts } from './sessions.ts';
 import { addUserRoutes, type UsersParts } from './users.ts';
 
 export type AdminParts = {
@@ -22,7 +26,7 @@ export type AdminParts = {
   readonly version: string;
   readonly verifyBearer: VerifyBearer;
   readonly onError: (error: unknown, requestId: string) => void;
-  readonly nouns: UsersParts & GroupsParts & ClientsParts & ExplainParts;
+  readonly nouns: UsersParts & GroupsParts & ClientsParts & ExplainParts & SessionsParts & KeysParts;
 };
 
 /** All routes of the admin API on one router; also what its documentation and its tests are made from. */
@@ -36,6 +40,10 @@ export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit
   addRoleRoutes(admin, nouns);
   addRoleAssignmentRoutes(admin, nouns);
   addExplainRoutes(admin, nouns);
+  addSessionRoutes(admin, nouns);
+  addGrantRoutes(admin, nouns);
+  addAuditEventRoutes(admin, nouns);
+  addKeyRoutes(admin, nouns);
   return admin;
 }
 
