@@ -7,6 +7,7 @@ import { createAccessLookup } from '../../src/domain/access/access-lookup.ts';
 import { createResourceServerLookup } from '../../src/domain/clients/resource-server-lookup.ts';
 import { createKeyRing, type KeyRing } from '../../src/domain/keys/key-ring.ts';
 import { tables } from '../../src/domain/tables.ts';
+import { securityHeaders } from '../../src/endpoints/http/security-headers.ts';
 import type { ProviderHost, ProviderSettings } from '../../src/endpoints/oidc/parts.ts';
 import { createProviderHost } from '../../src/endpoints/oidc/provider-host.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
@@ -116,6 +117,7 @@ async function serve({ dataSource, changes, server, issuer, options }: ServePart
     ctx.state.requestId = ctx.get('x-request-id') || newRequestId();
     return next();
   });
+  app.use(securityHeaders({ isHttps: false }));
   app.use(host.middleware);
   app.use(actAsPages(host));
   server.on('request', app.callback());

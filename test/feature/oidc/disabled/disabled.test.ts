@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { endAllAccess } from '../../../../src/domain/sessions/end-all-access.ts';
+import { endClientAccess } from '../../../../src/domain/sessions/end-client-access.ts';
+import { markInactive } from '../../../../src/domain/users/mark-inactive.ts';
+import { aProvider, operator, type TestProvider } from '../../../support/provider.ts';
+import {
+  authorizeUrl,
+  basic,
+  obtainCode,
+  pkce,
+  post,
+  redeem,
+  type TestBrowser,
+} from '../../../support/provider-browser.ts';
+import { addClient, addResourceServer, addUser, allow } from '../../../support/provider-seed.ts';
+
+const API = 'https://api.example';
+const secret = 'a-secret';
+const resourceServer = basic(API, secret);
+let idp: TestProvider;
+let count = 0;
+
+beforeAll(async () => {
+  idp = await aProvider();
+  await addResourceServer(idp, { identifier: API, format: 'jwt', permissions: ['orders:read'] });
+  await addClient(idp, { clientId: API, secret });
+});
+
+afterAll(() => idp.end());
+
+/** Everything a person and a client can hold at one moment: what each entry point is then shown. */
+async function everything() {
+  count += 1;
+  const clientId = `client-${count}`;
+  const authorization = basic(clientId, secret);
+  const grants = [
+    'authorization_code',
+    'refresh_token',
+    'client_credentials',
+    'urn:ietf:params:oauth:grant-type:device_code',
+  ];
+  await addClient(idp, { clientId, secret, metadata: { grant_types: grants } });
+  await allow(idp, { subject: { clientId }, resource: API, values: ['orders:read'] });
+  const user = await addUser(idp, { userName: `user-${count}` });
+  await allow(idp, { subject: { userId: user }, resource: API, values: ['orders:read'] });
+  const request = { clientId, scope: 'openid offline_access orders:read' };
+  const first = await obtainCode(idp, request, { accountId: user });
+  const { body } = await redeem(idp, first, authorization);
+  const jwt = await post(
+    idp,
+    '/token',
+    { grant_type: 'refresh_token', refresh_token: String(body.refresh_token), resource: API },
+    { authorization },
+  );
+  const service = await post(idp, '/token', { grant_type: 'client_credentials' }, { authorization });
+  const pending = await obtainCode(idp, request, { accountId: user }, first.browser);
+  const device = await deviceCode(authorization, user, first.browser);
+  return {
+    ...{ clientId, authorization, user, pending, device, browser: first.browser },
+    accessToken: String(body.access_token),
+    refreshToken: String(jwt.body.refresh_token),
+    jwt: String(jwt.body.access_token),
+    serviceToken: String(service.body.access_token),
+  };
+}
+
+async function deviceCode(authorization: string, accountId: string, browser: TestBrowser) {
+  const { body } = await post(idp, '/device/authorize', { scope: 'openid' }, { authorization });
+  const entered = await browser.visit(String(body.verification_uri_complete));
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(entered.body)?.[1] ?? '';
+  const form = new URLSearchParams({ xsrf, user_code: String(body.user_code), confirm: 'yes' });
+  const init = { method: 'POST', body: form };
+  const confirmed = await browser.visit('/device', { accountId }, init);
+  if (confirmed.location) await browser.follow(confirmed.location, { accountId, decision: 'approve' });
+  return String(body.device_code);
+}
+
+type Held = Awaited<ReturnType<typeof everything>>;
+
+const entries = {
+  'authorization_code grant': async ({ pending, authorization }: Held) =>
+    (await redeem(idp, pending, authorization)).status,
+  'introspection of the refresh token': ({ refreshToken, authorization }: Held) =>
+    activity(refreshToken, authorization),
+  'refresh_token grant': async ({ refreshToken, authorization }: Held) =>
+    (await post(idp, '/token', { grant_type: 'refresh_token', refresh_token: refreshToken }, { authorization })).status,
+  'device_code grant': async ({ device, authorization }: Held) => {
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: device };
+    return (await post(idp, '/token', form, { authorization })).status;
+  },
+  userinfo: async ({ accessToken }: Held) =>
+    (await fetch(`${idp.issuer}/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } })).status,
+  'introspection of the opaque token': ({ accessToken, authorization }: Held) => activity(accessToken, authorization),
+  'introspection of the JWT': ({ jwt }: Held) => activity(jwt, resourceServer),
+  'our own doors': async ({ jwt }: Held) => ((await idp.host.accessTokens.verify(jwt)) ? 200 : 401),
+  'a silent authorization request': async ({ clientId, browser }: Held) => {
+    const { challenge } = pkce();
+    const { location } = await browser.visit(authorizeUrl(idp, { clientId, prompt: 'none' }, challenge));
+    return location !== undefined && new URL(location).searchParams.has('code') ? 200 : 400;
+  },
+  'the session of our own pages': async ({ browser }: Held) => {
+    const { challenge } = pkce();
+    const { location } = await browser.visit(authorizeUrl(idp, { clientId: API }, challenge));
+    return location?.includes('/interaction/') ? 401 : 200;
+  },
+} as const;
+
+const ofClient = {
+  ...entries,
+  'client_credentials grant': async ({ authorization }: Held) =>
+    (await post(idp, '/token', { grant_type: 'client_credentials' }, { authorization })).status,
+  'pushed authorization request': async ({ clientId, authorization }: Held) => {
+    const { challenge } = pkce();
+    const form = Object.fromEntries(new URL(authorizeUrl(idp, { clientId }, challenge)).searchParams);
+    return (await post(idp, '/par', form, { authorization })).status === 201 ? 200 : 400;
+  },
+  'introspection of its service token': ({ serviceToken }: Held) => activity(serviceToken, resourceServer),
+} as const;
+
+async function activity(token: string, authorization: string): Promise<number> {
+  const { body, status } = await post(idp, '/introspect', { token }, { authorization });
+  return status === 200 && body.active === true ? 200 : 401;
+}
+
+async function disable({ user }: Held): Promise<void> {
+  await idp.transact(operator, async (tx) => {
+    await markInactive(tx, user);
+    await endAllAccess(tx, { userId: user });
+    tx.record({ type: 'users.deactivated', target: { type: 'user', id: user } });
+  });
+}
+
+async function remove({ user }: Held): Promise<void> {
+  await idp.transact(operator, async (tx) => {
+    await endAllAccess(tx, { userId: user });
+    await tx.query('DELETE FROM users WHERE id = $1', [user]);
+    tx.record({ type: 'users.deleted', target: { type: 'user', id: user } });
+  });
+}
+
+/** The state alone, as if the tokens had survived: every entry point checks it at use. */
+async function disableWithoutEnding({ user }: Held): Promise<void> {
+  await idp.transact(operator, async (tx) => {
+    await markInactive(tx, user);
+    tx.record({ type: 'users.deactivated', target: { type: 'user', id: user } });
+  });
+}
+
+async function disableClient({ clientId }: Held, endAccess: boolean): Promise<void> {
+  await idp.transact(operator, async (tx) => {
+    await tx.query('UPDATE clients SET enabled = false, access_valid_from = $2 WHERE client_id = $1', [
+      clientId,
+      tx.now,
+    ]);
+    if (endAccess) await endClientAccess(tx, { clientId });
+    tx.record({ type: 'clients.disabled', target: { type: 'client', id: clientId } });
+    tx.announce({ topic: 'clients', key: clientId });
+    tx.announce({ topic: 'access', key: `client:${clientId}` });
+  });
+}
+
+const userStates = { disabled: disable, deleted: remove, 'disabled with tokens left over': disableWithoutEnding };
+
+describe('SECURITY-LESSONS 9: a person who may not come in, at every entry point', () => {
+  describe.each(Object.entries(userStates))('%s', (_, change) => {
+    let before: Held;
+    let held: Held;
+    beforeAll(async () => {
+      before = await everything();
+      held = await everything();
+      await change(held);
+    });
+
+    it.each(Object.entries(entries))('%s: open before, refused after', async (_name, entry) => {
+      expect(await entry(before)).toBe(200);
+      expect(await entry(held)).toBeGreaterThanOrEqual(400);
+    });
+  });
+});
+
+describe('SECURITY-LESSONS 8: a disabled client, at every entry point', () => {
+  const { 'the session of our own pages': _, ...entriesOfClient } = ofClient;
+  describe.each([
+    ['disabled', true],
+    ['disabled with tokens left over', false],
+  ])('%s', (_state, endAccess) => {
+    let before: Held;
+    let held: Held;
+    beforeAll(async () => {
+      before = await everything();
+      held = await everything();
+      await disableClient(held, endAccess);
+    });
+
+    it.each(Object.entries(entriesOfClient))('%s: open before, refused after', async (_name, entry) => {
+      expect(await entry(before)).toBe(200);
+      const status = await entry(held);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(500);
+    });
+  });
+});
