@@ -6,17 +6,17 @@ import { roleNotFound } from './role.ts';
 
 /** The way from a role back to itself, by names. The search keeps each role once, so it ends whatever the table holds. */
 const CYCLE = /* sql */ `
-  WITH RECURSIVE walk (role_id, path) AS (
+  WITH RECURSIVE above (role_id) AS (
+    SELECT $1::uuid
+    UNION
+    SELECT i.role_id FROM above JOIN role_inheritance i ON i.inherits_role_id = above.role_id
+  ), walk (role_id, path) AS (
     SELECT inherits_role_id, ARRAY[role_id, inherits_role_id] FROM role_inheritance WHERE role_id = $1
     UNION ALL
     SELECT i.inherits_role_id, walk.path || i.inherits_role_id
     FROM walk JOIN role_inheritance i ON i.role_id = walk.role_id
     WHERE walk.role_id <> $1 AND (i.inherits_role_id = $1 OR i.inherits_role_id <> ALL (walk.path))
-      AND i.inherits_role_id IN (SELECT role_id FROM leading)
-  ), leading (role_id) AS (
-    SELECT $1::uuid
-    UNION
-    SELECT i.role_id FROM leading JOIN role_inheritance i ON i.inherits_role_id = leading.role_id
+      AND i.inherits_role_id IN (SELECT role_id FROM above)
   )
   SELECT ARRAY(SELECT roles.name FROM unnest(found.path) WITH ORDINALITY AS step (id, place)
     JOIN roles ON roles.id = step.id ORDER BY step.place) AS names

@@ -2,12 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
 import { ensureBuiltIns } from '../../../src/domain/access/ensure-built-ins.ts';
-import { RoleAssignmentsTable } from '../../../src/domain/access/role-assignments-table.ts';
-import { RolesTable } from '../../../src/domain/access/roles-table.ts';
-import { PasswordCredentialsTable } from '../../../src/domain/credentials/password-credentials-table.ts';
 import { createPasswordHashing, type PasswordHashing } from '../../../src/domain/credentials/password-hash.ts';
-import { GroupsTable } from '../../../src/domain/groups/groups-table.ts';
-import { UserEmailsTable, UsersTable } from '../../../src/domain/users/users-table.ts';
+import { tables } from '../../../src/domain/tables.ts';
 import { ADMIN_PREFIX } from '../../../src/endpoints/admin/admin-prefix.ts';
 import { addGroupRoutes } from '../../../src/endpoints/admin/groups.ts';
 import { addUserRoutes } from '../../../src/endpoints/admin/users.ts';
@@ -74,15 +70,12 @@ type AddRoutes = (router: ApiRouter, api: Pick<PeopleApi, 'read' | 'transact' | 
 export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleApi> {
   const database = await freshDatabase();
   const url = database.url;
-  const entities = [
-    UsersTable,
-    UserEmailsTable,
-    PasswordCredentialsTable,
-    GroupsTable,
-    RolesTable,
-    RoleAssignmentsTable,
-  ];
-  const dataSource = createDataSource({ connection: { url }, poolSize: 8, entities, onConnectionError: () => {} });
+  const dataSource = createDataSource({
+    connection: { url },
+    poolSize: 8,
+    entities: tables,
+    onConnectionError: () => {},
+  });
   await dataSource.initialize();
   const changes = createChangeFeed({ url }, () => {});
   await changes.start();
