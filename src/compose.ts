@@ -5,7 +5,6 @@ import { assets } from '../views/assets.ts';
 import type { Configuration } from './config/load.ts';
 import { createOutboundFetch } from './connectors/outbound-fetch.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
-import { hasAdministrator } from './domain/access/administrators.ts';
 import { countUnsealed } from './domain/audit/seal-audit.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
@@ -16,6 +15,7 @@ import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
+import { isSetUp } from './domain/lifecycle/is-set-up.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
@@ -195,7 +195,7 @@ function composeDoors(
       read,
       findSession,
       signInUrl: SIGN_IN_PATH,
-      hasAdministrator: () => hasAdministrator(read, clock.now()),
+      isSetUp: () => isSetUp(read),
       examples,
     }),
     adminEndpoints({

@@ -17,8 +17,8 @@ export type StartParts = {
   readonly read: Reader;
   /** Where "Sign in" leads. */
   readonly signInUrl: string;
-  /** While false, the page says how to make the first administrator. */
-  readonly hasAdministrator: () => Promise<boolean>;
+  /** Whether an administrator can sign in already; until then the page says how the first one gets in. */
+  readonly isSetUp: () => Promise<boolean>;
   readonly examples: readonly ExampleApp[];
   /** Mail that was kept instead of sent, newest first. Given only in development and on loopback. */
   readonly keptMail?: (() => Promise<readonly (KeptMail & { readonly html: string })[]>) | undefined;
@@ -57,7 +57,7 @@ async function signedInPerson(ctx: Context, { findSession, read }: StartParts): 
 
 async function showStart(ctx: Context, parts: StartParts): Promise<void> {
   const { issuer, signInUrl, examples } = parts;
-  const [person, hasAdministrator] = await Promise.all([signedInPerson(ctx, parts), parts.hasAdministrator()]);
+  const [person, isSetUp] = await Promise.all([signedInPerson(ctx, parts), parts.isSetUp()]);
   answerPage(
     ctx,
     <StartPage
@@ -65,9 +65,7 @@ async function showStart(ctx: Context, parts: StartParts): Promise<void> {
       discoveryUrl={discoveryUrl(issuer)}
       signInUrl={signInUrl}
       person={person}
-      setUp={
-        hasAdministrator ? { state: 'ready' } : { state: 'administrator_missing', newLinkCommand: NEW_LINK_COMMAND }
-      }
+      setUp={isSetUp ? { state: 'ready' } : { state: 'administrator_missing', newLinkCommand: NEW_LINK_COMMAND }}
       examples={examples}
       keepsMail={parts.keptMail !== undefined}
     />,
