@@ -5,6 +5,7 @@ import type { RecordPayload } from './provider-record.ts';
 /** Fields that hold another record's raw id: whoever reads them could present it. */
 const LIVE_SECRETS = ['deviceCode', 'parJti'] as const;
 const SEALED = 'sealed';
+const OWN_ID = 'sealedId';
 
 /**
  * The text that is kept. The record's own id (which is the token or the cookie) is left out, a user code too, the cookie of
@@ -12,6 +13,8 @@ const SEALED = 'sealed';
  */
 export function storedPayload(key: KeyEncryptionKey, id: string, payload: RecordPayload): string {
   const { jti: _, userCode: __, ...rest } = payload;
+  // A device code is found by its user code too, and written again: it must then know its id.
+  if (payload.kind === 'DeviceCode') return JSON.stringify({ ...rest, [OWN_ID]: seal(key, OWN_ID, id) });
   if (payload.kind !== 'Interaction') return JSON.stringify(rest);
   const kept: Record<string, unknown> = { ...rest };
   if (isRecord(kept.session)) {
@@ -33,6 +36,12 @@ export function storedPayload(key: KeyEncryptionKey, id: string, payload: Record
 export function restoredPayload(key: KeyEncryptionKey, id: string, stored: string): RecordPayload {
   const payload: RecordPayload = { ...parsePayload(stored), jti: id };
   return payload.kind === 'Interaction' ? restoredInteraction(key, id, payload) : payload;
+}
+
+/** A device code that was found by the user code a person entered. */
+export function restoredByUserCode(key: KeyEncryptionKey, userCode: string, stored: string): RecordPayload {
+  const { [OWN_ID]: sealed, ...payload } = parsePayload(stored);
+  return { ...payload, userCode, ...(typeof sealed === 'string' ? { jti: open(key, OWN_ID, sealed) } : {}) };
 }
 
 /** A record that was not found by its id: everything but the id. */

@@ -4,7 +4,7 @@ import { isUuid } from '../../kernel/ids.ts';
 import { type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
 import { createBatch } from './batch.ts';
 import { type FoundRecord, type RecordPayload, type RecordUpsert, recordId, userCodeHash } from './provider-record.ts';
-import { parsePayload, restoredPayload, storedPayload } from './record-payload.ts';
+import { parsePayload, restoredByUserCode, restoredPayload, storedPayload } from './record-payload.ts';
 import * as statements from './record-statements.ts';
 
 export type RecordStore = {
@@ -86,7 +86,7 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
         values: [userCodeHash(userCodeKey, userCode)],
       });
       const [row] = rows;
-      return row && { ...UNRELATED, ...found(row), payload: { ...parsePayload(row.payload), userCode } };
+      return row && { ...UNRELATED, ...found(row), payload: restoredByUserCode(envelopeKey, userCode, row.payload) };
     },
     consume: (model, id, successor) => consumptions.run({ model, id, hash: recordId(id), successor }),
     async destroy(model, id) {
