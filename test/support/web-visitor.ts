@@ -20,7 +20,7 @@ type Cookie = { readonly name: string; readonly value: string; readonly path: st
 /** Moves through the pages over HTTP with a cookie jar; stops where a redirect leaves the server. */
 export class WebVisitor {
   private cookies: Cookie[] = [];
-  private readonly server: RunningServer;
+  protected server: RunningServer;
   /** Every `Set-Cookie` header that was answered. */
   readonly setCookies: string[] = [];
 
