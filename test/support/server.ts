@@ -8,6 +8,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connectionUrl, startEmbeddedPostgres } from '../../src/persistence/embedded-postgres.ts';
 import { type AdminApi, addAdminClient, adminApi } from './admin-api.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 
@@ -18,6 +19,7 @@ const main = process.env.TEST_SERVER_MAIN ?? join(root, 'dist', 'src', 'main.js'
 export const administrator = { userName: 'admin@example.com', password: 'ten brown hens cross the yard' } as const;
 
 const readyWithinMilliseconds = 60_000;
+const refusedWithinMilliseconds = 20_000;
 const pollMilliseconds = 25;
 
 export type ServerOptions = {
@@ -40,7 +42,8 @@ export type TestServer = {
   readonly url: string;
   readonly issuer: string;
   readonly pid: number;
-  readonly database: Pick<TestDatabase, 'url'> | undefined;
+  /** Answers where its database is reached from tests, the embedded one included. */
+  databaseUrl(): Promise<string>;
   /** Everything it has written so far. */
   logs(): string;
   /** The admin API with a token that may do everything. */
@@ -56,7 +59,8 @@ export type TestServer = {
 /** Resolves when it is ready; throws what it said when it ends before. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const own = options.beside || options.database || options.dataDir ? undefined : await freshDatabase();
-  const database = options.beside?.database ?? options.database ?? own;
+  const shared = options.beside ? { url: await options.beside.databaseUrl() } : undefined;
+  const database = shared ?? options.database ?? own;
   const folder = await temporaryFolder();
   const port = options.port ?? (await freePort());
   const isTls = options.env?.DOORWARD_TLS_CERT !== undefined;
@@ -88,19 +92,20 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     await end();
     throw error;
   }
+  const databaseUrl = async () => database?.url ?? embeddedUrl(env.DOORWARD_DATA_DIR);
   let api: Promise<AdminApi> | undefined;
   return {
     url,
     issuer,
     pid: running.process.pid ?? 0,
-    database,
+    databaseUrl,
     env,
     process: running.process,
     logs: running.output,
     admin: () => {
-      api ??= database
-        ? addAdminClient(database.url).then((client) => adminApi({ url, client }))
-        : Promise.reject(new Error('the admin client is put into a database that the test can reach'));
+      api ??= databaseUrl()
+        .then(addAdminClient)
+        .then((client) => adminApi({ url, client }));
       return api;
     },
     stop: async () => {
@@ -115,6 +120,12 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       await end();
     },
   };
+}
+
+/** The embedded server is running: it is adopted and left as it is. */
+async function embeddedUrl(dataDir: string): Promise<string> {
+  const { connection } = await startEmbeddedPostgres({ dataDir, report: () => {}, keep: true });
+  return connectionUrl(connection);
 }
 
 export type Run = {
@@ -143,7 +154,7 @@ export async function runToEnd(
   parameters: readonly string[] = [mainProgram()],
 ): Promise<{ code: number | null; output: string }> {
   const running = run(parameters, { ...cleanEnvironment(), ...env });
-  const timer = setTimeout(() => running.process.kill('SIGKILL'), readyWithinMilliseconds);
+  const timer = setTimeout(() => running.process.kill('SIGKILL'), refusedWithinMilliseconds);
   const code = await running.exited;
   clearTimeout(timer);
   return { code, output: running.output() };
