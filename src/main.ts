@@ -4,13 +4,16 @@ import './kernel/runtime-notice.ts';
 import { composeFoundation, composeServer, type Foundation } from './compose.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { hasAdministrator } from './domain/access/administrators.ts';
+import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
+import { applyDeclarationFile } from './domain/declaration/apply-declaration-file.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './domain/lifecycle/ensure-first-administrator.ts';
 import { prepareInstallation } from './domain/lifecycle/prepare-installation.ts';
 import { tables } from './domain/tables.ts';
 import { describe } from './endpoints/http/app.tsx';
 import { listen } from './endpoints/http/listen.ts';
 import { systemActor } from './kernel/actor.ts';
+import { DomainError } from './kernel/errors.ts';
 import { createLogger } from './kernel/logger.ts';
 import { runtimeNotice } from './kernel/runtime-notice.ts';
 import { StartRefused } from './kernel/start-refused.ts';
@@ -38,7 +41,7 @@ try {
   if (notice !== undefined) report(notice);
   await serve();
 } catch (error) {
-  if (!(error instanceof StartRefused)) throw error;
+  if (!(error instanceof StartRefused || error instanceof DomainError)) throw error;
   console.error(error.message);
   process.exit(1);
 }
@@ -88,10 +91,21 @@ async function serve(): Promise<void> {
 async function prepare(settings: Configuration, foundation: Foundation): Promise<FirstAdministrator> {
   const { transact, hashing, read, clock } = foundation;
   await transact(systemActor('start'), (tx) => prepareInstallation(tx, settings));
+  if (settings.applyFile !== undefined) await applyAtStart(settings.applyFile, foundation);
   const { email, password } = settings.firstAdministrator ?? {};
   const isNeeded = password !== undefined && !(await hasAdministrator(read, clock.now()));
   const passwordHash = isNeeded ? await hashing.hashPassword(password) : undefined;
   return transact(systemActor('start'), (tx) => ensureFirstAdministrator(tx, { email, passwordHash }));
+}
+
+/** Quietly when nothing changes; a file that cannot be applied stops the start with every fault it has. */
+async function applyAtStart(path: string, { pool, read, transact, hashing, keyRing }: Foundation): Promise<void> {
+  const keeper = createClientSecretKeeper(keyRing);
+  const { steps } = await applyDeclarationFile(
+    { pool, read, transact, hashPassword: hashing.hashPassword, keeper },
+    path,
+  );
+  if (steps.length > 0) report(`Applied ${path}: ${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`);
 }
 
 function welcome({ issuer }: Configuration, administrator: FirstAdministrator, location: string | undefined): string[] {
