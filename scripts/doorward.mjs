@@ -8,8 +8,11 @@ requireNode();
 passSignals();
 try {
   if (await isSourceCheckout()) await setUp();
-  const cli = join(root, 'dist', 'src', 'cli', 'doorward.js');
-  process.exitCode = await runChild([cli, ...process.argv.slice(2)], { env: serverEnvironment() });
+  const words = process.argv.slice(2);
+  // The server as under `npm start`: it sees when this process is gone.
+  const isStart = words.length === 1 && words[0] === 'start';
+  const program = join(root, 'dist', 'src', isStart ? 'main.js' : join('cli', 'doorward.js'));
+  process.exitCode = await runChild([program, ...words], { env: serverEnvironment(), watch: isStart });
 } catch (error) {
   explain(error);
   process.exitCode = 1;

@@ -38,6 +38,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   federation: 4,
   authentication: 4,
   lifecycle: 5,
+  declaration: 6,
 };
 
 describe('imports go one way (DESIGN §1)', () => {

@@ -1,0 +1,149 @@
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import type { ClientPatch } from '../clients/client-input.ts';
+import { needsSecret } from '../clients/client-metadata.ts';
+import { declareClientSecret } from '../clients/client-secret.ts';
+import type { ClientSecretKeeper } from '../clients/client-secret-keeper.ts';
+import { metadataOf, settingChanges, sortedPermissions, wireSettings } from '../clients/client-state.ts';
+import { replaceDeclaredSecret } from '../clients/replace-declared-secret.ts';
+import { admitClient } from '../lifecycle/admit-client.ts';
+import { amendClient } from '../lifecycle/amend-client.ts';
+import {
+  type CurrentClient,
+  type CurrentState,
+  clientSubject,
+  type Item,
+  itemOf,
+  MANAGED_BY,
+} from './current-state.ts';
+import type { DeclaredClient } from './declaration-schema.ts';
+import { union } from './plan-roles.ts';
+import { additions, type Step } from './plan-step.ts';
+import { reactivated } from './reactivated.ts';
+
+export type ClientPlan = {
+  readonly steps: readonly Step[];
+  readonly notes: readonly string[];
+  readonly items: readonly Item[];
+};
+
+export type ClientPlanParts = { readonly keeper: ClientSecretKeeper; readonly reactivate: boolean };
+
+export function planClients(
+  declared: readonly DeclaredClient[],
+  state: CurrentState,
+  parts: ClientPlanParts,
+): ClientPlan {
+  const notes: string[] = [];
+  const items: Item[] = [];
+  const steps = declared.flatMap((entry): readonly Step[] => {
+    const clientId = entry.input.client_id ?? '';
+    const secret = declaredSecret(entry, parts.keeper);
+    const item =
+      secret && ({ kind: 'client_secret', subject: clientSubject(clientId), object: secret.fingerprint } as const);
+    if (item) items.push(item);
+    const before = state.clients.get(clientId);
+    if (before === undefined) {
+      if (needsSecret(metadataOf(entry.input)) && secret === undefined)
+        notes.push(
+          `client ${clientId} got a secret that nobody has seen: run doorward clients rotate-secret ${clientId}`,
+        );
+      return [creation(clientId, entry)];
+    }
+    const isRemembered = item !== undefined && state.items.has(itemOf(item));
+    return [
+      ...settings(before, entry),
+      ...whetherEnabled(before, entry, parts, notes),
+      ...(secret === undefined || isRemembered ? [] : rotation(before, secret)),
+    ];
+  });
+  return { steps, notes, items };
+}
+
+function creation(name: string, { input }: DeclaredClient): Step {
+  const { client_id: _, client_secret: __, client_secret_hash: ___, ...settings } = input;
+  const secret = __ === undefined && ___ === undefined ? {} : { client_secret: { to: '[redacted]' } };
+  return {
+    action: 'create',
+    noun: 'client',
+    name,
+    changed: { ...additions(settings), ...secret },
+    run: (tx, { keeper, checkWithProvider }) =>
+      admitClient(tx, { input, keeper, managedBy: MANAGED_BY, checkWithProvider }),
+  };
+}
+
+/** Settings of our own that every client has, so that leaving one out means its default. */
+const DEFAULTS = { first_party: false, require_pkce: true, claims_in_id_token: false } as const;
+
+function settings(before: CurrentClient, { input, given }: DeclaredClient): readonly Step[] {
+  const { client_secret: _, client_secret_hash: __, enabled: ___, permissions = [], ...said } = input;
+  const { enabled: ____, permissions: had, ...was } = wireSettings(before);
+  const isOwned = before.managedBy === MANAGED_BY;
+  const is = isOwned
+    ? { ...DEFAULTS, ...said, permissions: sortedPermissions(permissions) }
+    : { ...was, ...only(said, given), permissions: sortedPermissions(union(had, permissions)) };
+  const changed = settingChanges({ ...was, permissions: sortedPermissions(had) }, is);
+  if (Object.keys(changed).length === 0) return [];
+  const patch: ClientPatch = Object.fromEntries(Object.entries(changed).map(([name, { to }]) => [name, to ?? null]));
+  const run: Step['run'] = (tx, { keeper, checkWithProvider }) =>
+    amendClient(tx, { clientId: before.clientId, patch, keeper, checkWithProvider });
+  return [{ action: 'update', noun: 'client', name: before.clientId, changed, run }];
+}
+
+const only = (said: object, given: ReadonlySet<string>): object =>
+  Object.fromEntries(Object.entries(said).filter(([name]) => given.has(name)));
+
+/** A file can switch a client off; what somebody switched off comes back with --reactivate alone. */
+function whetherEnabled(
+  before: CurrentClient,
+  { input, given }: DeclaredClient,
+  { reactivate }: ClientPlanParts,
+  notes: string[],
+): readonly Step[] {
+  if (!given.has('enabled') || input.enabled === undefined || input.enabled === before.enabled) return [];
+  const enabled = input.enabled;
+  if (enabled && !reactivate) {
+    notes.push(`client ${before.clientId} is disabled and stays so (--reactivate enables it)`);
+    return [];
+  }
+  const run = async (tx: Tx, { keeper }: { keeper: ClientSecretKeeper }) => {
+    await amendClient(tx, { clientId: before.clientId, patch: { enabled }, keeper });
+    if (enabled) reactivated(tx, { type: 'client', id: before.clientId }, 'client');
+  };
+  const action = enabled ? 'reactivate' : 'update';
+  return [
+    { action, noun: 'client', name: before.clientId, changed: { enabled: { from: !enabled, to: enabled } }, run },
+  ];
+}
+
+type DeclaredSecret = {
+  readonly secret: string | undefined;
+  readonly hash: string;
+  /** Every stored form this secret may have. */
+  readonly forms: readonly string[];
+  readonly fingerprint: string;
+};
+
+function declaredSecret({ input }: DeclaredClient, keeper: ClientSecretKeeper): DeclaredSecret | undefined {
+  const { client_secret: secret, client_secret_hash: hash } = input;
+  if (hash !== undefined) return { secret: undefined, hash, forms: [hash], fingerprint: hash };
+  if (secret === undefined) return undefined;
+  const own = keeper.hash(secret);
+  return { secret, hash: own, forms: [own, declareClientSecret(secret)], fingerprint: own };
+}
+
+/** Another secret in the file: the one in use works on during the change-over. */
+function rotation(before: CurrentClient, declared: DeclaredSecret): readonly Step[] {
+  if (before.secretHashes.some((hash) => declared.forms.includes(hash))) return [];
+  return [
+    {
+      action: 'update',
+      noun: 'client',
+      name: before.clientId,
+      changed: { client_secret: { to: '[redacted]' } },
+      run: (tx, { keeper }) => replaceDeclaredSecret(tx, { clientId: before.clientId, keeper, ...secretOf(declared) }),
+    },
+  ];
+}
+
+const secretOf = ({ secret, hash }: DeclaredSecret) => (secret === undefined ? { hash } : { secret });

@@ -1,0 +1,111 @@
+import type { ClientSecretKeeper } from '../clients/client-secret-keeper.ts';
+import {
+  type CurrentState,
+  clientSubject,
+  groupSubject,
+  type Item,
+  itemOf,
+  subjectsOf,
+  userSubject,
+} from './current-state.ts';
+import type { Declaration, DeclaredUser } from './declaration-schema.ts';
+import { planClients } from './plan-clients.ts';
+import { type Holder, planHeldRoles } from './plan-held-roles.ts';
+import { leftoversOf, planRemovals } from './plan-leftovers.ts';
+import { planMemberships } from './plan-memberships.ts';
+import { planGroups, planPeople } from './plan-people.ts';
+import { planResourceServers } from './plan-resource-servers.ts';
+import { planRoles } from './plan-roles.ts';
+import type { Step } from './plan-step.ts';
+
+export type PlanOptions = {
+  readonly prune: boolean;
+  readonly reactivate: boolean;
+  readonly keeper: ClientSecretKeeper;
+  readonly now: Date;
+};
+
+export type Plan = {
+  readonly steps: readonly Step[];
+  /** What the file says and is not done, and why. */
+  readonly notes: readonly string[];
+  /** What files have made and this one does not name; removed with `prune` alone. */
+  readonly leftovers: readonly string[];
+  readonly created: readonly DeclaredUser[];
+  readonly newItems: readonly Item[];
+  readonly oldItems: readonly string[];
+};
+
+/** Compares; changes nothing. The steps are in the order in which they can run. */
+export function planDeclaration(declaration: Declaration, state: CurrentState, options: PlanOptions): Plan {
+  const servers = planResourceServers(declaration.resourceServers, state, options);
+  const clients = planClients(declaration.clients, state, options);
+  const people = planPeople(declaration.users, state, options);
+  const { present } = people;
+  const memberships = planMemberships(declaration.users, state, { ...options, present });
+  const held = planHeldRoles(holdersOf(declaration, present), state, options);
+  const leftovers = leftoversOf(declaration, state);
+  const steps = [
+    ...servers.steps,
+    ...planRoles(declaration.roles, state),
+    ...clients.steps,
+    ...planGroups(declaration.groups, state),
+    ...people.steps,
+    ...memberships.additions,
+    ...held.additions,
+    // Last, so that the one who takes over as administrator is there before the other goes.
+    ...memberships.removals,
+    ...held.removals,
+    ...(options.prune ? planRemovals(leftovers) : []),
+  ];
+  const wanted = [
+    ...declaration.users.map(
+      ({ input }) => ({ kind: 'user', subject: userSubject(input.userName), object: '' }) as const,
+    ),
+    ...clients.items,
+    ...memberships.items,
+    ...held.items,
+  ];
+  return {
+    steps,
+    notes: [...clients.notes, ...people.notes, ...memberships.notes, ...held.notes],
+    leftovers: [...servers.leftovers, ...(options.prune ? [] : leftovers.map(({ noun, name }) => `${noun} ${name}`))],
+    created: people.created,
+    ...itemChanges(wanted, declaration, state, present),
+  };
+}
+
+/** A person who is not made again keeps what is remembered of them. */
+function itemChanges(
+  wanted: readonly Item[],
+  declaration: Declaration,
+  { items }: CurrentState,
+  present: ReadonlySet<string>,
+): Pick<Plan, 'newItems' | 'oldItems'> {
+  const keys = new Set(wanted.map(itemOf));
+  const decided = new Set(
+    subjectsOf(declaration).filter((subject) => !subject.startsWith('user:') || present.has(subject)),
+  );
+  return {
+    newItems: wanted.filter((item) => !items.has(itemOf(item))),
+    oldItems: [...items].filter((key) => !keys.has(key) && decided.has(key.split('\n')[1] ?? '')),
+  };
+}
+
+function holdersOf({ users, groups, clients }: Declaration, present: ReadonlySet<string>): readonly Holder[] {
+  return [
+    ...groups.map(({ input, roles }) => ({
+      subject: groupSubject(input.displayName),
+      name: `group ${input.displayName}`,
+      roles,
+    })),
+    ...clients.map(({ input, roles }) => ({
+      subject: clientSubject(input.client_id ?? ''),
+      name: `client ${input.client_id}`,
+      roles,
+    })),
+    ...users
+      .map(({ input, roles }) => ({ subject: userSubject(input.userName), name: input.userName, roles }))
+      .filter(({ subject }) => present.has(subject)),
+  ];
+}
