@@ -71,18 +71,7 @@ export type SecretRotation = {
 export async function rotateClientSecret(tx: Tx, input: SecretRotation): Promise<IssuedClientSecret> {
   const client = await lockClient(tx, input);
   if (!needsSecret(client.metadata)) throw noSecret();
-  const previousExpiresAt = input.previousExpiresAt ?? new Date(tx.now.getTime() + CHANGE_OVER_SECONDS * 1000);
-  await tx.query(
-    `WITH ranked AS (
-       SELECT id, row_number() OVER (ORDER BY created_at DESC, id DESC) AS age FROM client_secrets
-       WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)
-     ), removed AS (
-       DELETE FROM client_secrets WHERE client_id = $1 AND id NOT IN (SELECT id FROM ranked WHERE age = 1 AND $3::timestamptz > $2)
-     )
-     UPDATE client_secrets SET expires_at = least(expires_at, $3::timestamptz)
-     WHERE id IN (SELECT id FROM ranked WHERE age = 1) AND $3::timestamptz > $2`,
-    [input.clientId, tx.now, previousExpiresAt],
-  );
+  const previousExpiresAt = await endEarlierSecrets(tx, input);
   const issued = await insertClientSecret(tx, {
     clientId: input.clientId,
     metadata: client.metadata,
@@ -96,6 +85,26 @@ export async function rotateClientSecret(tx: Tx, input: SecretRotation): Promise
   });
   tx.announce({ topic: 'clients', key: input.clientId });
   return issued;
+}
+
+/** The newest secret ends at the time given, older ones now: there is room for one more. */
+export async function endEarlierSecrets(
+  tx: Tx,
+  { clientId, previousExpiresAt: wanted }: Pick<SecretRotation, 'clientId' | 'previousExpiresAt'>,
+): Promise<Date> {
+  const previousExpiresAt = wanted ?? new Date(tx.now.getTime() + CHANGE_OVER_SECONDS * 1000);
+  await tx.query(
+    `WITH ranked AS (
+       SELECT id, row_number() OVER (ORDER BY created_at DESC, id DESC) AS age FROM client_secrets
+       WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)
+     ), removed AS (
+       DELETE FROM client_secrets WHERE client_id = $1 AND id NOT IN (SELECT id FROM ranked WHERE age = 1 AND $3::timestamptz > $2)
+     )
+     UPDATE client_secrets SET expires_at = least(expires_at, $3::timestamptz)
+     WHERE id IN (SELECT id FROM ranked WHERE age = 1) AND $3::timestamptz > $2`,
+    [clientId, tx.now, previousExpiresAt],
+  );
+  return previousExpiresAt;
 }
 
 /** Throws not_found, conflict `clients.last_secret` for the only valid one: rotate instead. */
@@ -120,5 +129,5 @@ export async function deleteClientSecret(
   tx.announce({ topic: 'clients', key: clientId });
 }
 
-const noSecret = () =>
+export const noSecret = () =>
   invalid('clients.no_secret', { detail: 'a client with this token_endpoint_auth_method has no secret' });

@@ -50,6 +50,14 @@ export async function getRegisteredClient(read: Reader, clientId: string): Promi
   return client;
 }
 
+/** Those of these that exist, in one query. */
+export function findRegisteredClients(
+  read: Reader,
+  clientIds: readonly string[],
+): Promise<readonly RegisteredClient[]> {
+  return read.query<RegisteredClient>(`SELECT ${COLUMNS} FROM clients WHERE client_id = ANY ($1::text[])`, [clientIds]);
+}
+
 /** The client as it is, with its row locked until the end of the transaction. */
 export async function lockClient(
   tx: Tx,
