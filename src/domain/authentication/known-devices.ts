@@ -53,3 +53,17 @@ export async function rememberDevice(
   );
   return [token, ...tokens].slice(0, PEOPLE_PER_BROWSER);
 }
+
+/**
+ * After a change of password: whoever knew the old one may have made their browser known. The one the change was made in
+ * stays known.
+ */
+export async function forgetDevices(
+  tx: Tx,
+  { userId, keptTokens = [] }: { userId: string; keptTokens?: DeviceTokens },
+): Promise<void> {
+  await tx.query('DELETE FROM known_devices WHERE user_id = $1 AND token_hash <> ALL ($2::bytea[])', [
+    userId,
+    deviceHashes(keptTokens),
+  ]);
+}

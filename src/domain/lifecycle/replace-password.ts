@@ -1,4 +1,5 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import { forgetDevices } from '../authentication/known-devices.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { endAllAccess } from '../sessions/end-all-access.ts';
 import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
@@ -10,5 +11,6 @@ import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
 export async function replacePassword(tx: Tx, { userId, hash }: { userId: string; hash: string }): Promise<void> {
   await refuseEarlierAccess(tx, userId);
   await setPassword(tx, { userId, hash });
+  await forgetDevices(tx, { userId });
   await endAllAccess(tx, { userId });
 }

@@ -48,17 +48,20 @@ async function change(
   const { transact, hashing } = parts.authentication;
   const { 'current-password': current = '', 'new-password': next = '' } = form;
   const actor: Actor = { ...visitorOf(ctx), type: 'user', id: user.id };
+  const deviceTokens = readDeviceTokens(ctx, parts.issuer);
   const confirmation = await confirmPassword(parts.authentication, actor, {
     userName: user.userName,
     password: current,
     networkPrefix: networkPrefix(ctx.ip),
-    deviceTokens: readDeviceTokens(ctx, parts.issuer),
+    deviceTokens,
   });
   if (confirmation.kind === 'refused') return { problem: 'current_wrong' };
   if (confirmation.kind !== 'confirmed')
     return { problem: 'throttled', retryAfterSeconds: confirmation.retryAfterSeconds };
   if (next === current) return { problem: 'same_as_current' };
   const hash = await hashing.hashPassword(next);
-  await transact(actor, (tx) => changeOwnPassword(tx, { userId: user.id, hash, sessionUid: session.uid }));
+  await transact(actor, (tx) =>
+    changeOwnPassword(tx, { userId: user.id, hash, sessionUid: session.uid, deviceTokens }),
+  );
   return undefined;
 }

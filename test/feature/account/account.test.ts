@@ -83,6 +83,18 @@ describe('changing the own password', () => {
     expect(JSON.stringify(events)).not.toContain(nextPassword);
   });
 
+  it('other browsers lose the allowance of a known one, this browser keeps it', async () => {
+    const person = await aPerson(server);
+    const here = await signedIn(person);
+    await signedIn(person);
+    const known = () => server.foundation.read.query('SELECT 1 FROM known_devices WHERE user_id = $1', [person.id]);
+    const before = await known();
+
+    await change(await here.get('/account'), here);
+
+    expect([before.length, (await known()).length]).toEqual([2, 1]);
+  });
+
   it.each([
     ['a wrong current password', { 'current-password': 'not this one' }, 'current password is not right'],
     ['no current password', { 'current-password': '' }, 'Enter your current password'],
