@@ -159,5 +159,5 @@ export const redeem = (
       redirect_uri: 'https://rp.example/callback',
       ...more,
     },
-    { authorization },
+    authorization === '' ? {} : { authorization },
   );
