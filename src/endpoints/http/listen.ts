@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { StartRefused } from '../../kernel/start-refused.ts';
 
 export type ListenOptions = {
@@ -19,10 +21,12 @@ export type Listener = {
 const HEADERS_WITHIN_MS = 15_000;
 const REQUEST_WITHIN_MS = 60_000;
 const IDLE_CONNECTION_MS = 65_000;
+const SWEEP_MS = 50;
 
 /** Listens on every host with one port; an address family this machine lacks is passed over while another one works. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const servers: Server[] = [];
+  if (options.tls) assertUsable(options.tls);
   let port = options.port;
   let refused: unknown;
   for (const host of options.hosts) {
@@ -51,6 +55,18 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
+/** A pair that does not belong together would otherwise look like an address that cannot be bound. */
+function assertUsable({ certFile, keyFile }: NonNullable<ListenOptions['tls']>): void {
+  try {
+    createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
+  } catch (error) {
+    throw new StartRefused(
+      `DOORWARD_TLS_CERT (${certFile}) and DOORWARD_TLS_KEY (${keyFile}) cannot be used: ${error instanceof Error ? error.message : String(error)}; expected a PEM certificate chain and its private key.`,
+      { cause: error },
+    );
+  }
+}
+
 function bind({ tls, handle }: ListenOptions, host: string, port: number): Promise<Server> {
   const server = tls
     ? createTlsServer(
@@ -58,6 +74,7 @@ function bind({ tls, handle }: ListenOptions, host: string, port: number): Promi
         handle,
       )
     : createServer(handle);
+  watchSilence(server);
   server.headersTimeout = HEADERS_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
@@ -70,14 +87,34 @@ function bind({ tls, handle }: ListenOptions, host: string, port: number): Promi
   });
 }
 
+/** Connections on which no byte has come yet: Node counts them as busy, and would wait for them. */
+const silent = new WeakMap<Server, Set<Socket>>();
+
+function watchSilence(server: Server): void {
+  const sockets = new Set<Socket>();
+  silent.set(server, sockets);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', ({ socket }) => sockets.delete(socket));
+}
+
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const closeIdle = () => {
+      server.closeIdleConnections();
+      for (const socket of silent.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+    };
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A keep-alive connection becomes idle when its answer is finished, and nobody tells.
+    const sweep = setInterval(closeIdle, SWEEP_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
+    closeIdle();
   });
 }
 
