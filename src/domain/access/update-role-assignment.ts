@@ -3,7 +3,13 @@ import { invalid } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { withAdministratorKept } from './administrators.ts';
 import { assertMayGrantRoles } from './may-grant.ts';
-import { announceAssignment, lockRoleAssignment, onAssignedAlready, type RoleAssignment } from './role-assignment.ts';
+import {
+  announceAssignment,
+  getRoleAssignment,
+  lockRoleAssignment,
+  onAssignedAlready,
+  type RoleAssignment,
+} from './role-assignment.ts';
 import type { RoleAssignmentPatch } from './role-assignment-input.ts';
 import { RoleAssignmentsTable } from './role-assignments-table.ts';
 
@@ -23,10 +29,13 @@ export const updateRoleAssignment = (tx: Tx, change: RoleAssignmentChange): Prom
   withAdministratorKept(tx, () => update(tx, change));
 
 async function update(tx: Tx, { id, expectedVersion, patch }: RoleAssignmentChange): Promise<RoleAssignment> {
+  // What changes nothing takes no lock and leaves no trace.
+  const seen = await getRoleAssignment(tx, id);
+  const isStale = expectedVersion !== undefined && expectedVersion !== seen.version;
+  if (!isStale && Object.keys(changesOf(seen, { ...seen, ...patch })).length === 0) return seen;
   const before = await lockRoleAssignment(tx, id, expectedVersion);
   const after: RoleAssignment = { ...before, ...patch, version: before.version + 1, updatedAt: tx.now };
   const changed = changesOf(before, after);
-  if (Object.keys(changed).length === 0) return before;
   if (after.startsAt && after.endsAt && after.startsAt >= after.endsAt) throw periodInvalid();
   if (changed.startsAt || changed.endsAt) await assertMayGrantRoles(tx, [before.roleId]);
   const { startsAt, endsAt, reason, version, updatedAt } = after;

@@ -26,11 +26,14 @@ export const updateRole = (tx: Tx, change: RoleChange): Promise<Role> =>
   change.patch.inherits === undefined ? update(tx, change) : withAdministratorKept(tx, () => update(tx, change));
 
 async function update(tx: Tx, { id, expectedVersion, patch }: RoleChange): Promise<Role> {
+  // What changes nothing takes no lock and leaves no trace.
+  const seen = await getRole(tx, id);
+  if ((expectedVersion ?? seen.version) === seen.version && Object.keys(changesOf(seen, patch)).length === 0)
+    return seen;
   const before = await lockRole(tx, id);
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw roleChanged();
   if (before.builtIn) throw builtInRole();
   const changed = changesOf(before, patch);
-  if (Object.keys(changed).length === 0) return before;
   if (changed.permissions) await replacePermissions(tx, before.id, patch.permissions ?? []);
   if (changed.inherits) await changeInheritance(tx, before, patch.inherits ?? []);
   await tx
@@ -70,20 +73,25 @@ async function changeInheritance(tx: Tx, role: Role, names: readonly string[]): 
   await replaceInheritance(tx, role.id, [...inherits.values()]);
 }
 
+/** Checked before it is written: a role of the actor's own must not vouch for what is being put into it. */
 async function replacePermissions(tx: Tx, roleId: RoleId, permissions: GrantedPermissions): Promise<void> {
   const wanted = await resolvePermissions(tx, permissions);
+  const held = await tx.query<{ id: PermissionId }>(
+    'SELECT permission_id AS id FROM role_permissions WHERE role_id = $1',
+    [roleId],
+  );
+  const had = new Set(held.map(({ id }) => id));
+  await assertMayGrantPermissions(
+    tx,
+    wanted.filter((id) => !had.has(id)),
+  );
   await tx.query('DELETE FROM role_permissions WHERE role_id = $1 AND permission_id <> ALL ($2::uuid[])', [
     roleId,
     wanted,
   ]);
-  const added = await tx.query<{ id: PermissionId }>(
-    `INSERT INTO role_permissions (role_id, permission_id) SELECT $1, unnest($2::uuid[])
-     ON CONFLICT DO NOTHING RETURNING permission_id AS id`,
+  await tx.query(
+    'INSERT INTO role_permissions (role_id, permission_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING',
     [roleId, wanted],
-  );
-  await assertMayGrantPermissions(
-    tx,
-    added.map(({ id }) => id),
   );
 }
 

@@ -81,12 +81,18 @@ export type PermissionChange = {
 
 /** Throws not_found, conflict `resource_servers.built_in`, precondition `request.version_mismatch`. */
 export async function updatePermission(tx: Tx, change: PermissionChange): Promise<ListedPermission> {
-  const before = await lockPermission(tx, change);
   const { description } = change.patch;
-  if (description === undefined || description === before.description) return before;
+  // What changes nothing takes no lock and leaves no trace.
+  const seen = await getPermission(tx, change.id);
+  const isStale = change.expectedVersion !== undefined && change.expectedVersion !== seen.version;
+  if (!isStale && (description === undefined || description === seen.description)) return seen;
+  const before = await lockPermission(tx, change);
   await tx
     .table(PermissionsTable)
-    .update({ id: before.id }, { description, version: before.version + 1, updatedAt: tx.now });
+    .update(
+      { id: before.id },
+      { ...(description === undefined ? {} : { description }), version: before.version + 1, updatedAt: tx.now },
+    );
   tx.record({
     type: 'permissions.updated',
     target: { type: 'permission', id: before.id },

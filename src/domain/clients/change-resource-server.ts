@@ -38,10 +38,13 @@ export type ResourceServerChange = {
 
 /** Throws not_found, conflict `resource_servers.built_in`, precondition `request.version_mismatch`. */
 export async function updateResourceServer(tx: Tx, change: ResourceServerChange): Promise<DescribedResourceServer> {
+  // What changes nothing takes no lock and leaves no trace.
+  const seen = await getResourceServer(tx, change.id);
+  const isStale = change.expectedVersion !== undefined && change.expectedVersion !== seen.version;
+  if (!isStale && Object.keys(changesOf(seen, change.patch)).length === 0) return seen;
   const before = await lockResourceServer(tx, change);
   const { permissions, ...settings } = change.patch;
   const changed = changesOf(before, change.patch);
-  if (Object.keys(changed).length === 0) return before;
   await tx
     .table(ResourceServersTable)
     .update({ id: before.id }, { ...settings, version: before.version + 1, updatedAt: tx.now });

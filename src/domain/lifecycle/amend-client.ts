@@ -1,12 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayGrantEverything, assertMayGrantPermissions, assertMayManageClient } from '../access/may-grant.ts';
 import { type ClientInput, type ClientPatch, clientInput } from '../clients/client-input.ts';
-import { replaceClientPermissions } from '../clients/client-permissions.ts';
+import { listClientPermissions, replaceClientPermissions } from '../clients/client-permissions.ts';
 import type { ClientSecretKeeper } from '../clients/client-secret-keeper.ts';
-import { metadataOf, settingChanges, sortedPermissions, wireSettings } from '../clients/client-state.ts';
-import { resolvePermissions } from '../clients/granted-permissions.ts';
+import {
+  metadataOf,
+  type SettingChanges,
+  settingChanges,
+  sortedPermissions,
+  wireSettings,
+} from '../clients/client-state.ts';
+import { type GrantedPermissions, resolvePermissions } from '../clients/granted-permissions.ts';
 import { getRegisteredClient, lockClient, type RegisteredClient } from '../clients/registered-client.ts';
 import { markClientEnabled } from '../clients/set-client-enabled.ts';
 import { updateClient } from '../clients/update-client.ts';
@@ -26,31 +33,48 @@ export type ClientAmendment = {
  * precondition `request.version_mismatch`, forbidden `access.exceeds_own_permissions` (for a client with more power too).
  */
 export async function amendClient(tx: Tx, change: ClientAmendment): Promise<ClientWithSecret> {
+  // What changes nothing takes no lock and leaves no trace.
+  const seen = await getRegisteredClient(tx, change.clientId);
+  if (isEmpty(planOf(seen, change.patch)) && (change.expectedVersion ?? seen.version) === seen.version)
+    return { client: seen, generated: undefined };
   const before = await lockClient(tx, change);
-  const was = wireSettings(before);
-  const input = parseInput(clientInput, mergePatch(was, change.patch), 'clients.invalid');
-  const {
-    enabled = true,
-    permissions = [],
-    ...settings
-  } = { ...input, permissions: sortedPermissions(input.permissions ?? []) };
-  const { enabled: wasEnabled, permissions: hadPermissions, ...wereSettings } = was;
-  const changed = settingChanges(wereSettings, withDefaults(settings));
-  const changes = {
-    settings: Object.keys(changed).length > 0,
-    permissions: Object.keys(settingChanges(hadPermissions, permissions)).length > 0,
-  };
-  if (changes.settings || changes.permissions || (enabled && !wasEnabled)) await assertMayChange(tx, before, input);
-  const generated = changes.settings
-    ? await updateClient(tx, { before, input, changed, keeper: change.keeper })
-    : undefined;
-  if (changes.settings) change.checkWithProvider?.(before.clientId, metadataOf(input));
-  if (changes.permissions) await changePermissions(tx, before, permissions);
-  if (enabled !== wasEnabled) {
+  const plan = planOf(before, change.patch);
+  const { input, changed } = plan;
+  if (changed !== undefined || plan.permissions !== undefined || plan.enabled === true)
+    await assertMayChange(tx, before, input);
+  const generated = changed && (await updateClient(tx, { before, input, changed, keeper: change.keeper }));
+  if (changed !== undefined) change.checkWithProvider?.(before.clientId, metadataOf(input));
+  if (plan.permissions !== undefined) await changePermissions(tx, before, plan.permissions);
+  if (plan.enabled !== undefined) {
     const current = await getRegisteredClient(tx, before.clientId);
-    await (enabled ? markClientEnabled(tx, current) : disableLockedClient(tx, current));
+    await (plan.enabled ? markClientEnabled(tx, current) : disableLockedClient(tx, current));
   }
   return { client: await getRegisteredClient(tx, before.clientId), generated };
+}
+
+/** What a patch would do to a client; what stays as it is, is undefined. */
+type Plan = {
+  readonly input: ClientInput;
+  readonly changed: SettingChanges | undefined;
+  readonly permissions: GrantedPermissions | undefined;
+  readonly enabled: boolean | undefined;
+};
+
+const isEmpty = ({ changed, permissions, enabled }: Plan): boolean =>
+  changed === undefined && permissions === undefined && enabled === undefined;
+
+function planOf(before: RegisteredClient, patch: ClientPatch): Plan {
+  const was = wireSettings(before);
+  const input = parseInput(clientInput, mergePatch(was, patch), 'clients.invalid');
+  const { enabled = true, permissions = [], ...settings } = input;
+  const { enabled: wasEnabled, permissions: hadPermissions, ...wereSettings } = was;
+  const changed = settingChanges(wereSettings, withDefaults(settings));
+  return {
+    input,
+    changed: Object.keys(changed).length === 0 ? undefined : changed,
+    permissions: isDeepStrictEqual(sortedPermissions(permissions), hadPermissions) ? undefined : permissions,
+    enabled: enabled === wasEnabled ? undefined : enabled,
+  };
 }
 
 async function assertMayChange(tx: Tx, before: RegisteredClient, input: ClientInput): Promise<void> {
@@ -60,20 +84,21 @@ async function assertMayChange(tx: Tx, before: RegisteredClient, input: ClientIn
   if (wasUnasked || signsInUnasked(input)) await assertMayGrantEverything(tx);
 }
 
-async function changePermissions(
-  tx: Tx,
-  before: RegisteredClient,
-  permissions: RegisteredClient['permissions'],
-): Promise<void> {
+async function changePermissions(tx: Tx, before: RegisteredClient, permissions: GrantedPermissions): Promise<void> {
   const { clientId } = before;
   const permissionIds = await resolvePermissions(tx, permissions);
-  const added = await replaceClientPermissions(tx, { clientId, permissionIds });
-  await assertMayGrantPermissions(tx, added);
+  const had = new Set(await listClientPermissions(tx, clientId));
+  // Checked before it is written: a client must not vouch for what it is being given.
+  await assertMayGrantPermissions(
+    tx,
+    permissionIds.filter((id) => !had.has(id)),
+  );
+  await replaceClientPermissions(tx, { clientId, permissionIds });
   await tx.query('UPDATE clients SET version = version + 1, updated_at = $2 WHERE client_id = $1', [clientId, tx.now]);
   tx.record({
     type: 'client-permissions.replaced',
     target: { type: 'client', id: clientId },
-    details: { changed: { permissions: { from: before.permissions, to: permissions } } },
+    details: { changed: { permissions: { from: before.permissions, to: sortedPermissions(permissions) } } },
   });
 }
 
