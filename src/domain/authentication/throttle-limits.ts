@@ -22,7 +22,7 @@ export type ThrottleLimit = {
  *   strangers and without the network, so that no attacker can use up the real person's allowance.
  */
 export const throttleLimits = {
-  accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 600 },
+  accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   account: { free: 20, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 120 },
   network: { free: 200, drainSeconds: 1, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   knownDevice: { free: 10, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 60 },

@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa';
+import { seeOther, visitorOf } from '../http/answer-page.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { cancel } from './cancel.ts';
@@ -47,8 +48,29 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 }
 
 async function dispatch(step: Step): Promise<void> {
+  if (isOutOfReach(step)) return refuseUnreachable(step);
   if (step.pending.prompt === 'login') return showLogin(step);
   if (!(await showConsent(step))) await showEnded(step.ctx, step.parts, step.pending.uid);
+}
+
+const ESSENTIAL = new Set(['essential_acr', 'essential_acrs']);
+
+/** The person has signed in by all there is, and only an essential `acr` is still missing: asking again would never end. */
+const isOutOfReach = ({ pending: { prompt, accountId, reasons } }: Step): boolean =>
+  prompt === 'login' &&
+  accountId !== undefined &&
+  reasons.length > 0 &&
+  reasons.every((reason) => ESSENTIAL.has(reason));
+
+/** OpenID Connect Core §5.5.1.1: an essential acr that cannot be had is a failed attempt, and the application is told. */
+async function refuseUnreachable({ ctx, parts, pending }: Step): Promise<void> {
+  await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {
+    tx.record({ type: 'sign_ins.refused', outcome: 'refused', reason: 'acr_out_of_reach' });
+  });
+  seeOther(
+    ctx,
+    await parts.interactions.finishDenied(ctx, 'the requested authentication context class cannot be reached'),
+  );
 }
 
 const isStepName = (name: string | undefined): name is keyof typeof steps => name !== undefined && name in steps;

@@ -9,7 +9,8 @@ import type { InteractionParts } from './parts.ts';
 export type Remembered = { readonly clientId: string; readonly state: 'open' | 'completed' };
 
 const NAME = 'doorward_return';
-const LIFETIME_MS = 24 * 60 * 60 * 1000;
+// Longer than an interaction lives; each is a cookie of its own, and browsers keep only so many of one site.
+const LIFETIME_MS = 2 * 60 * 60 * 1000;
 
 const seal = (key: Uint8Array, uid: string, body: string): string =>
   keyedHash(key, `return\n${uid}\n${body}`).toString('base64url');

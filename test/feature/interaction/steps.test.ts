@@ -169,6 +169,43 @@ describe('interactions that are over', () => {
     expect(back.html).toContain(`href="https://app.example/start?iss=${encodeURIComponent(server.issuer)}"`);
   });
 
+  it('one that expired leads back to its application as well', async () => {
+    const { visitor, page } = await atPrompt('login');
+    // What is left of it when its hour has passed.
+    await server.foundation.pool.query(`DELETE FROM provider_records WHERE model = 'Interaction'`);
+
+    const answer = await visitor.submit(page, 'username', { username: 'someone', password: 'x' });
+
+    expect(isEnded(answer)).toBe(true);
+    expect(answer.html).toContain('open too long');
+    expect(answer.html).toContain('href="https://app.example/start');
+  });
+
+  it('OpenID Connect Core §5.5.1.1: an essential acr that cannot be had ends at the application, not in a circle', async () => {
+    const person = await aPerson(server);
+    const visitor = new WebVisitor(server);
+    const claims = JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:example:unheard-of' } } });
+
+    const end = await visitor.signIn(
+      await visitor.get(authorizeUrl(server, app, { claims })),
+      person.userName,
+      password,
+    );
+
+    expect(callback(end.url)).toMatchObject({ error: 'access_denied', state: 'a state' });
+  });
+
+  it('OpenID Connect Core §3.1.2.1: after max_age the person is asked again, known by name', async () => {
+    const { visitor, page, userName } = await atPrompt('consent');
+    await visitor.submit(page, 'decision', { decision: 'approve' });
+
+    const again = await visitor.get(authorizeUrl(server, app, { prompt: 'login', max_age: '0' }));
+    const end = await visitor.signIn(again, userName, password);
+
+    expect(again.html).toContain('Confirm that it is you');
+    expect(callback(end.url).code).toBeDefined();
+  });
+
   it('a double submit ends at the application or at a page, never in an error', async () => {
     const person = await aPerson(server);
     const visitor = new WebVisitor(server);
