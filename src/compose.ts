@@ -175,7 +175,7 @@ function composeDoors(
   const { issuer } = parts.configuration;
   const { read, transact, clock, keyRing } = foundation;
   const csrfKey = keyRing.derive('csrf');
-  const authentication = composeAuthentication(foundation);
+  const authentication = composeAuthentication(foundation, telemetry);
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
   const findClient = createClientCache(foundation).find;
   return [
@@ -209,6 +209,7 @@ function composeDoors(
         hashPassword: foundation.hashing.hashPassword,
         setPasswordAddress: (token) => setPasswordUrl(issuer, token),
         keeper: createClientSecretKeeper(keyRing),
+        checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
         rotate: keyRing.rotate,
         clock,
       },
@@ -218,9 +219,15 @@ function composeDoors(
   ];
 }
 
-function composeAuthentication({ read, transact, hashing, pool, keyRing, clock }: Foundation): AuthenticationParts {
+function composeAuthentication(
+  { read, transact, hashing, pool, keyRing, clock }: Foundation,
+  telemetry: Telemetry,
+): AuthenticationParts {
   const throttleKey = keyRing.derive('throttle');
-  return { read, transact, hashing, throttle: createThrottle({ pool, key: throttleKey, clock }), clock, throttleKey };
+  const throttle = createThrottle({ pool, key: throttleKey, clock });
+  const observe: AuthenticationParts['observe'] = (result) =>
+    telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
+  return { read, transact, hashing, throttle, clock, throttleKey, observe };
 }
 
 const composeBearer = ({ clock, pool }: Foundation, { accessTokens, access }: ProviderHost & Lookups) =>

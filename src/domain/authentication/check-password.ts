@@ -16,6 +16,8 @@ export type AuthenticationParts = {
   readonly clock: Clock;
   /** Derived for purpose 'throttle': names that belong to nobody are recorded only as a hash under it. */
   readonly throttleKey: Uint8Array;
+  /** Counts sign-ins by result; never awaited. */
+  readonly observe?: (result: 'signed_in' | 'refused' | 'throttled' | 'busy') => void;
 };
 
 export type PasswordAttempt = {

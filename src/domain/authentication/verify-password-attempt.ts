@@ -36,6 +36,12 @@ export async function verifyPasswordAttempt(
   actor: Actor,
   attempt: PasswordAttempt,
 ): Promise<SignInOutcome> {
+  const outcome = await decide(parts, actor, attempt);
+  parts.observe?.(outcome.kind);
+  return outcome;
+}
+
+async function decide(parts: AuthenticationParts, actor: Actor, attempt: PasswordAttempt): Promise<SignInOutcome> {
   const check = await checkPassword(parts, attempt);
   if (check.kind !== 'right') {
     await parts.transact(actor, async (tx) => recordRefusal(tx, parts, attempt, check));

@@ -108,6 +108,15 @@ describe('several servers on one database', () => {
     expect(events.length).toBeGreaterThan(0);
   });
 
+  it('metrics count sign-ins by result', async () => {
+    const visitor = new WebVisitor(one);
+    await visitor.signIn(await visitor.get(authorizeUrl(one, app)), 'nobody at all', 'wrong');
+
+    const metrics = await (await fetch(`${one.origin}/metrics`)).text();
+
+    expect(metrics).toMatch(/doorward_sign_ins_total\{result="refused"\} [1-9]/);
+  });
+
   it('the login form of a signed-out browser has a token bound to its interaction', async () => {
     const [first, second] = await Promise.all(
       [one, two].map((server) => new WebVisitor(server).get(authorizeUrl(server, app))),
