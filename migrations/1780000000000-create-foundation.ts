@@ -330,8 +330,10 @@ CREATE TABLE declared_items (
 
 -- Audit and outbox -----------------------------------------------------------------------------------------------
 
+-- What was recorded. New events wait, for about a second, in a partition without indexes; the sealer moves them to the sealed
+-- one with their place in the chain. So a token request pays for one short insert, and no row is ever updated.
 CREATE TABLE audit_events (
-  id uuid CONSTRAINT audit_events_pkey PRIMARY KEY,
+  id uuid NOT NULL,
   occurred_at timestamptz NOT NULL,
   type text NOT NULL,
   outcome text NOT NULL CONSTRAINT audit_events_outcome_check CHECK (outcome IN ('success', 'refused', 'failure')),
@@ -348,13 +350,16 @@ CREATE TABLE audit_events (
   sequence bigint,
   previous_hash bytea,
   hash bytea
-);
-CREATE UNIQUE INDEX audit_events_by_sequence ON audit_events (sequence) WHERE sequence IS NOT NULL;
-CREATE INDEX audit_events_unsealed ON audit_events (occurred_at) WHERE sequence IS NULL;
-CREATE INDEX audit_events_by_request ON audit_events (request_id) WHERE request_id IS NOT NULL;
-CREATE INDEX audit_events_by_actor ON audit_events (actor_id, id);
-CREATE INDEX audit_events_by_target ON audit_events (target_id, id) WHERE target_id IS NOT NULL;
-CREATE INDEX audit_events_by_type ON audit_events (type, id);
+) PARTITION BY LIST ((sequence IS NULL));
+CREATE TABLE audit_events_unsealed PARTITION OF audit_events FOR VALUES IN (true);
+CREATE TABLE audit_events_sealed PARTITION OF audit_events (
+  CONSTRAINT audit_events_sealed_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_events_sealed_sequence_key UNIQUE (sequence)
+) FOR VALUES IN (false);
+CREATE INDEX audit_events_by_request ON audit_events_sealed (request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX audit_events_by_actor ON audit_events_sealed (actor_id, id);
+CREATE INDEX audit_events_by_target ON audit_events_sealed (target_id, id) WHERE target_id IS NOT NULL;
+CREATE INDEX audit_events_by_type ON audit_events_sealed (type, id);
 
 CREATE TABLE audit_checkpoints (
   sequence bigint CONSTRAINT audit_checkpoints_pkey PRIMARY KEY,
@@ -364,28 +369,51 @@ CREATE TABLE audit_checkpoints (
   signature text NOT NULL
 );
 
+-- One link of the chain; seed is the hash before the first event of a batch.
+CREATE FUNCTION audit_link(previous bytea, content text, seed bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN sha256(coalesce(seed, previous) || convert_to(content, 'UTF8'));
+END $$;
+CREATE AGGREGATE audit_chain (content text, seed bytea) (SFUNC = audit_link, STYPE = bytea);
+
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  -- Nested: the inner condition names columns that audit_checkpoints does not have.
-  IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit_events' THEN
-    IF OLD.sequence IS NULL AND OLD.previous_hash IS NULL AND OLD.hash IS NULL
-    AND NEW.sequence IS NOT NULL AND NEW.previous_hash IS NOT NULL AND NEW.hash IS NOT NULL
-    AND (NEW.id, NEW.occurred_at, NEW.type, NEW.outcome, NEW.reason, NEW.actor_type, NEW.actor_id, NEW.target_type,
-         NEW.target_id, NEW.client_id, NEW.request_id, NEW.ip_address, NEW.user_agent, NEW.details)
-      IS NOT DISTINCT FROM
-        (OLD.id, OLD.occurred_at, OLD.type, OLD.outcome, OLD.reason, OLD.actor_type, OLD.actor_id, OLD.target_type,
-         OLD.target_id, OLD.client_id, OLD.request_id, OLD.ip_address, OLD.user_agent, OLD.details)
-    THEN
-      RETURN NEW;
+  -- Events that are not sealed may go, but only to where assert_audit_sealed then finds them.
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.sequence IS NULL THEN
+      RETURN OLD;
     END IF;
   END IF;
   RAISE EXCEPTION 'the audit log is insert-only: % on % refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION assert_audit_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM gone LEFT JOIN audit_events_sealed kept ON kept.id = gone.id
+    WHERE (gone.id, gone.occurred_at, gone.type, gone.outcome, gone.reason, gone.actor_type, gone.actor_id, gone.target_type,
+           gone.target_id, gone.client_id, gone.request_id, gone.ip_address, gone.user_agent, gone.details)
+      IS DISTINCT FROM
+          (kept.id, kept.occurred_at, kept.type, kept.outcome, kept.reason, kept.actor_type, kept.actor_id, kept.target_type,
+           kept.target_id, kept.client_id, kept.request_id, kept.ip_address, kept.user_agent, kept.details)
+  ) THEN
+    RAISE EXCEPTION 'the audit log is insert-only: DELETE of events that were not sealed refused' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE TRIGGER audit_events_insert_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_events_sealed_no_truncate BEFORE TRUNCATE ON audit_events_sealed
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_events_unsealed_no_truncate BEFORE TRUNCATE ON audit_events_unsealed
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_events_only_sealed_go AFTER DELETE ON audit_events
+  REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION assert_audit_sealed();
+CREATE TRIGGER audit_events_unsealed_only_sealed_go AFTER DELETE ON audit_events_unsealed
+  REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION assert_audit_sealed();
 CREATE TRIGGER audit_checkpoints_insert_only BEFORE UPDATE OR DELETE ON audit_checkpoints
   FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_checkpoints_no_truncate BEFORE TRUNCATE ON audit_checkpoints
@@ -411,7 +439,8 @@ DROP TABLE declared_items, outbox_messages, audit_checkpoints, audit_events, rep
   client_permissions, role_assignments, role_inheritance, role_permissions, roles, consents, permissions, resource_servers,
   client_secrets, clients, group_members, groups, known_devices, throttle_counters, one_time_links, password_credentials,
   user_emails, users, signing_keys, secrets CASCADE;
-DROP FUNCTION refuse_audit_change();
+DROP AGGREGATE audit_chain (text, bytea);
+DROP FUNCTION audit_link(bytea, text, bytea), refuse_audit_change(), assert_audit_sealed();
 `;
 
 export class CreateFoundation1780000000000 implements MigrationInterface {

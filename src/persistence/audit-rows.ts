@@ -98,5 +98,8 @@ export async function insertAuditRows(
   rows: readonly AuditRow[],
 ): Promise<void> {
   const arrays = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ');
-  await run(`INSERT INTO audit_events (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${arrays})`, auditColumns(rows));
+  await run(
+    `INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${arrays})`,
+    auditColumns(rows),
+  );
 }

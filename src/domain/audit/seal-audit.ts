@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { advisoryLocks, tryAdvisoryLock, withAdvisoryLock } from '../../persistence/advisory-lock.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import { type ChainLink, chainStart, hashEvent, STORED_EVENT_COLUMNS, type StoredEvent } from './canonical-event.ts';
+import { CANONICAL_MEMBERS, type ChainLink } from './canonical-event.ts';
 import { signCheckpoint } from './checkpoint.ts';
 
 /** Rows in one transaction: a batch takes some tens of milliseconds, and a kill loses no more than that. */
@@ -40,66 +40,52 @@ async function sealAll(connection: pg.PoolClient, parts: SealParts): Promise<num
 /** One transaction: rows, and the checkpoint that covers them, so that no sealed row is ever without one. */
 async function sealBatch(connection: pg.PoolClient, { signingKey, now }: SealParts): Promise<number> {
   await connection.query('BEGIN');
-  const events = await findUnsealed(connection);
-  if (events.length > 0) {
-    const head = await findHead(connection);
-    const links = chain(head, events);
-    await writeSeals(connection, events, [head, ...links]);
-    await writeCheckpoint(connection, signingKey(), links.at(-1) ?? chainStart, now());
-  }
+  const { rows } = await connection.query<{ count: string; sequence: string; hash: Buffer }>({
+    name: 'audit-seal',
+    text: SEAL,
+  });
+  const [last] = rows;
+  if (last)
+    await writeCheckpoint(connection, signingKey(), { sequence: Number(last.sequence), hash: last.hash }, now());
   await connection.query('COMMIT');
-  return events.length;
+  return Number(last?.count ?? 0);
 }
 
-async function findUnsealed(connection: pg.PoolClient): Promise<readonly StoredEvent[]> {
-  const { rows } = await connection.query<StoredEvent>({
-    name: 'audit-unsealed',
-    text: `SELECT ${STORED_EVENT_COLUMNS} FROM audit_events WHERE sequence IS NULL ORDER BY occurred_at LIMIT ${SEAL_BATCH}`,
-  });
-  return rows;
-}
+const EVENT_COLUMNS = `id, occurred_at, type, outcome, reason, actor_type, actor_id, target_type, target_id, client_id, request_id,
+  ip_address, user_agent, details`;
 
 /**
- * The last row, or the last checkpoint where rows were cut off behind it: sealing goes on after the checkpoint, and the
- * gap stays for verification to find.
+ * Moves the oldest unsealed events to the sealed ones, chained to the last; nothing leaves the database for it.
+ * The head is the last row, or the last checkpoint where rows were cut off behind it: sealing goes on after the checkpoint,
+ * and the gap stays for verification to find. Answers the last event sealed and how many there were, or nothing.
  */
-async function findHead(connection: pg.PoolClient): Promise<ChainLink> {
-  const { rows } = await connection.query<{ sequence: string; hash: Buffer }>({
-    name: 'audit-head',
-    text: `(SELECT sequence, hash FROM audit_events WHERE sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1)
-           UNION ALL (SELECT sequence, hash FROM audit_checkpoints ORDER BY sequence DESC LIMIT 1)`,
-  });
-  return rows
-    .map(({ sequence, hash }) => ({ sequence: Number(sequence), hash }))
-    .reduce((head, link) => (link.sequence > head.sequence ? link : head), chainStart);
-}
-
-function chain(head: ChainLink, events: readonly StoredEvent[]): readonly ChainLink[] {
-  let last = head;
-  return events.map((event) => {
-    const sequence = last.sequence + 1;
-    last = { sequence, hash: hashEvent(event, sequence, last.hash) };
-    return last;
-  });
-}
-
-/** `links` begins with the link before the first event. */
-async function writeSeals(connection: pg.PoolClient, events: readonly StoredEvent[], links: readonly ChainLink[]) {
-  const made = links.slice(1);
-  const { rowCount } = await connection.query({
-    name: 'audit-seal',
-    text: `UPDATE audit_events SET sequence = made.sequence, previous_hash = made.previous_hash, hash = made.hash
-           FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::bytea[]) AS made (id, sequence, previous_hash, hash)
-           WHERE audit_events.id = made.id AND audit_events.sequence IS NULL`,
-    values: [
-      events.map((event) => event.id),
-      made.map((link) => link.sequence),
-      links.slice(0, -1).map((link) => link.hash),
-      made.map((link) => link.hash),
-    ],
-  });
-  if (rowCount !== events.length) throw new Error(`sealed ${rowCount} of ${events.length} audit events`);
-}
+const SEAL = `
+  WITH head AS (
+    SELECT sequence, hash FROM (
+      (SELECT sequence, hash FROM audit_events_sealed ORDER BY sequence DESC LIMIT 1)
+      UNION ALL (SELECT sequence, hash FROM audit_checkpoints ORDER BY sequence DESC LIMIT 1)
+      UNION ALL SELECT 0, decode(repeat('00', 32), 'hex')
+    ) known ORDER BY sequence DESC LIMIT 1
+  ), moved AS (
+    DELETE FROM audit_events_unsealed
+    WHERE ctid = ANY (ARRAY(SELECT ctid FROM audit_events_unsealed ORDER BY occurred_at, id LIMIT ${SEAL_BATCH}))
+    RETURNING ${EVENT_COLUMNS}
+  ), numbered AS (
+    SELECT moved.*, head.sequence + row_number() OVER (ORDER BY occurred_at, moved.id) AS next_sequence, head.sequence AS head_sequence,
+      head.hash AS head_hash
+    FROM moved, head
+  ), chained AS (
+    SELECT numbered.*, audit_chain(
+        (SELECT row_to_json(canonical)::text FROM (SELECT ${CANONICAL_MEMBERS}) canonical),
+        CASE WHEN next_sequence = head_sequence + 1 THEN head_hash END
+      ) OVER (ORDER BY next_sequence ROWS UNBOUNDED PRECEDING) AS link
+    FROM numbered
+  ), sealed AS (
+    INSERT INTO audit_events_sealed (${EVENT_COLUMNS}, sequence, previous_hash, hash)
+    SELECT ${EVENT_COLUMNS}, next_sequence, lag(link, 1, head_hash) OVER (ORDER BY next_sequence), link FROM chained
+    RETURNING sequence, hash
+  )
+  SELECT sequence, hash, (SELECT count(*) FROM sealed) AS count FROM sealed ORDER BY sequence DESC LIMIT 1`;
 
 async function writeCheckpoint(connection: pg.PoolClient, key: SigningKey, head: ChainLink, now: Date): Promise<void> {
   await connection.query({
@@ -114,7 +100,7 @@ export type Unsealed = { readonly rows: number; readonly oldestAt: Date | undefi
 
 export async function countUnsealed(pool: pg.Pool): Promise<Unsealed> {
   const { rows } = await pool.query<{ rows: string; oldest: Date | null }>(
-    'SELECT count(*) AS rows, min(occurred_at) AS oldest FROM audit_events WHERE sequence IS NULL',
+    'SELECT count(*) AS rows, min(occurred_at) AS oldest FROM audit_events_unsealed',
   );
   return { rows: Number(rows[0]?.rows ?? 0), oldestAt: rows[0]?.oldest ?? undefined };
 }

@@ -90,14 +90,14 @@ export const write = {
         user_code = coalesce(EXCLUDED.user_code, kept.user_code), expires_at = EXCLUDED.expires_at
       WHERE kept.ended_at IS NULL
     )
-    INSERT INTO audit_events (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${auditArrays})`,
+    INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${auditArrays})`,
 };
 
 /** Most writes are audit rows alone: a JWT is not stored. */
 export const writeAudit = {
   name: 'provider-audit-write',
   text: /* sql */ `
-    INSERT INTO audit_events (${AUDIT_INSERT_COLUMNS})
+    INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
     SELECT * FROM unnest(${AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})`,
 };
 

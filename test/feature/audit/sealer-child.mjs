@@ -7,8 +7,11 @@ await client.connect();
 await client.query('SELECT pg_advisory_lock($1)', [0x64770003]);
 await client.query('BEGIN');
 await client.query(
-  `UPDATE audit_events SET sequence = 1000, previous_hash = '\\x00', hash = '\\x00'
-   WHERE id = (SELECT id FROM audit_events WHERE sequence IS NULL LIMIT 1)`,
+  `WITH moved AS (
+     DELETE FROM audit_events_unsealed WHERE ctid = (SELECT ctid FROM audit_events_unsealed LIMIT 1)
+     RETURNING id, occurred_at, type, outcome, reason, actor_type, actor_id, target_type, target_id, client_id, request_id,
+       ip_address, user_agent, details)
+   INSERT INTO audit_events_sealed SELECT moved.*, 1000, '\\x00', '\\x00' FROM moved`,
 );
 process.send('half-way');
 setInterval(() => {}, 60_000);
