@@ -66,3 +66,20 @@ export function argument({ positionals }: Pick<Invocation, 'positionals'>, place
 
 /** JSON for programs: one document, indented, with a newline. */
 export const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** The values of an option that may be given several times. */
+export const textsOf = (value: Values[string]): readonly string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+/** A moment on the command line. Throws {@link UsageError}. */
+export function momentOf(value: Values[string], option: string): Date | undefined {
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime()))
+    throw new UsageError(`--${option} takes a date and time such as 2026-01-31T09:00:00Z.`);
+  return moment;
+}
+
+/** For commands that print lists. */
+export const jsonOption = { json: { type: 'boolean' } } as const satisfies OptionsConfig;

@@ -1,16 +1,26 @@
 import { applyCommand } from './apply.ts';
+import { auditCommands } from './audit.ts';
+import { clientCommands } from './clients.ts';
 import type { Command } from './command.ts';
 import { configCheckCommand, configPrintCommand } from './config.ts';
+import { exportCommand } from './export.ts';
+import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { accessCommands } from './roles.ts';
 import { startCommand } from './start.ts';
-import { usersResetPasswordCommand } from './users-reset-password.ts';
+import { userCommands } from './users.ts';
 
 /** In the order in which help shows them. */
 export const commands: readonly Command[] = [
   startCommand,
   migrateCommand,
   applyCommand,
-  usersResetPasswordCommand,
+  exportCommand,
+  ...userCommands,
+  ...clientCommands,
+  ...accessCommands,
+  ...keyCommands,
+  ...auditCommands,
   configCheckCommand,
   configPrintCommand,
 ];

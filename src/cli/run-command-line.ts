@@ -16,7 +16,11 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     }
     return await run(parsed.command, { ...parsed, terminal });
   } catch (error) {
-    if (!isExpected(error)) throw error;
+    if (!isExpected(error)) {
+      // The stack alone: a database error carries the parameters of its statement, password hashes among them.
+      terminal.err(`${error instanceof Error ? error.stack : String(error)}\n`);
+      return 1;
+    }
     terminal.err(`${sentenceOf(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }

@@ -1,0 +1,172 @@
+import { stringify } from 'yaml';
+import type { Page, PageRequest } from '../../persistence/keyset-page.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import { ROLE_COLUMNS, type Role } from '../access/role.ts';
+import { sortedPermissions, wireSettings } from '../clients/client-state.ts';
+import { searchResourceServers } from '../clients/find-resource-server.ts';
+import { searchClients } from '../clients/registered-client.ts';
+import type { User } from '../users/user.ts';
+import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
+import { declarationSchema } from './declaration-schema.ts';
+
+export type ExportOptions = {
+  /** Who reads the file can try passwords at leisure. */
+  readonly withPasswordHashes?: boolean;
+};
+
+const HEADER = 'What this installation holds, secrets left out; apply it with: doorward apply -f FILE';
+
+/**
+ * A YAML text that applies back to the present state; the same state gives the same text. What belongs to the product, and
+ * client secrets, are not in it. Clients that registered themselves in a way no file can say are named in a comment.
+ */
+export async function exportDeclaration(
+  read: Reader,
+  { withPasswordHashes = false }: ExportOptions = {},
+): Promise<string> {
+  const held = await readHeldRoles(read);
+  const clients = await exportClients(read, held);
+  const document = {
+    resourceServers: await exportResourceServers(read),
+    clients: clients.entries,
+    roles: await exportRoles(read),
+    groups: await exportGroups(read, held),
+    users: await exportUsers(read, held, withPasswordHashes),
+  };
+  const filled = Object.fromEntries(Object.entries(document).filter(([, entries]) => entries.length > 0));
+  const comments = [HEADER, ...clients.skipped.map((id) => `client ${id} registered itself and cannot be declared`)];
+  const body =
+    Object.keys(filled).length === 0 ? '{}\n' : stringify(filled, { lineWidth: 120, aliasDuplicateObjects: false });
+  return `${comments.map((line) => `# ${line.replaceAll(/\s+/g, ' ')}`).join('\n')}\n${body}`;
+}
+
+const byName = <Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] =>
+  [...items].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+
+/** Without members that say nothing. */
+const said = (members: object): object =>
+  Object.fromEntries(
+    Object.entries(members).filter(
+      ([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+
+async function everyPage<Item>(search: (request: PageRequest) => Promise<Page<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await search({ cursor, limit: 500 });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return items;
+}
+
+async function exportResourceServers(read: Reader): Promise<object[]> {
+  const servers = await everyPage((page) => searchResourceServers(read, page));
+  return byName(
+    servers.filter(({ builtIn }) => !builtIn),
+    ({ identifier }) => identifier,
+  ).map(
+    ({ identifier, name, accessTokenFormat, accessTokenType, accessTokenLifetimeSeconds, signingAlg, permissions }) =>
+      said({
+        identifier,
+        name,
+        accessTokenFormat,
+        accessTokenType,
+        accessTokenLifetimeSeconds,
+        signingAlg,
+        permissions: byName(permissions, ({ value }) => value).map(said),
+      }),
+  );
+}
+
+type HeldRow = {
+  readonly subject: string;
+  readonly role: string;
+  readonly startsAt: Date | null;
+  readonly endsAt: Date | null;
+  readonly reason: string | null;
+};
+type Held = ReadonlyMap<string, readonly unknown[]>;
+
+const HELD = /* sql */ `
+  SELECT coalesce('user:' || a.user_id, 'group:' || a.group_id, 'client:' || a.client_id) AS subject, roles.name AS role,
+    a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.reason
+  FROM role_assignments a JOIN roles ON roles.id = a.role_id ORDER BY subject, roles.name COLLATE "C", a.starts_at NULLS FIRST`;
+
+async function readHeldRoles(read: Reader): Promise<Held> {
+  const held = new Map<string, unknown[]>();
+  for (const { subject, role, startsAt, endsAt, reason } of await read.query<HeldRow>(HELD)) {
+    const hasPeriod = startsAt !== null || endsAt !== null || reason !== null;
+    const period = { startsAt: startsAt?.toISOString(), endsAt: endsAt?.toISOString(), reason };
+    held.set(subject, [...(held.get(subject) ?? []), hasPeriod ? said({ role, ...period }) : role]);
+  }
+  return held;
+}
+
+async function exportClients(read: Reader, held: Held): Promise<{ entries: object[]; skipped: string[] }> {
+  const own = await read.query<{ id: string }>(`SELECT client_id AS id FROM clients WHERE managed_by = 'doorward'`);
+  const ofProduct = new Set<string>(own.map(({ id }) => id));
+  const clients = await everyPage((page) => searchClients(read, { filters: {}, ...page }));
+  const entries: object[] = [];
+  const skipped: string[] = [];
+  for (const client of byName(clients, ({ clientId }) => clientId)) {
+    if (ofProduct.has(client.clientId)) continue;
+    const { permissions, ...settings } = wireSettings(client);
+    const entry = {
+      ...settings,
+      ...said({ permissions: sortedPermissions(permissions), roles: held.get(`client:${client.clientId}`) }),
+    };
+    if (declarationSchema.safeParse({ clients: [entry] }).success) entries.push(entry);
+    else skipped.push(client.clientId);
+  }
+  return { entries, skipped };
+}
+
+async function exportRoles(read: Reader): Promise<object[]> {
+  const roles = await read.query<Role>(`SELECT ${ROLE_COLUMNS} FROM roles WHERE NOT roles.built_in`);
+  return byName(roles, ({ name }) => name).map(({ name, description, permissions, inherits }) =>
+    said({ name, description, permissions: sortedPermissions(permissions), inherits: [...inherits].sort() }),
+  );
+}
+
+async function exportGroups(read: Reader, held: Held): Promise<object[]> {
+  const groups = await read.query<{ id: string; displayName: string; externalId: string | null; key: string }>(
+    'SELECT id, display_name AS "displayName", external_id AS "externalId", display_name_key AS key FROM groups',
+  );
+  return byName(groups, ({ key }) => key).map(({ id, displayName, externalId }) =>
+    said({ displayName, externalId, roles: held.get(`group:${id}`) }),
+  );
+}
+
+type ExportedUser = StoredUser & {
+  readonly key: string;
+  readonly groups: readonly string[];
+  readonly hash: string | null;
+};
+
+async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean): Promise<object[]> {
+  const rows = await read.query<ExportedUser>(
+    `SELECT ${USER_COLUMNS}, u.user_name_key AS key, CASE WHEN $1 THEN p.hash END AS hash,
+       ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id
+         ORDER BY g.display_name_key COLLATE "C") AS groups
+     FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`,
+    [withPasswordHashes],
+  );
+  return byName(rows, ({ key }) => key).map((row) => {
+    const beside = { roles: held.get(`user:${row.id}`), groups: row.groups, passwordHash: row.hash };
+    return { ...said(attributesOf(userOf(row))), ...said(beside) };
+  });
+}
+
+function attributesOf({
+  id: _,
+  accessValidFrom: __,
+  version: ___,
+  createdAt: ____,
+  updatedAt: _____,
+  ...attributes
+}: User): object {
+  return attributes;
+}
