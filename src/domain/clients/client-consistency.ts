@@ -14,8 +14,6 @@ export type ClientFacts = Readonly<Record<string, unknown>> & {
 export type ClientFault = { readonly path: readonly (string | number)[]; readonly message: string };
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
-const CIBA = 'urn:openid:params:grant-type:ciba';
-const SUBJECT_NAMES = ['subject_dn', 'san_dns', 'san_uri', 'san_ip', 'san_email'] as const;
 
 /** What contradicts what, each at the member to change. */
 export function clientFaults(client: ClientFacts): readonly ClientFault[] {
@@ -45,7 +43,7 @@ function flowFaults(client: ClientFacts): readonly ClientFault[] {
   const { grant_types: grants, response_types: responses, redirect_uris: uris = [] } = client;
   const parts = new Set(responses.flatMap((type) => type.split(' ')));
   const isImplicit = parts.has('token') || parts.has('id_token');
-  const refreshes = grants.includes('authorization_code') || grants.includes(DEVICE) || grants.includes(CIBA);
+  const refreshes = grants.includes('authorization_code') || grants.includes(DEVICE);
   return [
     ...when(
       parts.has('code') && !grants.includes('authorization_code'),
@@ -77,11 +75,6 @@ function flowFaults(client: ClientFacts): readonly ClientFault[] {
       'grant_types',
       'refresh_token needs a grant type that issues refresh tokens',
     ),
-    ...when(
-      grants.includes(CIBA) && client.backchannel_token_delivery_mode === undefined,
-      'backchannel_token_delivery_mode',
-      'expected, because grant_types holds CIBA',
-    ),
   ];
 }
 
@@ -89,7 +82,6 @@ function authenticationFaults(client: ClientFacts): readonly ClientFault[] {
   const { token_endpoint_auth_method: method, grant_types: grants } = client;
   const isPublic = method === 'none';
   const hasSecret = client.client_secret !== undefined || client.client_secret_hash !== undefined;
-  const subjects = SUBJECT_NAMES.filter((name) => client[`tls_client_auth_${name}`] !== undefined);
   return [
     ...when(
       client.jwks !== undefined && client.jwks_uri !== undefined,
@@ -126,17 +118,6 @@ function authenticationFaults(client: ClientFacts): readonly ClientFault[] {
       'grant_types',
       'client_credentials is for confidential clients (RFC 6749 §4.4)',
     ),
-    ...when(isPublic && grants.includes(CIBA), 'grant_types', 'CIBA is for confidential clients'),
-    ...when(
-      method === 'tls_client_auth' && subjects.length !== 1,
-      'tls_client_auth_subject_dn',
-      'expected exactly one tls_client_auth_* member (RFC 8705 §2.1.2)',
-    ),
-    ...when(
-      method !== 'tls_client_auth' && subjects.length > 0,
-      `tls_client_auth_${subjects[0] ?? 'subject_dn'}`,
-      'only for token_endpoint_auth_method tls_client_auth',
-    ),
   ];
 }
 
@@ -156,11 +137,6 @@ function settingFaults(client: ClientFacts): readonly ClientFault[] {
       'expected https for a public client (OpenID Connect Back-Channel Logout §2.2)',
     ),
     ...when(
-      client.dpop_bound_access_tokens === true && client.tls_client_certificate_bound_access_tokens === true,
-      'dpop_bound_access_tokens',
-      'expected one kind of sender-constrained access tokens, not both',
-    ),
-    ...when(
       client.backchannel_logout_session_required === true && client.backchannel_logout_uri === undefined,
       'backchannel_logout_uri',
       'expected, because backchannel_logout_session_required is true',
@@ -171,16 +147,12 @@ function settingFaults(client: ClientFacts): readonly ClientFault[] {
 /** FAPI 2.0 Security Profile §5.3.2: what registration itself can promise. */
 function profileFaults(client: ClientFacts): readonly ClientFault[] {
   if (client.security_profile !== 'fapi-2.0') return [];
-  const isStrong = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'].includes(
-    client.token_endpoint_auth_method,
-  );
-  const isBound =
-    client.dpop_bound_access_tokens === true || client.tls_client_certificate_bound_access_tokens === true;
+  const isStrong = client.token_endpoint_auth_method === 'private_key_jwt';
   const onlyCode = client.response_types.every((type) => type === 'code');
   const needsPar = client.response_types.length > 0 && client.require_pushed_authorization_requests !== true;
   return [
-    ...when(!isStrong, 'token_endpoint_auth_method', 'fapi-2.0 needs private_key_jwt or mutual TLS'),
-    ...when(!isBound, 'dpop_bound_access_tokens', 'fapi-2.0 needs DPoP or certificate-bound access tokens'),
+    ...when(!isStrong, 'token_endpoint_auth_method', 'fapi-2.0 needs private_key_jwt'),
+    ...when(client.dpop_bound_access_tokens !== true, 'dpop_bound_access_tokens', 'fapi-2.0 needs DPoP'),
     ...when(!onlyCode, 'response_types', 'fapi-2.0 allows the response type code only'),
     ...when(needsPar, 'require_pushed_authorization_requests', 'fapi-2.0 needs pushed authorization requests'),
     ...when(client.require_pkce === false, 'require_pkce', 'fapi-2.0 needs PKCE'),

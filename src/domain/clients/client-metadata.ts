@@ -3,8 +3,9 @@ import { isSecureOrLoopback } from './redirect-uri.ts';
 import { lineOfText, scopeToken, withoutRepetition } from './text-input.ts';
 
 /**
- * Registered client metadata by its name on the wire: RFC 7591, OpenID Connect registration and logout, RFC 8705, 9101,
- * 9126, 9396, 9449, JARM, RFC 9701 and CIBA. What belongs together is checked in `client-consistency.ts`.
+ * Registered client metadata by its name on the wire: RFC 7591, OpenID Connect registration and logout, JAR (RFC 9101),
+ * PAR (RFC 9126), DPoP (RFC 9449), JARM and RFC 9701. Only what this server acts on: a setting that it would silently ignore
+ * is refused by name. What belongs together is checked in `client-consistency.ts`.
  */
 export const grantTypes = [
   'authorization_code',
@@ -12,7 +13,6 @@ export const grantTypes = [
   'client_credentials',
   'implicit',
   'urn:ietf:params:oauth:grant-type:device_code',
-  'urn:openid:params:grant-type:ciba',
 ] as const;
 export const responseTypes = [
   'code',
@@ -28,8 +28,6 @@ export const authMethods = [
   'client_secret_post',
   'client_secret_jwt',
   'private_key_jwt',
-  'tls_client_auth',
-  'self_signed_tls_client_auth',
   'none',
 ] as const;
 const signingAlgs = [
@@ -130,14 +128,6 @@ export const clientMetadataShape = {
   require_pushed_authorization_requests: z.boolean(),
   require_signed_request_object: z.boolean(),
   dpop_bound_access_tokens: z.boolean(),
-  tls_client_certificate_bound_access_tokens: z.boolean(),
-  use_mtls_endpoint_aliases: z.boolean(),
-  tls_client_auth_subject_dn: lineOfText(1024),
-  tls_client_auth_san_dns: lineOfText(255),
-  tls_client_auth_san_uri: uri,
-  tls_client_auth_san_ip: lineOfText(64),
-  tls_client_auth_san_email: z.email(),
-  authorization_details_types: withoutRepetition(lineOfText(256), 50),
   id_token_signed_response_alg: signingAlg,
   id_token_encrypted_response_alg: encryptionAlg,
   id_token_encrypted_response_enc: encryptionEnc,
@@ -153,10 +143,6 @@ export const clientMetadataShape = {
   request_object_signing_alg: signingAlg,
   request_object_encryption_alg: encryptionAlg,
   request_object_encryption_enc: encryptionEnc,
-  backchannel_token_delivery_mode: z.enum(['poll', 'ping']),
-  backchannel_client_notification_endpoint: secureUri,
-  backchannel_authentication_request_signing_alg: signingAlg,
-  backchannel_user_code_parameter: z.boolean(),
 } as const;
 
 export type MetadataName = keyof typeof clientMetadataShape;
@@ -169,7 +155,6 @@ const SIGNING_ALGS: readonly MetadataName[] = [
   'introspection_signed_response_alg',
   'authorization_signed_response_alg',
   'request_object_signing_alg',
-  'backchannel_authentication_request_signing_alg',
   'token_endpoint_auth_signing_alg',
 ];
 const ENCRYPTION_ALGS: readonly MetadataName[] = [
@@ -198,10 +183,7 @@ export const needsSecret = (metadata: Metadata): boolean =>
 /** The client is sent something encrypted for it, or signs: its public keys must be known. */
 export const needsKeys = (metadata: Metadata): boolean =>
   metadata.token_endpoint_auth_method === 'private_key_jwt' ||
-  metadata.token_endpoint_auth_method === 'self_signed_tls_client_auth' ||
-  ['request_object_signing_alg', 'backchannel_authentication_request_signing_alg'].some((name) =>
-    /^(?:[PRE]S\d|Ed)/.test(String(metadata[name] ?? '')),
-  ) ||
+  /^(?:[PRE]S\d|Ed)/.test(String(metadata.request_object_signing_alg ?? '')) ||
   ENCRYPTION_ALGS.some(
     (name) => name !== 'request_object_encryption_alg' && /^(?:RSA|ECDH)/.test(String(metadata[name] ?? '')),
   );
