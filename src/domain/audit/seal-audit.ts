@@ -33,8 +33,21 @@ async function sealAll(connection: pg.PoolClient, parts: SealParts): Promise<num
   for (;;) {
     const sealed = await sealBatch(connection, parts);
     total += sealed;
-    if (sealed < SEAL_BATCH) return total;
+    if (sealed < SEAL_BATCH) break;
   }
+  if (total > 0) await freeMovedRows(connection);
+  return total;
+}
+
+const LARGEST_WAITING_ROOM_BYTES = 16 * 1024 * 1024;
+
+/** Every event passes through the unsealed partition and leaves dead rows there: under load autovacuum comes too rarely. */
+async function freeMovedRows(connection: pg.PoolClient): Promise<void> {
+  const { rows } = await connection.query<{ bytes: number }>({
+    name: 'audit-waiting-room',
+    text: `SELECT pg_relation_size('audit_events_unsealed')::float8 AS bytes`,
+  });
+  if ((rows[0]?.bytes ?? 0) > LARGEST_WAITING_ROOM_BYTES) await connection.query('VACUUM audit_events_unsealed');
 }
 
 /** One transaction: rows, and the checkpoint that covers them, so that no sealed row is ever without one. */
