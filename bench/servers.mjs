@@ -57,7 +57,7 @@ export async function startDoorward({ people, folder, settings = {} }) {
   const file = join(data, 'bench.json');
   await writeFile(file, JSON.stringify(declaration(people)));
   const startedAt = performance.now();
-  const [command, ...parameters] = pinned(0, [process.execPath, join(root, 'dist', 'src', 'main.js')]);
+  const [command, ...parameters] = pinned(0, [process.execPath, ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean), join(root, 'dist', 'src', 'main.js')]);
   const log = openSync(join(data, 'server.log'), 'a');
   const child = spawn(command, parameters, {
     stdio: ['ignore', log, log],
@@ -147,10 +147,11 @@ async function postgresSeconds(folder) {
   return seconds;
 }
 
+/** A server started by root below a private folder keeps its database elsewhere and says where. */
 async function findPostmaster(folder) {
-  const entries = await readdir(folder, { recursive: true }).catch(() => []);
-  const path = entries.find((entry) => entry.endsWith('postmaster.pid'));
-  return path === undefined ? undefined : readFile(join(folder, path), 'utf8');
+  const told = await readFile(join(folder, 'data', 'postgres-location'), 'utf8').catch(() => '');
+  const cluster = told.trim() || join(folder, 'data', 'postgres');
+  return readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined);
 }
 
 async function residentMegabytes(pid) {

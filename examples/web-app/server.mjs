@@ -46,7 +46,7 @@ async function showHome(res, session) {
     200,
     `<p>Signed in as <strong id="name">${escapeHtml(name ?? preferred_username)}</strong> (${escapeHtml(email ?? 'no e-mail')})</p>
      <p>Roles: <span id="roles">${escapeHtml(roles.join(', ') || 'none')}</span> · Groups: <span id="groups">${escapeHtml(groups.join(', ') || 'none')}</span></p>
-     <form method="post" action="/logout"><button>Sign out</button></form>`,
+     <form method="post" action="/logout"><button type="submit">Sign out</button></form>`,
   );
 }
 
