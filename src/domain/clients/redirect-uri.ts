@@ -36,7 +36,8 @@ function webFault(text: string, url: URL, applicationType: ApplicationType): str
 /** RFC 6454 §6.2 serialisation of a secure or loopback origin. */
 export function originFault(text: string): string | undefined {
   const url = URL.parse(text);
-  if (url === null || url.origin !== text) return 'expected an origin such as https://app.example.com, without a path';
+  if (url === null || url.origin !== text || text.includes('*'))
+    return 'expected an origin such as https://app.example.com, without a path';
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname)))
     return 'expected https, or http on a loopback address';
   return undefined;
