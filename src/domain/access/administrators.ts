@@ -31,15 +31,9 @@ export async function hasAdministrator(read: Reader, at: Date): Promise<boolean>
 }
 
 /**
- * For the end of a command that may have removed the last administrator. Throws conflict `access.last_administrator`.
- * The lock makes parallel removals wait for one another; each then sees what the other left.
+ * Does what may remove the last administrator. Throws conflict `access.last_administrator` when there was one before and is
+ * none after. The lock makes parallel removals wait for one another; each then sees what the other left.
  */
-export async function assertAdministratorRemains(tx: Tx): Promise<void> {
-  await lockAdministrators(tx);
-  if (!(await hasAdministrator(tx, tx.now))) throw lastAdministrator();
-}
-
-/** Like {@link assertAdministratorRemains}, but lets a change pass where there was no administrator before it either. */
 export async function withAdministratorKept<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   await lockAdministrators(tx);
   const before = await hasAdministrator(tx, tx.now);

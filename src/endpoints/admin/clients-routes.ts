@@ -113,6 +113,7 @@ export const rotateClientSecretRoute = defineRoute({
   tag,
   permission: 'clients:write',
   params,
+  bodyIsOptional: true,
   body: z.strictObject({
     previousExpiresAt: z.exactOptional(
       z.iso

@@ -135,13 +135,20 @@ async function parseCall<Params extends z.ZodType, Query extends z.ZodType, Body
   const body =
     route.body === undefined
       ? undefined
-      : check(route.body, await readJsonBody(ctx.req, mediaTypes), 'pointer', 'body');
+      : check(route.body, await readBody(ctx, route.bodyIsOptional ?? false, mediaTypes), 'pointer', 'body');
   return {
     params: params as z.output<Params>,
     query: query as z.output<Query>,
     body: body as z.output<Body>,
     expectedVersion: parseIfMatch(ctx.get('if-match')),
   };
+}
+
+/** RFC 9112 §6: a request has a body when it says how long it is, or that it comes in chunks. */
+async function readBody(ctx: Context, isOptional: boolean, mediaTypes: readonly string[]): Promise<unknown> {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = ctx.req.headers;
+  if (isOptional && length === '0' && coding === undefined) return {};
+  return readJsonBody(ctx.req, mediaTypes);
 }
 
 function singleValues(ctx: Context): Record<string, string> {

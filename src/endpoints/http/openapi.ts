@@ -95,7 +95,7 @@ function requestBody(route: AnyRoute): Json {
     route.mediaTypes ??
     (route.method === 'PATCH' ? ['application/merge-patch+json', 'application/json'] : ['application/json']);
   const schema = route.body === undefined ? {} : jsonSchema(route.body, 'input');
-  return { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
+  return { required: !route.bodyIsOptional, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
 }
 
 function response(answer: { description: string; schema?: z.ZodType }): Json {

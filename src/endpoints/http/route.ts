@@ -18,6 +18,8 @@ export type Route<Params extends z.ZodType, Query extends z.ZodType, Body extend
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** No body at all means the same as `{}`. */
+  readonly bodyIsOptional?: boolean;
   /** Media types of the body; JSON unless told (PATCH: merge patch as well). */
   readonly mediaTypes?: readonly string[];
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;

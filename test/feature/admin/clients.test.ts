@@ -363,6 +363,14 @@ describe('secrets', () => {
     expect(JSON.stringify(events)).not.toContain(String(rotated.body.client_secret));
   });
 
+  it('takes a request without any body', async () => {
+    const client = await aClient();
+
+    const rotated = await api.call('POST', `/clients/${client.client_id}/secrets`);
+
+    expect([rotated.status, typeof rotated.body.client_secret]).toEqual([201, 'string']);
+  });
+
   it('never three: a second rotation within the change-over ends the oldest', async () => {
     const client = await aClient();
     const secrets: unknown[] = [client.client_secret];
