@@ -78,7 +78,7 @@ function present(
     return;
   }
   ctx.body = JSON.stringify({
-    type: `${parts.issuer}/problems/${problem.code}`,
+    type: `${parts.issuer}/problems/${problem.status === 404 ? 'not_found' : 'invalid'}`,
     requestId: ctx.state.requestId,
     ...problem,
   });

@@ -13,6 +13,8 @@ import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
 import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
 import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
+import { ProblemPage } from '../../../views/problem.tsx';
+import { AskAdministratorPage } from '../../../views/recovery/ask-administrator.tsx';
 import { ForgotPasswordPage, RecoverySentPage } from '../../../views/recovery/forgot-password.tsx';
 import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
 import { PasswordSetPage } from '../../../views/recovery/password-set.tsx';
@@ -157,6 +159,8 @@ function recoveryPages(t: Text): Record<string, VNode> {
     ),
     'password-set': <PasswordSetPage signInUrl={t('/account')} />,
     'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
+    'ask-administrator': <AskAdministratorPage />,
+    problem: <ProblemPage kind="invalid" type={t('http://localhost:3000/problems/invalid')} />,
   };
 }
 
