@@ -29,12 +29,14 @@ export const findByUserCode = {
     ORDER BY created_at DESC LIMIT 1`,
 };
 
-/** The one place where a code or refresh token is used up: of any number of presentations exactly one gets its row back. */
+/** The one place where a code or refresh token is used up: of any number of presentations exactly one gets its row back.
+ * A used refresh token needs its row for the grace alone: presented later it tells its grant itself. */
 export const consume = {
   name: 'provider-records-consume',
   text: /* sql */ `
     WITH won AS (
-      UPDATE provider_records r SET consumed_at = now(), successor = w.successor
+      UPDATE provider_records r SET consumed_at = now(), successor = w.successor,
+        expires_at = least(r.expires_at, now() + interval '1 hour')
       FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS w (id, model, successor)
       WHERE r.id = w.id AND r.model = w.model AND r.consumed_at IS NULL AND r.ended_at IS NULL
       RETURNING r.id, r.model)

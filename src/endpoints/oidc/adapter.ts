@@ -73,7 +73,10 @@ async function findPayload(
   if (scope?.known.has(key)) return scope.known.get(key);
   const found = await store.find(model, id);
   if (scope && found) remember(scope, found);
-  if (!found) return undefined;
+  if (!found) {
+    if (model === 'RefreshToken') await rotation.missing(id);
+    return undefined;
+  }
   const payload = model === 'RefreshToken' ? await rotation.presented(id, found) : consumedMark(found);
   scope?.known.set(key, payload);
   return payload;

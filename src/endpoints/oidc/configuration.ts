@@ -113,7 +113,7 @@ function cookies({ issuer, keyRing }: ConfigurationParts): Configuration['cookie
 function signingKeys(keyRing: ConfigurationParts['keyRing']): JWKS['keys'] {
   const order = { active: 0, next: 1, retiring: 2 } as const;
   const keys = [...keyRing.current().signing].sort((a, b) => order[a.state] - order[b.state]);
-  return keys.map(({ privateJwk, kid, alg }) => ({ ...privateJwk, kid, alg, use: 'sig' })) as unknown as JWKS['keys'];
+  return keys.map((key) => new ServerSigningKey(key)) as unknown as JWKS['keys'];
 }
 
 function features(parts: ConfigurationParts): Configuration['features'] {
@@ -124,6 +124,7 @@ function features(parts: ConfigurationParts): Configuration['features'] {
     claimsParameter: { enabled: true },
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     deviceFlow: devicePages(parts.accounts),
     dPoP: { enabled: true, nonceSecret: parts.keyRing.derive('dpop-nonce') },
     encryption: { enabled: true },

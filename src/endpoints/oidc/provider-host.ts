@@ -37,7 +37,12 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
   const permissionValues = createPermissionValues(parts.resourceServers);
   const responseTypes = createResponseTypes(read);
   const registrations = createClientRegistrations(parts);
-  const rotation = createRefreshRotation({ store, graceSeconds: settings.refreshTokenGraceSeconds });
+  const rotation = createRefreshRotation({
+    store,
+    clock,
+    graceSeconds: settings.refreshTokenGraceSeconds,
+    key: keyRing.derive('refresh-token'),
+  });
   const build = (extraResponseTypes: readonly string[]): Served => {
     const provider = createProvider({
       ...parts,
@@ -45,6 +50,7 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
       adapter: createAdapterFactory({ store, clock, rotation, jwtAccessTokens, registrations }),
       indicators: createResourceIndicators(parts),
       permissionValues: permissionValues.current,
+      newRefreshToken: rotation.newValue,
       ...{ clients, accounts, isInForce, jwtAccessTokens, extraResponseTypes },
     });
     return { provider, answer: answerOf(provider), published: createPublished() };

@@ -16,6 +16,7 @@ export type ProviderParts = ConfigurationParts &
   Pick<ProviderHostParts, 'pool' | 'logger'> & {
     readonly observe: NonNullable<ProviderHostParts['observe']>;
     readonly permissionValues: () => ReadonlySet<string>;
+    readonly newRefreshToken: (grantId: string) => string;
   };
 
 /** One instance of the library with everything of ours applied; about a millisecond, so keys change by making a new one. */
@@ -25,7 +26,7 @@ export function createProvider(parts: ProviderParts): Provider {
   overrideClients(provider, parts);
   overrideRegisteredScopes(provider, parts.permissionValues);
   overrideSessions(provider, parts.accounts);
-  overrideTokens(provider);
+  overrideTokens(provider, parts.newRefreshToken);
   narrowFrontChannelTokens(provider, parts.indicators);
   Object.assign(provider.ReplayDetection, { unique: createReplayDetection(parts.pool) });
   recordProviderEvents(provider, parts.observe);
@@ -74,13 +75,12 @@ function overrideSessions(provider: Provider, accounts: AccountCache): void {
 type IssuableIdToken = InstanceType<Provider['IdToken']> & { scope?: string | undefined };
 type IssuableAccessToken = InstanceType<Provider['AccessToken']>;
 
-function overrideTokens(provider: Provider): void {
+function overrideTokens(provider: Provider, newRefreshToken: ProviderParts['newRefreshToken']): void {
   const { RefreshToken, IdToken } = provider;
-  const { generateTokenId } = RefreshToken.prototype as unknown as { generateTokenId(): string };
   Object.assign(RefreshToken.prototype, {
     // The value was decided when the predecessor was used up (see `refresh-rotation.ts`).
-    generateTokenId(this: object): string {
-      return currentScope()?.successor ?? generateTokenId.call(this);
+    generateTokenId(this: { grantId?: string }): string {
+      return currentScope()?.successor ?? newRefreshToken(this.grantId ?? '');
     },
   });
   const { issue } = IdToken.prototype;

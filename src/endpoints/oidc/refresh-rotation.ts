@@ -1,10 +1,14 @@
 import { errors, Provider } from 'oidc-provider';
 import type { FoundRecord, RecordPayload } from '../../domain/sessions/provider-record.ts';
 import type { RecordStore } from '../../domain/sessions/record-store.ts';
-import { deriveKey, randomToken } from '../../kernel/crypto/derive.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { deriveKey } from '../../kernel/crypto/derive.ts';
 import { openEnvelope, sealEnvelope } from '../../kernel/crypto/envelope.ts';
 import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
+import { deriveReferenceKey } from '../../kernel/crypto/sealed-reference.ts';
 import { endReusedGrant } from './grant-reuse.ts';
+import { lifetimes } from './lifetimes.ts';
+import { grantOfRefreshToken, newRefreshTokenValue } from './refresh-token-value.ts';
 import { currentScope, recordKey } from './request-scope.ts';
 
 export type RefreshRotation = {
@@ -12,9 +16,19 @@ export type RefreshRotation = {
   presented(id: string, found: FoundRecord): Promise<RecordPayload>;
   /** Uses the token up and decides the value of its successor. Throws InvalidGrant, and ends the grant, on reuse. */
   consume(id: string): Promise<void>;
+  /** The value of a refresh token that has no predecessor. */
+  newValue(grantId: string): string;
+  /** A token whose row is gone: one that was used up before ends its grant, presented by its own client. */
+  missing(id: string): Promise<void>;
 };
 
-export type RefreshRotationParts = { readonly store: RecordStore; readonly graceSeconds: number };
+export type RefreshRotationParts = {
+  readonly store: RecordStore;
+  readonly graceSeconds: number;
+  /** Derived for purpose 'refresh-token'. */
+  readonly key: Uint8Array;
+  readonly clock: Clock;
+};
 
 const CONTEXT = 'refresh_token_successor';
 
@@ -23,7 +37,11 @@ const CONTEXT = 'refresh_token_successor';
  * checks both before) gets the SAME successor as long as nobody used that one; after it, or once the successor was used, the
  * whole grant ends. The successor is kept encrypted under a key that only the predecessor gives.
  */
-export function createRefreshRotation({ store, graceSeconds }: RefreshRotationParts): RefreshRotation {
+export function createRefreshRotation({ store, graceSeconds, key, clock }: RefreshRotationParts): RefreshRotation {
+  const valueKey = deriveReferenceKey(key);
+  const nowSeconds = (): number => Math.floor(clock.now().getTime() / 1000);
+  const newValue = (grantId: string): string =>
+    newRefreshTokenValue(valueKey, grantId, nowSeconds() + lifetimes.refreshToken);
   const successorWithinGrace = async (id: string, found: FoundRecord): Promise<string | undefined> => {
     const { consumedSecondsAgo, successor } = found;
     if (consumedSecondsAgo === undefined || successor === undefined || consumedSecondsAgo >= graceSeconds)
@@ -44,7 +62,8 @@ export function createRefreshRotation({ store, graceSeconds }: RefreshRotationPa
     },
     async consume(id) {
       const scope = currentScope();
-      const value = randomToken(32);
+      const known = scope?.known.get(recordKey('RefreshToken', id))?.grantId;
+      const value = newValue(typeof known === 'string' ? known : '');
       const isFirst = await store.consume('RefreshToken', id, graceSeconds > 0 ? sealSuccessor(id, value) : undefined);
       if (isFirst) {
         if (scope) scope.successor = value;
@@ -56,9 +75,18 @@ export function createRefreshRotation({ store, graceSeconds }: RefreshRotationPa
         scope.successor = successor;
         return;
       }
-      const grantId = scope?.known.get(recordKey('RefreshToken', id))?.grantId ?? found?.payload.grantId;
+      const grantId = known ?? found?.payload.grantId;
       if (typeof grantId === 'string') await endReusedGrant(store, scope, grantId);
       throw new errors.InvalidGrant('refresh token already used');
+    },
+    newValue,
+    async missing(id) {
+      const { ctx } = Provider;
+      if (ctx?.oidc.route !== 'token') return;
+      const grantId = grantOfRefreshToken(valueKey, id, nowSeconds());
+      const grant = grantId === undefined ? undefined : await store.find('Grant', grantId);
+      if (grantId === undefined || grant?.payload.clientId !== ctx.oidc.client?.clientId) return;
+      await endReusedGrant(store, currentScope(), grantId);
     },
   };
 }

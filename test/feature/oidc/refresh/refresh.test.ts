@@ -86,6 +86,19 @@ describe('rotation', () => {
     expect((await refresh(second.body.refresh_token)).body.error).toBe('invalid_grant');
   });
 
+  it('a used token whose row is long gone still ends the grant', async () => {
+    const first = await tokens();
+    const second = await refresh(first.refresh_token);
+    await idp.pool.query(`DELETE FROM provider_records WHERE model = 'RefreshToken' AND consumed_at IS NOT NULL`);
+
+    const byAnother = await refresh(first.refresh_token, idp, basic('other', 'other-secret'));
+    const third = await refresh(second.body.refresh_token);
+    const reuse = await refresh(first.refresh_token);
+
+    expect([byAnother.body.error, third.status, reuse.body.error]).toEqual(['invalid_grant', 200, 'invalid_grant']);
+    expect((await refresh(third.body.refresh_token)).body.error).toBe('invalid_grant');
+  });
+
   it('another client with the token in hand gets nothing, and does not end the grant', async () => {
     const first = await tokens();
 
