@@ -14,6 +14,7 @@ import { ttl } from './lifetimes.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';
 import type { ResourceIndicators } from './resource-servers.ts';
+import { ServerSigningKey } from './signing-key.ts';
 
 export type ConfigurationParts = Pick<
   ProviderHostParts,

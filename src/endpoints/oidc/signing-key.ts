@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, type SignKeyObjectInput } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { ExternalSigningKey } from 'oidc-provider';
 import type { SigningKey } from '../../domain/keys/signing-key.ts';
@@ -25,8 +25,7 @@ export class ServerSigningKey extends ExternalSigningKey {
     super();
     const { digest, ...encoding } = parameters[alg];
     const key = createPrivateKey({ key: privateJwk, format: 'jwk' });
-    this.kid = kid;
-    this.alg = alg;
+    Object.assign(this, { kid, alg });
     this.#publicKey = createPublicKey(key);
     this.#input = { key, ...encoding };
     this.#digest = digest;
