@@ -28,6 +28,15 @@ export function metadataOf(input: Settings): ClientMetadata {
   return Object.fromEntries(metadataNames.flatMap((name) => (given.has(name) ? [[name, given.get(name)]] : [])));
 }
 
+const isOwn = (name: string): boolean => metadataNames.some((known) => known === name);
+
+/** The metadata that administrators set. A client that registered itself (RFC 7591) may have more of the provider's. */
+export const ownMetadata = (metadata: ClientMetadata): ClientMetadata =>
+  Object.fromEntries(Object.entries(metadata).filter(([name]) => isOwn(name)));
+
+export const foreignMetadata = (metadata: ClientMetadata): ClientMetadata =>
+  Object.fromEntries(Object.entries(metadata).filter(([name]) => !isOwn(name)));
+
 /** A client in the words it is registered with: what `clientInput` takes, and what an administrator is shown. */
 export function wireSettings(client: Omit<RegisteredClient, 'version' | 'createdAt' | 'updatedAt'>) {
   return {

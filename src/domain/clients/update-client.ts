@@ -5,7 +5,7 @@ import { generateClientSecret } from './client-secret.ts';
 import type { ClientSecretKeeper } from './client-secret-keeper.ts';
 import { type IssuedClientSecret, insertClientSecret } from './client-secrets.ts';
 import { ClientSecretsTable } from './client-secrets-table.ts';
-import { metadataOf, type SettingChanges, settingColumns } from './client-state.ts';
+import { foreignMetadata, type SettingChanges, settingColumns } from './client-state.ts';
 import { ClientsTable } from './clients-table.ts';
 import type { RegisteredClient } from './registered-client.ts';
 
@@ -27,10 +27,12 @@ export async function updateClient(
   { before, input, changed, keeper }: ClientUpdate,
 ): Promise<IssuedClientSecret | undefined> {
   const { clientId } = before;
+  const columns = settingColumns(input);
+  const metadata = { ...foreignMetadata(before.metadata), ...columns.metadata };
   await tx
     .table(ClientsTable)
-    .update({ clientId }, { ...settingColumns(input), version: before.version + 1, updatedAt: tx.now });
-  const issued = await fitSecrets(tx, { clientId, metadata: metadataOf(input), keeper });
+    .update({ clientId }, { ...columns, metadata, version: before.version + 1, updatedAt: tx.now });
+  const issued = await fitSecrets(tx, { clientId, metadata, keeper });
   const redacted = issued === undefined ? {} : { client_secret: { to: '[redacted]' } };
   tx.record({
     type: 'clients.updated',

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
@@ -8,12 +9,13 @@ import { listClientPermissions, replaceClientPermissions } from '../clients/clie
 import type { ClientSecretKeeper } from '../clients/client-secret-keeper.ts';
 import {
   metadataOf,
+  ownMetadata,
   type SettingChanges,
   settingChanges,
   sortedPermissions,
   wireSettings,
 } from '../clients/client-state.ts';
-import { type GrantedPermissions, resolvePermissions } from '../clients/granted-permissions.ts';
+import { type GrantedPermissions, grantedPermissions, resolvePermissions } from '../clients/granted-permissions.ts';
 import { getRegisteredClient, lockClient, type RegisteredClient } from '../clients/registered-client.ts';
 import { markClientEnabled } from '../clients/set-client-enabled.ts';
 import { updateClient } from '../clients/update-client.ts';
@@ -38,12 +40,11 @@ export async function amendClient(tx: Tx, change: ClientAmendment): Promise<Clie
   if (isEmpty(planOf(seen, change.patch)) && (change.expectedVersion ?? seen.version) === seen.version)
     return { client: seen, generated: undefined };
   const before = await lockClient(tx, change);
-  const plan = planOf(before, change.patch);
-  const { input, changed } = plan;
-  if (changed !== undefined || plan.permissions !== undefined || plan.enabled === true)
-    await assertMayChange(tx, before, input);
-  const generated = changed && (await updateClient(tx, { before, input, changed, keeper: change.keeper }));
-  if (changed !== undefined) change.checkWithProvider?.(before.clientId, metadataOf(input));
+  const { settings, ...plan } = planOf(before, change.patch);
+  if (settings !== undefined || plan.permissions !== undefined || plan.enabled === true)
+    await assertMayChange(tx, before, settings?.input);
+  const generated = settings && (await updateClient(tx, { before, ...settings, keeper: change.keeper }));
+  if (settings !== undefined) change.checkWithProvider?.(before.clientId, metadataOf(settings.input));
   if (plan.permissions !== undefined) await changePermissions(tx, before, plan.permissions);
   if (plan.enabled !== undefined) {
     const current = await getRegisteredClient(tx, before.clientId);
@@ -54,34 +55,43 @@ export async function amendClient(tx: Tx, change: ClientAmendment): Promise<Clie
 
 /** What a patch would do to a client; what stays as it is, is undefined. */
 type Plan = {
-  readonly input: ClientInput;
-  readonly changed: SettingChanges | undefined;
+  readonly settings: { readonly input: ClientInput; readonly changed: SettingChanges } | undefined;
   readonly permissions: GrantedPermissions | undefined;
   readonly enabled: boolean | undefined;
 };
 
-const isEmpty = ({ changed, permissions, enabled }: Plan): boolean =>
-  changed === undefined && permissions === undefined && enabled === undefined;
+const isEmpty = ({ settings, permissions, enabled }: Plan): boolean =>
+  settings === undefined && permissions === undefined && enabled === undefined;
 
-function planOf(before: RegisteredClient, patch: ClientPatch): Plan {
-  const was = wireSettings(before);
-  const input = parseInput(clientInput, mergePatch(was, patch), 'clients.invalid');
-  const { enabled = true, permissions = [], ...settings } = input;
-  const { enabled: wasEnabled, permissions: hadPermissions, ...wereSettings } = was;
-  const changed = settingChanges(wereSettings, withDefaults(settings));
+const stateInput = z.strictObject({ enabled: z.boolean().nullish(), permissions: grantedPermissions.nullish() });
+
+/** Settings are looked at only where the patch names some: any client can be disabled, whatever was once stored for it. */
+function planOf(before: RegisteredClient, { enabled, permissions, ...settings }: ClientPatch): Plan {
+  const wanted = parseInput(stateInput, { enabled, permissions }, 'clients.invalid');
+  const isEnabled = wanted.enabled ?? true;
+  const granted = wanted.permissions ?? [];
+  const arePermissionsKept =
+    permissions === undefined || isDeepStrictEqual(sortedPermissions(granted), before.permissions);
   return {
-    input,
-    changed: Object.keys(changed).length === 0 ? undefined : changed,
-    permissions: isDeepStrictEqual(sortedPermissions(permissions), hadPermissions) ? undefined : permissions,
-    enabled: enabled === wasEnabled ? undefined : enabled,
+    settings: planSettings(before, settings),
+    permissions: arePermissionsKept ? undefined : granted,
+    enabled: enabled === undefined || isEnabled === before.enabled ? undefined : isEnabled,
   };
 }
 
-async function assertMayChange(tx: Tx, before: RegisteredClient, input: ClientInput): Promise<void> {
+function planSettings(before: RegisteredClient, patch: ClientPatch): Plan['settings'] {
+  if (Object.keys(patch).length === 0) return undefined;
+  const { enabled: _, permissions: __, ...was } = wireSettings({ ...before, metadata: ownMetadata(before.metadata) });
+  const input = parseInput(clientInput, mergePatch(was, patch), 'clients.invalid');
+  const changed = settingChanges(was, withDefaults(input));
+  return Object.keys(changed).length === 0 ? undefined : { input, changed };
+}
+
+async function assertMayChange(tx: Tx, before: RegisteredClient, input: ClientInput | undefined): Promise<void> {
   await assertMayManageClient(tx, before.clientId);
   const { firstParty: first_party, metadata } = before;
   const wasUnasked = signsInUnasked({ first_party, grant_types: grantTypesOf(metadata) });
-  if (wasUnasked || signsInUnasked(input)) await assertMayGrantEverything(tx);
+  if (wasUnasked || (input !== undefined && signsInUnasked(input))) await assertMayGrantEverything(tx);
 }
 
 async function changePermissions(tx: Tx, before: RegisteredClient, permissions: GrantedPermissions): Promise<void> {
