@@ -106,12 +106,12 @@ function refused(type: string, ctx: KoaContextWithOIDC, error: OidcError): Audit
   const isRedirect = error.error === 'invalid_redirect_uri';
   const details = {
     endpoint: ctx.oidc.route,
-    description: error.error_description,
-    detail: error.error_detail ?? causeOf(error),
+    description: bounded(error.error_description),
+    detail: bounded(error.error_detail ?? causeOf(error)),
     clientId: sent('client_id'),
     grantType: sent('grant_type'),
     scope: sent('scope'),
-    refusedScope: error.scope,
+    refusedScope: bounded(error.scope),
     resource: sent('resource'),
     ...(isRedirect ? { redirectUri: sent('redirect_uri'), registeredRedirectUris: client?.redirectUris } : {}),
     ...(isRedirect && client ? { applicationType: client.applicationType } : {}),
