@@ -36,22 +36,28 @@ const LIFETIME_MS = 300_000;
  * second without any event; administrative changes arrive by the change feed, and while that is down nothing is held.
  */
 export function createAccessLookup({ read, changes, capacity = CAPACITY }: AccessLookupParts): AccessLookup {
+  const held = createHeldEntries(capacity, () => changes.isLive);
+  changes.subscribe('access', held.forget);
+  changes.subscribe('users', (id) => held.forget(id === '*' ? id : `user:${id}`));
+  changes.subscribe('clients', (id) => held.forget(id === '*' ? id : `client:${id}`));
+
+  const find = async (key: string, load: Load, at: Date): Promise<EffectiveAccess> => {
+    const atMs = at.getTime();
+    if (!changes.isLive) return evaluateAccess(await load(), atMs).access;
+    return accessAt(held.find(key) ?? (await held.loadOnce(key, () => newEntry(load, atMs))), atMs);
+  };
+
+  return {
+    forUser: async (userId, at) =>
+      isUuid(userId) ? find(`user:${userId}`, () => loadUserAccess(read, userId), at) : NO_ACCESS,
+    forClient: (clientId, at) => find(`client:${clientId}`, () => loadClientAccess(read, clientId), at),
+  };
+}
+
+/** The entries in memory, least recently used first, and those on their way there. */
+function createHeldEntries(capacity: number, mayKeep: () => boolean) {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Entry>>();
-
-  const forget = (key: string): void => {
-    if (key === '*') {
-      entries.clear();
-      loading.clear();
-      return;
-    }
-    entries.delete(key);
-    // A load that began before the change may have read the state before it: its answer is not kept.
-    loading.delete(key);
-  };
-  changes.subscribe('access', forget);
-  changes.subscribe('users', (id) => forget(id === '*' ? id : `user:${id}`));
-  changes.subscribe('clients', (id) => forget(id === '*' ? id : `client:${id}`));
 
   const keep = (key: string, entry: Entry): void => {
     entries.set(key, entry);
@@ -59,40 +65,41 @@ export function createAccessLookup({ read, changes, capacity = CAPACITY }: Acces
     const oldest = entries.keys().next();
     if (!oldest.done) entries.delete(oldest.value);
   };
-  const loadOnce = (key: string, load: Load, atMs: number): Promise<Entry> => {
-    const running = loading.get(key);
-    if (running !== undefined) return running;
-    const started: Promise<Entry> = newEntry(load, atMs).then(
-      (entry) => {
-        if (loading.get(key) === started) {
-          loading.delete(key);
-          if (changes.isLive) keep(key, entry);
-        }
-        return entry;
-      },
-      (error) => {
-        if (loading.get(key) === started) loading.delete(key);
-        throw error;
-      },
-    );
-    loading.set(key, started);
-    return started;
-  };
-  const find = async (key: string, load: Load, at: Date): Promise<EffectiveAccess> => {
-    const atMs = at.getTime();
-    if (!changes.isLive) return evaluateAccess(await load(), atMs).access;
-    const held = entries.get(key);
-    if (held === undefined || held.staleAfterMs < performance.now())
-      return accessAt(await loadOnce(key, load, atMs), atMs);
-    entries.delete(key);
-    entries.set(key, held);
-    return accessAt(held, atMs);
+  const settle = (key: string, started: Promise<Entry>, entry: Entry | undefined): void => {
+    // Another one, or none: a change arrived meanwhile, and this load may have read the state before it.
+    if (loading.get(key) !== started) return;
+    loading.delete(key);
+    if (entry !== undefined && mayKeep()) keep(key, entry);
   };
 
   return {
-    forUser: async (userId, at) =>
-      isUuid(userId) ? find(`user:${userId}`, () => loadUserAccess(read, userId), at) : NO_ACCESS,
-    forClient: (clientId, at) => find(`client:${clientId}`, () => loadClientAccess(read, clientId), at),
+    forget(key: string): void {
+      if (key === '*') {
+        entries.clear();
+        loading.clear();
+        return;
+      }
+      entries.delete(key);
+      loading.delete(key);
+    },
+    find(key: string): Entry | undefined {
+      const entry = entries.get(key);
+      if (entry === undefined || entry.staleAfterMs < performance.now()) return undefined;
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry;
+    },
+    loadOnce(key: string, load: () => Promise<Entry>): Promise<Entry> {
+      const running = loading.get(key);
+      if (running !== undefined) return running;
+      const started = load();
+      loading.set(key, started);
+      started.then(
+        (entry) => settle(key, started, entry),
+        () => settle(key, started, undefined),
+      );
+      return started;
+    },
   };
 }
 
