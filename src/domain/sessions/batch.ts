@@ -7,70 +7,76 @@ type Waiting<Input, Output> = {
   readonly reject: (error: unknown) => void;
 };
 
-export type Batch<Input, Output> = {
-  run(input: Input): Promise<Output>;
-  /** Resolves when nothing waits or runs. */
-  idle(): Promise<void>;
-};
-
 /**
  * Gathers what is asked for in one turn of the event loop into one statement. With two statements under way the rest waits
  * and gathers more: under load batches grow instead of the number of statements.
  * When a batch fails, each input is tried alone, so that one bad input refuses only its own request.
  */
-export function createBatch<Input, Output>(
-  execute: (inputs: readonly Input[]) => Promise<readonly Output[]>,
-): Batch<Input, Output> {
-  let waiting: Waiting<Input, Output>[] = [];
-  let inFlight = 0;
-  let isScheduled = false;
-  let onIdle: (() => void)[] = [];
+export class Batch<Input, Output> {
+  readonly #execute: (inputs: readonly Input[]) => Promise<readonly Output[]>;
+  #waiting: Waiting<Input, Output>[] = [];
+  #inFlight = 0;
+  #isScheduled = false;
+  #onIdle: (() => void)[] = [];
 
-  const settleAlone = async (one: Waiting<Input, Output>): Promise<void> => {
-    try {
-      const [output] = await execute([one.input]);
-      one.resolve(output as Output);
-    } catch (error) {
-      one.reject(error);
+  /** `execute` answers one output for each input, in their order. */
+  constructor(execute: (inputs: readonly Input[]) => Promise<readonly Output[]>) {
+    this.#execute = execute;
+  }
+
+  run(input: Input): Promise<Output> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ input, resolve, reject });
+      if (this.#isScheduled) return;
+      this.#isScheduled = true;
+      setImmediate(() => this.#start());
+    });
+  }
+
+  /** Resolves when nothing waits or runs. */
+  idle(): Promise<void> {
+    if (this.#waiting.length === 0 && this.#inFlight === 0) return Promise.resolve();
+    return new Promise((done) => this.#onIdle.push(done));
+  }
+
+  #start(): void {
+    this.#isScheduled = false;
+    while (this.#waiting.length > 0 && this.#inFlight < MOST_IN_FLIGHT) {
+      const batch = this.#waiting.slice(0, LARGEST_BATCH);
+      this.#waiting = this.#waiting.slice(batch.length);
+      this.#inFlight += 1;
+      void this.#settle(batch).finally(() => this.#finished());
     }
-  };
-  const settle = async (batch: readonly Waiting<Input, Output>[]): Promise<void> => {
+  }
+
+  #finished(): void {
+    this.#inFlight -= 1;
+    if (this.#waiting.length > 0) {
+      this.#start();
+    } else if (this.#inFlight === 0) {
+      for (const done of this.#onIdle.splice(0)) done();
+    }
+  }
+
+  async #settle(batch: readonly Waiting<Input, Output>[]): Promise<void> {
     const [first] = batch;
-    if (first !== undefined && batch.length === 1) return settleAlone(first);
+    if (first !== undefined && batch.length === 1) return this.#settleAlone(first);
     try {
-      const outputs = await execute(batch.map((one) => one.input));
+      const outputs = await this.#execute(batch.map((one) => one.input));
       batch.forEach((one, index) => {
         one.resolve(outputs[index] as Output);
       });
     } catch {
-      for (const one of batch) await settleAlone(one);
+      for (const one of batch) await this.#settleAlone(one);
     }
-  };
-  const start = (): void => {
-    isScheduled = false;
-    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
-      const batch = waiting.slice(0, LARGEST_BATCH);
-      waiting = waiting.slice(batch.length);
-      inFlight += 1;
-      void settle(batch).finally(() => {
-        inFlight -= 1;
-        if (waiting.length > 0) start();
-        else if (inFlight === 0) {
-          for (const done of onIdle) done();
-          onIdle = [];
-        }
-      });
-    }
-  };
+  }
 
-  return {
-    run: (input) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ input, resolve, reject });
-        if (isScheduled) return;
-        isScheduled = true;
-        setImmediate(start);
-      }),
-    idle: () => (waiting.length === 0 && inFlight === 0 ? Promise.resolve() : new Promise((done) => onIdle.push(done))),
-  };
+  async #settleAlone(one: Waiting<Input, Output>): Promise<void> {
+    try {
+      const [output] = await this.#execute([one.input]);
+      one.resolve(output as Output);
+    } catch (error) {
+      one.reject(error);
+    }
+  }
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { KeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import { type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
-import { createBatch } from './batch.ts';
+import { Batch } from './batch.ts';
 import { type FoundRecord, type RecordPayload, type RecordUpsert, recordId, userCodeHash } from './provider-record.ts';
 import { parsePayload, restoredByUserCode, restoredPayload, storedPayload } from './record-payload.ts';
 import * as statements from './record-statements.ts';
@@ -54,7 +54,7 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
     grant: row.grant_payload === null ? undefined : parsePayload(row.grant_payload),
     session: row.session_payload === null ? undefined : parsePayload(row.session_payload),
   });
-  const finds = createBatch<Wanted, FoundRecord | undefined>(async (wanted) => {
+  const finds = new Batch<Wanted, FoundRecord | undefined>(async (wanted) => {
     const ids = new Map(wanted.map((one) => [one.id, one.hash]));
     const { rows } = await pool.query<FoundRow>({ ...statements.findById, values: [[...ids.values()]] });
     const byKey = new Map(rows.map((row) => [keyOf(row.model, row.id), row]));
@@ -63,7 +63,7 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
       return row && foundOf(row, one.id);
     });
   });
-  const sessions = createBatch<string, RecordPayload | undefined>(async (uids) => {
+  const sessions = new Batch<string, RecordPayload | undefined>(async (uids) => {
     const { rows } = await pool.query<{ uid: string; payload: string }>({
       ...statements.findByUid,
       values: [[...new Set(uids)]],
@@ -74,8 +74,8 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
       return payload === undefined ? undefined : parsePayload(payload);
     });
   });
-  const consumptions = createBatch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
-  const writes = createBatch<RecordWrite, undefined>((all) => writeAll(pool, { envelopeKey, userCodeKey }, all));
+  const consumptions = new Batch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
+  const writes = new Batch<RecordWrite, undefined>((all) => writeAll(pool, { envelopeKey, userCodeKey }, all));
 
   return {
     find: (model, id) => finds.run({ model, id, hash: recordId(id) }),

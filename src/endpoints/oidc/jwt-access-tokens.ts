@@ -1,6 +1,6 @@
 import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
 import type pg from 'pg';
-import { createBatch } from '../../domain/sessions/batch.ts';
+import { Batch } from '../../domain/sessions/batch.ts';
 import { sha256 } from '../../kernel/crypto/derive.ts';
 import { deriveReferenceKey, openReference, sealReference } from '../../kernel/crypto/sealed-reference.ts';
 import type { ProviderHostParts } from './parts.ts';
@@ -124,7 +124,7 @@ function recordFrom(claims: Claims, [model, grantId, sessionUid]: Reference): Jw
 }
 
 function createRevocationList(pool: pg.Pool) {
-  const lookups = createBatch<string, boolean>(async (jtis) => {
+  const lookups = new Batch<string, boolean>(async (jtis) => {
     const hashes = jtis.map((jti) => sha256(jti));
     const { rows } = await pool.query<{ jti_hash: Buffer }>({
       name: 'revoked-access-tokens-find',

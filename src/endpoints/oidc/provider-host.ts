@@ -22,65 +22,85 @@ import { redrawSelfPostingPages } from './self-posting-page.tsx';
 import { createSessionHelpers } from './sessions.ts';
 import { createSettle } from './settle.ts';
 
-/** Hosts node-oidc-provider on our store, keys, clients, people and roles (DESIGN §4, ADR on hosting). */
+/** Hosts node-oidc-provider on our store, keys, clients, people and roles (DESIGN §4). */
 export function createProviderHost(parts: ProviderHostParts): ProviderHost {
-  const { pool, keyRing, changes, read, clock, settings, logger } = parts;
-  const store = createRecordStore({
-    pool,
-    envelopeKey: parseKeyEncryptionKey(keyRing.derive('record-envelope').toString('base64url')),
-    userCodeKey: keyRing.derive('user-code'),
-  });
-  const clients = createClientCache({ read, changes });
-  const accounts = createAccountCache({ read, changes });
-  const jwtAccessTokens = createJwtAccessTokens(parts);
-  const isInForce = createTokenState({ clients, accounts });
-  const permissionValues = createPermissionValues(parts.resourceServers);
-  const responseTypes = createResponseTypes(read);
-  const registrations = createClientRegistrations(parts);
-  const rotation = createRefreshRotation({
-    store,
-    clock,
-    graceSeconds: settings.refreshTokenGraceSeconds,
-    key: keyRing.derive('refresh-token'),
-  });
-  const build = (extraResponseTypes: readonly string[]): Served => {
-    const provider = createProvider({
-      ...parts,
-      observe: parts.observe ?? (() => undefined),
-      adapter: createAdapterFactory({ store, clock, rotation, jwtAccessTokens, registrations }),
-      indicators: createResourceIndicators(parts),
-      permissionValues: permissionValues.current,
-      newRefreshToken: rotation.newValue,
-      ...{ clients, accounts, isInForce, jwtAccessTokens, extraResponseTypes },
-    });
-    return { provider, answer: answerOf(provider), published: createPublished() };
-  };
+  const shared = shareAmongInstances(parts);
+  const { store, responseTypes, permissionValues } = shared;
+  const { keyRing, changes, logger } = parts;
 
-  let served = build(responseTypes.current());
+  let served = build(parts, shared, responseTypes.current());
   const swap = (): void => {
-    served = build(responseTypes.current());
+    served = build(parts, shared, responseTypes.current());
   };
   const failed = (error: unknown): void => logger.error({ error: String(error) }, 'provider could not be rebuilt');
-  const followClients = (): void =>
-    void responseTypes.refresh().then((changed) => (changed ? swap() : undefined), failed);
-  const stopListening = [keyRing.onChange(swap), changes.subscribe('clients', followClients)];
-  followClients();
+  const followClients = (): Promise<void> =>
+    responseTypes.refresh().then((changed) => (changed ? swap() : undefined), failed);
+  const stopListening = [keyRing.onChange(swap), changes.subscribe('clients', () => void followClients())];
+  let starting: Promise<void> | undefined = followClients().finally(() => {
+    starting = undefined;
+  });
 
   const current = (): Provider => served.provider;
-  const settle = createSettle({ store, clock, logger });
-  const middleware: Middleware = (ctx, next) => serve(served, { settle, permissionValues }, ctx, next);
+  const settle = createSettle({ ...parts, store });
+  const middleware: Middleware = async (ctx, next) => {
+    await starting;
+    return serve(served, { settle, permissionValues }, ctx, next);
+  };
   return {
     middleware,
     current,
     interactions: createInteractionHelpers({ ...parts, current }),
     sessions: createSessionHelpers(current),
-    accessTokens: createAccessTokenHelpers({ store, clock, jwtAccessTokens, isInForce }),
-    clients: createClientHelpers({ current, anyResponseType: () => build(responseTypes.all).provider }),
+    accessTokens: createAccessTokenHelpers({ ...parts, ...shared }),
+    clients: createClientHelpers({ current, anyResponseType: () => build(parts, shared, responseTypes.all).provider }),
     async stop() {
       for (const stop of stopListening) stop();
+      await starting;
       await store.idle();
     },
   };
+}
+
+/** What stays when an instance is replaced. */
+function shareAmongInstances(parts: ProviderHostParts) {
+  const { pool, keyRing, clock } = parts;
+  const store = createRecordStore({
+    pool,
+    envelopeKey: parseKeyEncryptionKey(keyRing.derive('record-envelope').toString('base64url')),
+    userCodeKey: keyRing.derive('user-code'),
+  });
+  const clients = createClientCache(parts);
+  const accounts = createAccountCache(parts);
+  return {
+    ...{ store, clients, accounts },
+    jwtAccessTokens: createJwtAccessTokens(parts),
+    isInForce: createTokenState({ clients, accounts }),
+    permissionValues: createPermissionValues(parts.resourceServers),
+    responseTypes: createResponseTypes(parts.read),
+    registrations: createClientRegistrations(parts),
+    rotation: createRefreshRotation({
+      store,
+      clock,
+      graceSeconds: parts.settings.refreshTokenGraceSeconds,
+      key: keyRing.derive('refresh-token'),
+    }),
+  };
+}
+
+type Shared = ReturnType<typeof shareAmongInstances>;
+
+function build(parts: ProviderHostParts, shared: Shared, extraResponseTypes: readonly string[]): Served {
+  const provider = createProvider({
+    ...parts,
+    ...shared,
+    extraResponseTypes,
+    observe: parts.observe ?? (() => undefined),
+    adapter: createAdapterFactory({ ...shared, clock: parts.clock }),
+    indicators: createResourceIndicators(parts),
+    permissionValues: shared.permissionValues.current,
+    newRefreshToken: shared.rotation.newValue,
+  });
+  return { provider, answer: answerOf(provider), published: createPublished() };
 }
 
 /** One provider instance with what belongs to it; a request keeps the one it began with. */
