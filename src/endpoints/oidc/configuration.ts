@@ -100,14 +100,14 @@ export function cookieNames(issuer: string): { session: string; interaction: str
   };
 }
 
-function cookies({ issuer, keyRing }: ConfigurationParts): Configuration['cookies'] {
+export function cookies({ issuer, keyRing }: ConfigurationParts) {
   const options = { httpOnly: true, sameSite: 'lax', signed: true, secure: issuer.startsWith('https:') } as const;
   return {
     names: cookieNames(issuer),
     keys: [keyRing.derive('cookies').toString('base64url')],
     long: { ...options, path: '/' },
     short: options,
-  };
+  } satisfies Configuration['cookies'];
 }
 
 /** The first of an algorithm signs: active keys come first, then those that are to follow, then those that only verify. */

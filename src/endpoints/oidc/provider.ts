@@ -1,10 +1,11 @@
-import { Provider } from 'oidc-provider';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import { sessionReplacements } from './adapter.ts';
 import { recordProviderEvents } from './audit-events.ts';
 import { type ClientOverrideParts, overrideClients, recordOf } from './client-overrides.ts';
-import { type ConfigurationParts, createConfiguration } from './configuration.ts';
+import { type ConfigurationParts, cookies, createConfiguration } from './configuration.ts';
 import { overrideContext } from './context-overrides.ts';
+import { lifetimes } from './lifetimes.ts';
 import type { ProviderHostParts } from './parts.ts';
 import { overrideRegisteredScopes } from './registration.ts';
 import { createReplayDetection } from './replay-detection.ts';
@@ -25,7 +26,7 @@ export function createProvider(parts: ProviderParts): Provider {
   overrideContext(provider);
   overrideClients(provider, parts);
   overrideRegisteredScopes(provider, parts.permissionValues);
-  overrideSessions(provider, parts.accounts);
+  overrideSessions(provider, parts);
   overrideTokens(provider, parts.newRefreshToken);
   narrowFrontChannelTokens(provider, parts.indicators);
   Object.assign(provider.ReplayDetection, { unique: createReplayDetection(parts.pool) });
@@ -40,11 +41,15 @@ export function createProvider(parts: ProviderParts): Provider {
   return provider;
 }
 
+const requestOf = Symbol('request');
+
 type SessionLike = InstanceType<Provider['Session']> & { oldId?: string | undefined };
 
-function overrideSessions(provider: Provider, accounts: AccountCache): void {
+function overrideSessions(provider: Provider, parts: ConfigurationParts & { accounts: AccountCache }): void {
   const { Session } = provider;
-  const { save } = Session.prototype;
+  const { accounts } = parts;
+  const { save, persist } = Session.prototype;
+  const { long } = cookies(parts);
   const get = Session.get.bind(Session);
   Object.assign(Session.prototype, {
     // The library deletes the old row and writes the new one; here both are one step that an ended session stops.
@@ -56,11 +61,22 @@ function overrideSessions(provider: Provider, accounts: AccountCache): void {
       }
       return save.call(this, ttl);
     },
+    /**
+     * The device page is drawn again after an error, when the library's session step is over: for a browser that came
+     * without a session it fails to store one (tried), and the person could never go on.
+     */
+    async persist(this: SessionLike & { [requestOf]?: KoaContextWithOIDC }) {
+      const ctx = this[requestOf];
+      if (this.exp !== undefined || ctx === undefined) return persist.call(this);
+      ctx.oidc.cookies.set(provider.cookieName('session'), this.jti, long);
+      return this.save(lifetimes.sessionIdle);
+    },
   });
   Object.assign(Session, {
     /** A session whose person is gone, or whose sign-in no longer counts, ends here: the person meets the sign-in page. */
     async get(ctx: Parameters<typeof get>[0]) {
       const session = await get(ctx);
+      if (session.exp === undefined) Object.defineProperty(session, requestOf, { value: ctx });
       if (session.accountId === undefined) return session;
       if (await accounts.findActive(session.accountId, session.loginTs)) return session;
       await session.destroy();
