@@ -43,6 +43,8 @@ export function createDataSource({ connection, poolSize, entities, onConnectionE
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
+      // Every statement finds its rows by key: one plan serves all values, and planning anew costs more than running.
+      options: '-c plan_cache_mode=force_generic_plan',
     },
   });
 }

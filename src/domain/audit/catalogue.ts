@@ -10,6 +10,8 @@ export const auditCatalogue = {
     'An authorization request was refused; the details hold what was sent and what is registered',
   'built-ins.ensured':
     'The built-in resource server, its permissions and the role administrator were brought to what this version knows',
+  'backups.created': 'A backup of the whole database was written',
+  'backups.restored': 'The whole database was filled from a backup',
   'client-permissions.replaced': 'The permissions a client has of its own were changed',
   'client-registrations.refused': 'A dynamic client registration was refused',
   'client-secrets.deleted': 'A secret of a client was deleted',
@@ -29,7 +31,7 @@ export const auditCatalogue = {
   'declarations.reactivated':
     'A declarative file brought back what somebody else had ended, because it was applied with --reactivate',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
-  'grants.revoked_by_reuse':
+  'grants.revoked-by-reuse':
     'A code or refresh token was presented again: its grant ended, with every token that came from it',
   'group-members.added': 'People were added to a group',
   'group-members.removed': 'People were removed from a group',
@@ -41,7 +43,7 @@ export const auditCatalogue = {
   'keys.rewrapped': 'All stored secrets were put under a new key-encryption key',
   'keys.rotated': 'A signing algorithm moved on to its next key',
   'passwords.changed': "A person's password was set",
-  'passwords.confirmation_refused': 'Someone signed in gave a wrong current password',
+  'passwords.confirmation-refused': 'Someone signed in gave a wrong current password',
   'passwords.rehashed': 'A stored password was put under the present algorithm at a sign-in',
   'permissions.created': 'A permission was added to a resource server',
   'permissions.deleted': 'A permission was removed from its resource server and from everyone who had it',
@@ -59,9 +61,9 @@ export const auditCatalogue = {
   'set-password-links.issued': 'A one-time link to set a password was issued',
   'set-password-links.redeemed': 'A one-time link to set a password was used',
   'set-password-links.refused': 'A one-time link to set a password was presented and not accepted',
-  'sign_ins.cancelled': 'Someone cancelled a sign-in; the application was told access_denied',
-  'sign_ins.refused': 'A sign-in was refused; the reason says why, whatever the page said',
-  'sign_ins.succeeded': 'Someone signed in',
+  'sign-ins.cancelled': 'Someone cancelled a sign-in; the application was told access_denied',
+  'sign-ins.refused': 'A sign-in was refused; the reason says why, whatever the page said',
+  'sign-ins.succeeded': 'Someone signed in',
   'tokens.issued': 'Tokens were issued',
   'tokens.refused': 'A token request was refused; the details hold why',
   'tokens.revoked': 'A token was revoked by its client',

@@ -24,7 +24,7 @@ export async function confirmPassword(
   const account = 'account' in check ? check.account : undefined;
   await parts.transact(actor, async (tx) => {
     tx.record({
-      type: 'passwords.confirmation_refused',
+      type: 'passwords.confirmation-refused',
       outcome: 'refused',
       reason: check.kind === 'wrong' ? check.reason : check.kind,
       ...(account ? { target: { type: 'user', id: account.id } } : {}),

@@ -74,7 +74,7 @@ function upgraded({ hashing }: AuthenticationParts, password: string): Promise<s
 
 function recordSuccess(tx: Tx, userId: UserId): void {
   tx.record({
-    type: 'sign_ins.succeeded',
+    type: 'sign-ins.succeeded',
     actor: { ...tx.actor, type: 'user', id: userId },
     target: { type: 'user', id: userId },
     details: { amr: ['pwd'] },
@@ -89,7 +89,7 @@ function recordRefusal(
 ): void {
   const account = 'account' in check ? check.account : undefined;
   tx.record({
-    type: 'sign_ins.refused',
+    type: 'sign-ins.refused',
     outcome: 'refused',
     reason: check.kind === 'wrong' ? check.reason : check.kind,
     ...(account

@@ -9,7 +9,7 @@ export async function cancel(step: Step, form: Readonly<Record<string, string>>)
   const { ctx, parts, pending } = step;
   if (!hasCsrfToken(parts.csrfKey, pending, form)) return showLogin(step, { problem: { kind: 'form_expired' } });
   await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {
-    tx.record({ type: 'sign_ins.cancelled', outcome: 'refused', reason: 'cancelled_by_person' });
+    tx.record({ type: 'sign-ins.cancelled', outcome: 'refused', reason: 'cancelled_by_person' });
   });
   const next = await parts.interactions.finishDenied(ctx, 'the person cancelled the sign-in');
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });

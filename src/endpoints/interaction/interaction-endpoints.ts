@@ -65,7 +65,7 @@ const isOutOfReach = ({ pending: { prompt, accountId, reasons } }: Step): boolea
 /** OpenID Connect Core §5.5.1.1: an essential acr that cannot be had is a failed attempt, and the application is told. */
 async function refuseUnreachable({ ctx, parts, pending }: Step): Promise<void> {
   await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {
-    tx.record({ type: 'sign_ins.refused', outcome: 'refused', reason: 'acr_out_of_reach' });
+    tx.record({ type: 'sign-ins.refused', outcome: 'refused', reason: 'acr_out_of_reach' });
   });
   seeOther(
     ctx,

@@ -23,6 +23,20 @@ const NOT_REFUSALS: ReadonlySet<string | undefined> = new Set([
   'interaction_required',
 ]);
 
+/** The library's error events, and what each is recorded as. */
+const REFUSALS = {
+  'grant.error': 'tokens.refused',
+  'userinfo.error': 'tokens.refused',
+  'introspection.error': 'tokens.refused',
+  'revocation.error': 'tokens.refused',
+  'device_authorization.error': 'tokens.refused',
+  'authorization.error': 'authorizations.refused',
+  'pushed_authorization_request.error': 'authorizations.refused',
+  'end_session.error': 'authorizations.refused',
+  'registration_create.error': 'client-registrations.refused',
+  'registration_update.error': 'client-registrations.refused',
+} as const;
+
 /** Who the library worked for, for the audit log: the person, else the client, else nobody it knows. */
 export function actorOf(ctx: KoaContextWithOIDC): Actor {
   const { account, client } = ctx.oidc;
@@ -51,32 +65,14 @@ export function recordProviderEvents(provider: Provider, observe: Observe): void
     observe({ kind: 'tokens.issued', grantType: String(ctx.oidc.params?.grant_type) });
   });
   provider.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
-    if (ctx.oidc.route === 'token') record(ctx, { type: 'grants.revoked_by_reuse' });
+    if (ctx.oidc.route === 'token') record(ctx, { type: 'grants.revoked-by-reuse' });
   });
-  for (const name of [
-    'grant.error',
-    'userinfo.error',
-    'introspection.error',
-    'revocation.error',
-    'device_authorization.error',
-  ]) {
-    on(name, (ctx: KoaContextWithOIDC, error: OidcError) => {
+  for (const [name, type] of Object.entries(REFUSALS)) {
+    on(name, (ctx, error) => {
       if (NOT_REFUSALS.has(error.error)) return;
-      record(ctx, refused('tokens.refused', ctx, error));
-      observe({ kind: 'tokens.refused', error: error.error ?? 'server_error' });
+      record(ctx, refused(type, ctx, error));
+      if (type !== 'client-registrations.refused') observe({ kind: type, error: error.error ?? 'server_error' });
     });
-  }
-  for (const name of ['authorization.error', 'pushed_authorization_request.error', 'end_session.error']) {
-    on(name, (ctx: KoaContextWithOIDC, error: OidcError) => {
-      if (NOT_REFUSALS.has(error.error)) return;
-      record(ctx, refused('authorizations.refused', ctx, error));
-      observe({ kind: 'authorizations.refused', error: error.error ?? 'server_error' });
-    });
-  }
-  for (const name of ['registration_create.error', 'registration_update.error']) {
-    on(name, (ctx: KoaContextWithOIDC, error: OidcError) =>
-      record(ctx, refused('client-registrations.refused', ctx, error)),
-    );
   }
   provider.on('end_session.success', (ctx: KoaContextWithOIDC) => {
     if (ctx.oidc.session?.accountId === undefined || !ctx.oidc.params?.logout) return;

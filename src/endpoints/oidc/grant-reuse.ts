@@ -11,7 +11,7 @@ export async function endReusedGrant(
   await endGrantRecords(store, scope, grantId);
   await store.destroy('Grant', grantId);
   const clientId = Provider.ctx?.oidc.client?.clientId;
-  scope?.events.push({ type: 'grants.revoked_by_reuse', ...(clientId === undefined ? {} : { clientId }) });
+  scope?.events.push({ type: 'grants.revoked-by-reuse', ...(clientId === undefined ? {} : { clientId }) });
 }
 
 /** The tokens of a grant, those this request was about to write included. */

@@ -47,7 +47,7 @@ describe('a right password', () => {
 
     expect(outcome).toMatchObject({ kind: 'signed_in', userId: person.id, amr: ['pwd'] });
     expect(await eventsOf('right')).toMatchObject([
-      { type: 'sign_ins.succeeded', outcome: 'success', actor_type: 'user', actor_id: person.id, target_id: person.id },
+      { type: 'sign-ins.succeeded', outcome: 'success', actor_type: 'user', actor_id: person.id, target_id: person.id },
     ]);
   });
 
@@ -98,7 +98,7 @@ describe('a right password', () => {
     const outcome = await verifyPasswordAttempt(parts, visitor('race'), attempt({ userName: person.userName }));
 
     expect(outcome).toEqual({ kind: 'refused' });
-    expect(await eventsOf('race')).toMatchObject([{ type: 'sign_ins.refused', reason: 'changed_meanwhile' }]);
+    expect(await eventsOf('race')).toMatchObject([{ type: 'sign-ins.refused', reason: 'changed_meanwhile' }]);
   });
 });
 
@@ -176,7 +176,7 @@ describe('SECURITY-LESSONS 28: the current password of someone signed in', () =>
 
     expect(outcome).toMatchObject({ kind: 'throttled' });
     expect(await eventsOf('confirm-0')).toMatchObject([
-      { type: 'passwords.confirmation_refused', reason: 'wrong_password', target_id: person.id },
+      { type: 'passwords.confirmation-refused', reason: 'wrong_password', target_id: person.id },
     ]);
   });
 

@@ -94,7 +94,7 @@ describe('DESIGN §8 "Login form"', () => {
 
     expect(answer.status).toBe(303);
     expect(await eventsOf(answer.headers.get('X-Request-Id'))).toMatchObject([
-      { type: 'sign_ins.succeeded', actor_id: person.id, client_id: app.clientId },
+      { type: 'sign-ins.succeeded', actor_id: person.id, client_id: app.clientId },
     ]);
   });
 

@@ -71,7 +71,7 @@ describe('rotation', () => {
     expect([reuse.status, reuse.body.error]).toEqual([400, 'invalid_grant']);
     expect((await refresh(third.body.refresh_token)).body.error).toBe('invalid_grant');
     expect((await introspect(third.body.access_token)).body).toEqual({ active: false });
-    const { rows } = await idp.pool.query(`SELECT 1 FROM audit_events WHERE type = 'grants.revoked_by_reuse'`);
+    const { rows } = await idp.pool.query(`SELECT 1 FROM audit_events WHERE type = 'grants.revoked-by-reuse'`);
     expect(rows.length).toBeGreaterThan(0);
   });
 
