@@ -47,33 +47,8 @@ type FoundRow = {
 
 /** The provider's store: batches over the one pool, ids hashed, one row per record with real columns (DESIGN §4). */
 export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStoreParts): RecordStore {
-  const foundOf = (row: FoundRow, id: string): FoundRecord => ({
-    payload: restoredPayload(envelopeKey, id, row.payload),
-    consumedSecondsAgo: row.consumed_seconds_ago ?? undefined,
-    successor: row.successor ?? undefined,
-    grant: row.grant_payload === null ? undefined : parsePayload(row.grant_payload),
-    session: row.session_payload === null ? undefined : parsePayload(row.session_payload),
-  });
-  const finds = new Batch<Wanted, FoundRecord | undefined>(async (wanted) => {
-    const ids = new Map(wanted.map((one) => [one.id, one.hash]));
-    const { rows } = await pool.query<FoundRow>({ ...statements.findById, values: [[...ids.values()]] });
-    const byKey = new Map(rows.map((row) => [keyOf(row.model, row.id), row]));
-    return wanted.map((one) => {
-      const row = byKey.get(keyOf(one.model, one.hash));
-      return row && foundOf(row, one.id);
-    });
-  });
-  const sessions = new Batch<string, RecordPayload | undefined>(async (uids) => {
-    const { rows } = await pool.query<{ uid: string; payload: string }>({
-      ...statements.findByUid,
-      values: [[...new Set(uids)]],
-    });
-    const byUid = new Map(rows.map((row) => [row.uid, row.payload]));
-    return uids.map((uid) => {
-      const payload = byUid.get(uid);
-      return payload === undefined ? undefined : parsePayload(payload);
-    });
-  });
+  const finds = new Batch<Wanted, FoundRecord | undefined>((wanted) => findAll(pool, envelopeKey, wanted));
+  const sessions = new Batch<string, RecordPayload | undefined>((uids) => findSessions(pool, uids));
   const consumptions = new Batch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
   const writes = new Batch<RecordWrite, undefined>((all) => writeAll(pool, { envelopeKey, userCodeKey }, all));
 
@@ -108,6 +83,40 @@ const UNRELATED = { successor: undefined, grant: undefined, session: undefined }
 const found = (row: { consumed_seconds_ago: number | null }) => ({
   consumedSecondsAgo: row.consumed_seconds_ago ?? undefined,
 });
+
+async function findAll(
+  pool: pg.Pool,
+  envelopeKey: KeyEncryptionKey,
+  wanted: readonly Wanted[],
+): Promise<(FoundRecord | undefined)[]> {
+  const ids = new Map(wanted.map((one) => [one.id, one.hash]));
+  const { rows } = await pool.query<FoundRow>({ ...statements.findById, values: [[...ids.values()]] });
+  const byKey = new Map(rows.map((row) => [keyOf(row.model, row.id), row]));
+  return wanted.map((one) => {
+    const row = byKey.get(keyOf(one.model, one.hash));
+    return row && foundOf(envelopeKey, row, one.id);
+  });
+}
+
+const foundOf = (envelopeKey: KeyEncryptionKey, row: FoundRow, id: string): FoundRecord => ({
+  ...found(row),
+  payload: restoredPayload(envelopeKey, id, row.payload),
+  successor: row.successor ?? undefined,
+  grant: row.grant_payload === null ? undefined : parsePayload(row.grant_payload),
+  session: row.session_payload === null ? undefined : parsePayload(row.session_payload),
+});
+
+async function findSessions(pool: pg.Pool, uids: readonly string[]): Promise<(RecordPayload | undefined)[]> {
+  const { rows } = await pool.query<{ uid: string; payload: string }>({
+    ...statements.findByUid,
+    values: [[...new Set(uids)]],
+  });
+  const byUid = new Map(rows.map((row) => [row.uid, row.payload]));
+  return uids.map((uid) => {
+    const payload = byUid.get(uid);
+    return payload === undefined ? undefined : parsePayload(payload);
+  });
+}
 
 const keyOf = (model: string, hash: Buffer): string => `${model}:${hash.toString('latin1')}`;
 const byKey = (a: { hash: Buffer; model: string }, b: { hash: Buffer; model: string }): number =>

@@ -5,6 +5,7 @@ import { endSession } from '../../domain/sessions/end-session.ts';
 import { recordId, shownId } from '../../domain/sessions/provider-record.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { conflict } from '../../kernel/errors.ts';
+import type { Transact } from '../../persistence/unit-of-work.ts';
 import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { acr, requestedAcrs } from './interaction-policy.ts';
@@ -41,14 +42,7 @@ export function createInteractionHelpers({ transact, current }: InteractionHelpe
       return finish(ctx, { login: { accountId, amr: [...amr], acr: reached, remember } }, false);
     },
     async finishConsent(ctx) {
-      const interaction = await stepOf(ctx, 'consent');
-      const accountId = interaction.session?.accountId;
-      const clientId = clientIdOf(interaction);
-      if (accountId === undefined) throw conflict('interactions.wrong_step', { detail: 'nobody is signed in' });
-      const consented = requestOf(interaction);
-      await transact(personOf(ctx, accountId, clientId), (tx) =>
-        grantConsent(tx, { userId: accountId, clientId, ...consented }),
-      );
+      await rememberConsent(transact, ctx, await stepOf(ctx, 'consent'));
       return finish(ctx, { consent: {} });
     },
     async finishDenied(ctx, description = 'End-User refused') {
@@ -56,18 +50,34 @@ export function createInteractionHelpers({ transact, current }: InteractionHelpe
     },
     async finishSwitch(ctx) {
       const interaction = await details(ctx);
-      const session = await current().Session.get(ctx);
-      const accountId = session.accountId;
-      if (accountId !== undefined) {
-        const actor = personOf(ctx, accountId, clientIdOf(interaction));
-        await transact(actor, (tx) => endSession(tx, { id: shownId(recordId(session.jti)) }));
-      }
+      await endSessionOf(transact, ctx, interaction, await current().Session.get(ctx));
       // Without a person or a result the library asks for a sign-in when it goes on.
       Object.assign(interaction, { session: undefined, result: undefined, lastSubmission: undefined });
       await interaction.persist();
       return interaction.returnTo;
     },
   };
+}
+
+async function rememberConsent(transact: Transact, ctx: Context, interaction: Interaction): Promise<void> {
+  const userId = interaction.session?.accountId;
+  const clientId = clientIdOf(interaction);
+  if (userId === undefined) throw conflict('interactions.wrong_step', { detail: 'nobody is signed in' });
+  const consented = requestOf(interaction);
+  await transact(personOf(ctx, userId, clientId), (tx) => grantConsent(tx, { userId, clientId, ...consented }));
+}
+
+type Session = Awaited<ReturnType<Provider['Session']['get']>>;
+
+async function endSessionOf(
+  transact: Transact,
+  ctx: Context,
+  interaction: Interaction,
+  { accountId, jti }: Session,
+): Promise<void> {
+  if (accountId === undefined) return;
+  const actor = personOf(ctx, accountId, clientIdOf(interaction));
+  await transact(actor, (tx) => endSession(tx, { id: shownId(recordId(jti)) }));
 }
 
 async function pendingOf(provider: Provider, interaction: Interaction): Promise<PendingInteraction | undefined> {
