@@ -14,7 +14,7 @@ export type Visit = {
   readonly body: string;
   readonly response: Response;
 };
-export type Person = { readonly accountId?: string; readonly decision?: 'approve' | 'deny' };
+export type Person = { readonly accountId?: string; readonly decision?: 'approve' | 'deny' | 'switch' };
 
 /** A browser that keeps cookies by path and answers the pages as it is told. */
 export class TestBrowser {

@@ -136,6 +136,8 @@ function actAsPages(host: ProviderHost): Koa.Middleware {
       ctx.redirect(await host.interactions.finishLogin(ctx, { accountId: account }));
     } else if (pending.prompt === 'consent' && ctx.get('x-test-decision') === 'approve') {
       ctx.redirect(await host.interactions.finishConsent(ctx));
+    } else if (ctx.get('x-test-decision') === 'switch') {
+      ctx.redirect(await host.interactions.finishSwitch(ctx));
     } else if (ctx.get('x-test-decision') === 'deny') {
       ctx.redirect(await host.interactions.finishDenied(ctx));
     } else {

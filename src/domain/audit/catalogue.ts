@@ -8,10 +8,10 @@
 export const auditCatalogue = {
   'authorizations.refused':
     'An authorization request was refused; the details hold what was sent and what is registered',
-  'built-ins.ensured':
-    'The built-in resource server, its permissions and the role administrator were brought to what this version knows',
   'backups.created': 'A backup of the whole database was written',
   'backups.restored': 'The whole database was filled from a backup',
+  'built-ins.ensured':
+    'The built-in resource server, its permissions and the role administrator were brought to what this version knows',
   'client-permissions.replaced': 'The permissions a client has of its own were changed',
   'client-registrations.refused': 'A dynamic client registration was refused',
   'client-secrets.deleted': 'A secret of a client was deleted',

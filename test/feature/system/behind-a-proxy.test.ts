@@ -51,7 +51,7 @@ async function recordedAddress(server: TestServer, forwardedFor: string): Promis
   const requestId = answer.headers.get('x-request-id') ?? '';
   const rows = await queryOn<{ ip: string }>(
     await open.databaseUrl(),
-    `SELECT ip_address AS ip FROM audit_events WHERE request_id = $1 AND type = 'sign_ins.refused'`,
+    `SELECT ip_address AS ip FROM audit_events WHERE request_id = $1 AND type = 'sign-ins.refused'`,
     [requestId],
   );
   return rows[0]?.ip;

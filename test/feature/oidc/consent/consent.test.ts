@@ -100,6 +100,44 @@ describe('consent', () => {
   });
 });
 
+describe('steps of an interaction', () => {
+  const interactionOf = (page: Visit): string => new URL(page.response.url).pathname;
+
+  it('"not you?": the session ends, and another person signs in for the same request', async () => {
+    const bob = await addUser(idp, { userName: 'bob' });
+    const browser = new TestBrowser(idp);
+    const asked = await ask(browser, 'fifth');
+
+    const switched = await browser.follow(interactionOf(asked), { decision: 'switch' });
+    const asBob = await browser.follow(interactionOf(switched), { accountId: bob });
+
+    expect(JSON.parse(switched.body)).toMatchObject({ prompt: 'login', clientId: 'fifth' });
+    expect(JSON.parse(switched.body)).not.toHaveProperty('accountId');
+    expect(JSON.parse(asBob.body)).toMatchObject({ prompt: 'consent', accountId: bob });
+    const done = await browser.follow(interactionOf(asBob), { decision: 'approve' });
+    expect(parameter(done, 'code')).not.toBeNull();
+  });
+
+  it('SECURITY-LESSONS 24: a finished interaction leads nowhere', async () => {
+    const browser = new TestBrowser(idp);
+    const page = await browser.follow(authorizeUrl(idp, { clientId: 'fifth' }, pkce().challenge));
+    const path = interactionOf(page);
+    await browser.follow(path, { accountId: alice, decision: 'deny' });
+
+    const again = await browser.visit(path, { accountId: alice });
+
+    expect(again.status).toBe(410);
+  });
+
+  it('OAuth 2.0 Form Post Response Mode: the answer is posted, with iss and state', async () => {
+    const answer = await ask(new TestBrowser(idp), 'third', { response_mode: 'form_post', scope: 'openid' }, 'approve');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('action="https://rp.example/callback"');
+    for (const name of ['code', 'state', 'iss']) expect(answer.body).toContain(`name="${name}"`);
+  });
+});
+
 describe('native clients (RFC 8252)', () => {
   const loopback = (port: number) => ({ redirect_uri: `http://127.0.0.1:${port}/cb` });
 
