@@ -108,7 +108,8 @@ describe('steps of an interaction', () => {
     const browser = new TestBrowser(idp);
     const asked = await ask(browser, 'fifth');
 
-    const switched = await browser.follow(interactionOf(asked), { decision: 'switch' });
+    const ended = await browser.visit(interactionOf(asked), { decision: 'switch' });
+    const switched = await browser.follow(ended.location ?? '');
     const asBob = await browser.follow(interactionOf(switched), { accountId: bob });
 
     expect(JSON.parse(switched.body)).toMatchObject({ prompt: 'login', clientId: 'fifth' });
