@@ -10,6 +10,8 @@ const manager = new UserManager({
   post_logout_redirect_uri: `${location.origin}/`,
   scope: 'openid profile email offline_access orders:read orders:write',
   resource: settings.resource,
+  // RFC 8707 §2.2: the token request says which API the access token is for.
+  extraTokenParams: { resource: settings.resource },
   automaticSilentRenew: true,
   userStore: new WebStorageStateStore({ store: sessionStorage }),
 });
