@@ -40,7 +40,8 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
     // The cookie decides which interaction this is; an address that names another one was not made for this browser.
     if (!pending || pending.uid !== uid) return showEnded(ctx, parts, uid);
     const step = { ctx, parts, pending };
-    const wanted = isStepName(stepName) && form ? steps[stepName] : undefined;
+    const name = stepName ?? stepOf(form);
+    const wanted = isStepName(name) && form ? steps[name] : undefined;
     if (wanted && form && isFor(wanted.prompts, pending.prompt)) return wanted.run(step, form);
     // A reload of a step's address, a form of another step, a back button: where things stand is shown.
     return dispatch(step);
@@ -71,6 +72,13 @@ async function refuseUnreachable({ ctx, parts, pending }: Step): Promise<void> {
     ctx,
     await parts.interactions.finishDenied(ctx, 'the requested authentication context class cannot be reached'),
   );
+}
+
+/** A form posted to the interaction's own address says by its fields which step it is (DESIGN §8 "Login form"). */
+function stepOf(form: Readonly<Record<string, string>> | undefined): string | undefined {
+  if (form === undefined) return undefined;
+  if ('decision' in form) return 'consent';
+  return 'username' in form ? 'login' : undefined;
 }
 
 const isStepName = (name: string | undefined): name is keyof typeof steps => name !== undefined && name in steps;
