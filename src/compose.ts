@@ -36,7 +36,7 @@ import { startEndpoints } from './endpoints/start/start-endpoints.tsx';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { openKeyEncryptionKey } from './kernel/open-key-encryption-key.ts';
-import { createTelemetry, type Telemetry } from './kernel/telemetry.ts';
+import { createRequestObserver, createTelemetry, type Telemetry } from './kernel/telemetry.ts';
 import { version } from './kernel/version.ts';
 import { createChangeFeed } from './persistence/change-feed.ts';
 import { countOutbox } from './persistence/count-outbox.ts';
@@ -97,8 +97,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const app = createHttpApp({
     issuer,
     logger,
-    observe: ({ route, method, status, seconds }) =>
-      telemetry.requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
+    observe: createRequestObserver(telemetry),
     doors: composeDoors(parts, foundation, { provider, telemetry, isDraining: () => isDraining }),
   });
   const normalize = createRequestNormalizer(configuration);

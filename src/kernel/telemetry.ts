@@ -58,3 +58,31 @@ export function createTelemetry() {
 }
 
 export type Telemetry = ReturnType<typeof createTelemetry>;
+
+/** Label combinations are few and looked up once each: finding them anew costs more than counting. */
+export function createRequestObserver({ requests }: Telemetry) {
+  const children = new Map<string, { observe(seconds: number): void }>();
+  return ({
+    route,
+    method,
+    status,
+    seconds,
+  }: {
+    route: string;
+    method: string;
+    status: number;
+    seconds: number;
+  }): void => {
+    const shown = KNOWN_METHODS.has(method) ? method : 'other';
+    const statusClass = `${Math.floor(status / 100)}xx`;
+    const key = `${route} ${shown} ${statusClass}`;
+    let child = children.get(key);
+    if (child === undefined) {
+      child = requests.labels(route, shown, statusClass);
+      children.set(key, child);
+    }
+    child.observe(seconds);
+  };
+}
+
+const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
