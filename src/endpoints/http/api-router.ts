@@ -35,6 +35,7 @@ export function createApiRouter(parts: ApiRouterParts): ApiRouter {
     handle(route, handler) {
       routes.push(route as AnyRoute);
       router.register(route.path, [route.method], async (ctx: Context) => {
+        ctx.state.route = `${parts.prefix}${route.path}`;
         const caller = await authorizeCall(ctx, route.permission, parts);
         if (caller === undefined) return;
         const call = await parseCall(ctx, route);
