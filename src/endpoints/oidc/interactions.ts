@@ -4,7 +4,7 @@ import { grantConsent } from '../../domain/clients/consents.ts';
 import { endSession } from '../../domain/sessions/end-session.ts';
 import { recordId, shownId } from '../../domain/sessions/provider-record.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { conflict } from '../../kernel/errors.ts';
+import { conflict, DomainError } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
 import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
@@ -37,26 +37,40 @@ export function createInteractionHelpers({ transact, current }: InteractionHelpe
         throw error;
       }
     },
-    async finishLogin(ctx, { accountId, amr = ['pwd'], remember = true, acr: reached = acr.password }) {
-      await stepOf(ctx, 'login');
-      return finish(ctx, { login: { accountId, amr: [...amr], acr: reached, remember } }, false);
-    },
-    async finishConsent(ctx) {
-      await rememberConsent(transact, ctx, await stepOf(ctx, 'consent'));
-      return finish(ctx, { consent: {} });
-    },
-    async finishDenied(ctx, description = 'End-User refused') {
-      return finish(ctx, { error: 'access_denied', error_description: description }, false);
-    },
-    async finishSwitch(ctx) {
-      const interaction = await details(ctx);
-      await endSessionOf(transact, ctx, interaction, await current().Session.get(ctx));
-      // Without a person or a result the library asks for a sign-in when it goes on.
-      Object.assign(interaction, { session: undefined, result: undefined, lastSubmission: undefined });
-      await interaction.persist();
-      return interaction.returnTo;
-    },
+    finishLogin: (ctx, { accountId, amr = ['pwd'], remember = true, acr: reached = acr.password }) =>
+      orItsEnd(current().issuer, ctx, async () => {
+        await stepOf(ctx, 'login');
+        return finish(ctx, { login: { accountId, amr: [...amr], acr: reached, remember } }, false);
+      }),
+    finishConsent: (ctx) =>
+      orItsEnd(current().issuer, ctx, async () => {
+        await rememberConsent(transact, ctx, await stepOf(ctx, 'consent'));
+        return finish(ctx, { consent: {} });
+      }),
+    finishDenied: (ctx, description = 'End-User refused') =>
+      orItsEnd(current().issuer, ctx, () =>
+        finish(ctx, { error: 'access_denied', error_description: description }, false),
+      ),
+    finishSwitch: (ctx) =>
+      orItsEnd(current().issuer, ctx, async () => {
+        const interaction = await details(ctx);
+        await endSessionOf(transact, ctx, interaction, await current().Session.get(ctx));
+        // Without a person or a result the library asks for a sign-in when it goes on.
+        Object.assign(interaction, { session: undefined, result: undefined, lastSubmission: undefined });
+        await interaction.persist();
+        return interaction.returnTo;
+      }),
   };
+}
+
+/** A second submit finds the interaction over: its own address then says so. */
+async function orItsEnd(issuer: string, ctx: Context, work: () => Promise<string>): Promise<string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+    return `${issuer}${ctx.path.split('/').slice(0, 3).join('/')}`;
+  }
 }
 
 async function rememberConsent(transact: Transact, ctx: Context, interaction: Interaction): Promise<void> {
@@ -77,7 +91,10 @@ async function endSessionOf(
 ): Promise<void> {
   if (accountId === undefined) return;
   const actor = personOf(ctx, accountId, clientIdOf(interaction));
-  await transact(actor, (tx) => endSession(tx, { id: shownId(recordId(jti)) }));
+  await transact(actor, (tx) => endSession(tx, { id: shownId(recordId(jti)) })).catch((error: unknown) => {
+    // Ended meanwhile is what was wanted.
+    if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
+  });
 }
 
 async function pendingOf(provider: Provider, interaction: Interaction): Promise<PendingInteraction | undefined> {
