@@ -1,11 +1,13 @@
 import { applyCommand } from './apply.ts';
 import { auditCommands } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import { clientCommands } from './clients.ts';
 import type { Command } from './command.ts';
 import { configCheckCommand, configPrintCommand } from './config.ts';
 import { exportCommand } from './export.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { restoreCommand } from './restore.ts';
 import { accessCommands } from './roles.ts';
 import { startCommand } from './start.ts';
 import { userCommands } from './users.ts';
@@ -21,6 +23,8 @@ export const commands: readonly Command[] = [
   ...accessCommands,
   ...keyCommands,
   ...auditCommands,
+  backupCommand,
+  restoreCommand,
   configCheckCommand,
   configPrintCommand,
 ];

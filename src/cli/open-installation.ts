@@ -40,6 +40,8 @@ export type InstallationOptions = {
   readonly command: string;
   /** `migrate`: bring the schema up to date; `check`: refuse when it is not; `any`: the command looks itself. */
   readonly schema: 'migrate' | 'check' | 'any';
+  /** False: nobody else may have the data directory open. */
+  readonly share?: boolean;
   readonly report: (line: string) => void;
 };
 
@@ -55,7 +57,7 @@ export async function withInstallation<T>(
     poolSize: Math.min(4, configuration.databasePoolSize),
     entities: tables,
     purpose: `doorward ${command}`,
-    share: true,
+    share: options.share ?? true,
     report,
     onConnectionError: () => undefined,
   });
