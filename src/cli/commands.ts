@@ -4,7 +4,10 @@ import { backupCommand } from './backup.ts';
 import { clientCommands } from './clients.ts';
 import type { Command } from './command.ts';
 import { configCheckCommand, configPrintCommand } from './config.ts';
+import { doctorCommand } from './doctor.ts';
+import { doctorRequestCommand } from './doctor-request.ts';
 import { exportCommand } from './export.ts';
+import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { restoreCommand } from './restore.ts';
@@ -20,6 +23,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   ...userCommands,
   ...clientCommands,
+  initialAccessTokenCommand,
   ...accessCommands,
   ...keyCommands,
   ...auditCommands,
@@ -27,4 +31,6 @@ export const commands: readonly Command[] = [
   restoreCommand,
   configCheckCommand,
   configPrintCommand,
+  doctorCommand,
+  doctorRequestCommand,
 ];

@@ -38,6 +38,7 @@ export const auditCatalogue = {
   'groups.created': 'A group was created',
   'groups.deleted': 'A group was deleted',
   'groups.updated': "A group's attributes were changed",
+  'initial-access-tokens.issued': 'A token was issued with which a client may register itself (RFC 7591)',
   'keys.created': 'A signing key, or the master secret, was made',
   'keys.retired': 'A signing key was retired: nothing it signed can still be valid, and its private part was erased',
   'keys.rewrapped': 'All stored secrets were put under a new key-encryption key',
