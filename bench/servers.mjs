@@ -1,7 +1,7 @@
 // Starts the two servers that are compared, each pinned to one core where the system can do that, and reads what they use.
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,13 +51,24 @@ export async function startBare() {
   };
 }
 
+/** Below a private folder a database started by root would lie elsewhere and stay there. */
+async function openFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'doorward-bench-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
 export async function startDoorward({ people, folder, settings = {} }) {
   const port = await freePort();
-  const data = folder ?? (await mkdtemp(join(tmpdir(), 'doorward-bench-')));
+  const data = folder ?? (await openFolder());
   const file = join(data, 'bench.json');
   await writeFile(file, JSON.stringify(declaration(people)));
   const startedAt = performance.now();
-  const [command, ...parameters] = pinned(0, [process.execPath, ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean), join(root, 'dist', 'src', 'main.js')]);
+  const [command, ...parameters] = pinned(0, [
+    process.execPath,
+    ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean),
+    join(process.env.BENCH_BUILD ?? root, 'dist', 'src', 'main.js'),
+  ]);
   const log = openSync(join(data, 'server.log'), 'a');
   const child = spawn(command, parameters, {
     stdio: ['ignore', log, log],
@@ -147,12 +158,8 @@ async function postgresSeconds(folder) {
   return seconds;
 }
 
-/** A server started by root below a private folder keeps its database elsewhere and says where. */
-async function findPostmaster(folder) {
-  const told = await readFile(join(folder, 'data', 'postgres-location'), 'utf8').catch(() => '');
-  const cluster = told.trim() || join(folder, 'data', 'postgres');
-  return readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined);
-}
+const findPostmaster = (folder) =>
+  readFile(join(folder, 'data', 'postgres', 'cluster', 'postmaster.pid'), 'utf8').catch(() => undefined);
 
 async function residentMegabytes(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

@@ -20,6 +20,14 @@ export type DataSourceOptions = {
   readonly onConnectionError: (error: Error) => void;
 };
 
+/**
+ * Every statement finds its rows by key: one plan serves all values, and planning anew costs more than running. Such a plan
+ * may be made while a table is still empty, where reading all of it looks cheap; so indexes are used wherever there are any.
+ */
+const PLANNER_OPTIONS = ['plan_cache_mode=force_generic_plan', 'enable_seqscan=off', 'enable_bitmapscan=off']
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 /** The one connection pool of the process. The caller initializes and destroys it. */
 export function createDataSource({ connection, poolSize, entities, onConnectionError }: DataSourceOptions): DataSource {
   const address = 'url' in connection ? { url: connection.url } : { ...connection, username: connection.user };
@@ -43,8 +51,7 @@ export function createDataSource({ connection, poolSize, entities, onConnectionE
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
-      // Every statement finds its rows by key: one plan serves all values, and planning anew costs more than running.
-      options: '-c plan_cache_mode=force_generic_plan',
+      options: PLANNER_OPTIONS,
     },
   });
 }
