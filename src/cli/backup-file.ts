@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { link, open, rm } from 'node:fs/promises';
+import { link, open, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
@@ -40,14 +40,33 @@ export async function writeBackup(path: string, lines: AsyncIterable<unknown>): 
     await syncFolder(dirname(path));
     return { lines: count };
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') throw new CommandFailed(`${path} exists already; a backup never overwrites a file.`);
-    if (code !== undefined && UNWRITABLE.has(code))
-      throw new CommandFailed(`${path} cannot be written (${code}).`, { cause: error });
-    throw error;
+    throw wordWriteError(path, error);
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** Before the work: the name is free and its folder can be written. Throws CommandFailed. */
+export async function assertNewFile(path: string): Promise<void> {
+  const probe = `${path}.${process.pid}.probe`;
+  try {
+    await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
+    await link(probe, path);
+    await rm(path);
+  } catch (error) {
+    throw wordWriteError(path, error);
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+function wordWriteError(path: string, cause: unknown): unknown {
+  const code = codeOf(cause);
+  if (code === 'EEXIST')
+    return new CommandFailed(`${path} exists already; a backup never overwrites a file.`, { cause });
+  if (code !== undefined && UNWRITABLE.has(code))
+    return new CommandFailed(`${path} cannot be written (${code}).`, { cause });
+  return cause;
 }
 
 const UNWRITABLE = new Set(['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'EDQUOT']);

@@ -6,7 +6,7 @@ import { operatorActor } from '../kernel/actor.ts';
 import { formatKeyEncryptionKey } from '../kernel/crypto/key-encryption-key.ts';
 import { openKeyEncryptionKey } from '../kernel/open-key-encryption-key.ts';
 import { version } from '../kernel/version.ts';
-import { type BackupHeader, type BackupTable, writeBackup } from './backup-file.ts';
+import { assertNewFile, type BackupHeader, type BackupTable, writeBackup } from './backup-file.ts';
 import { argument, type Command } from './command.ts';
 import type { Installation } from './open-installation.ts';
 import { workOn } from './work-on.ts';
@@ -23,6 +23,7 @@ export const backupCommand: Command = {
   run: (invocation) =>
     workOn(invocation, 'backup', async (installation) => {
       const path = resolve(invocation.terminal.cwd, argument(invocation, 0));
+      await assertNewFile(path);
       const keyEncryptionKey = await keyFor(installation);
       // First, so that the backup tells of itself.
       await installation.transact(operatorActor('backup'), async (tx) => tx.record({ type: 'backups.created' }));

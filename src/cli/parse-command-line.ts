@@ -47,9 +47,12 @@ function parseOptions(command: Command, rest: readonly string[]) {
   const options: OptionsConfig = { ...command.options, ...HELP };
   const secret = rest.find((word) => SECRET_OPTIONS.test(word) && !isKnown(word, options));
   if (secret !== undefined) {
-    const name = secret.split('=')[0];
+    const name = secret.split('=')[0] ?? secret;
+    const way = isKnown(`${name}-stdin`, options)
+      ? `use ${name}-stdin and hand it over on standard input.`
+      : `see doorward help ${command.name}.`;
     throw new UsageError(
-      `${name} is not taken on the command line, where every user of this machine can read it: use ${name}-stdin and hand the secret over on standard input.`,
+      `${name} is not taken on the command line, where every user of this machine can read it: ${way}`,
     );
   }
   try {
