@@ -73,22 +73,25 @@ function cycles({ roles }: Declaration): readonly Fault[] {
   const position = new Map(roles.map(({ input }, index) => [input.name, index]));
   const finished = new Set<string>();
   const faults: Fault[] = [];
-  const visit = (name: string, path: readonly string[]): void => {
+  const path: string[] = [];
+  const onPath = new Set<string>();
+  const visit = (name: string): void => {
     const index = position.get(name);
     if (index === undefined || finished.has(name)) return;
-    if (path.includes(name)) {
+    if (onPath.has(name)) {
       const way = [...path.slice(path.indexOf(name)), name].join(' → ');
-      faults.push({
-        pointer: `/roles/${index}/inherits`,
-        code: 'inheritance_cycle',
-        detail: `a role may not inherit itself: ${way}`,
-      });
+      const detail = `a role may not inherit itself: ${way}`;
+      faults.push({ pointer: `/roles/${index}/inherits`, code: 'inheritance_cycle', detail });
       return;
     }
-    for (const inherited of roles[index]?.input.inherits ?? []) visit(inherited, [...path, name]);
+    path.push(name);
+    onPath.add(name);
+    for (const inherited of roles[index]?.input.inherits ?? []) visit(inherited);
+    path.pop();
+    onPath.delete(name);
     finished.add(name);
   };
-  for (const { input } of roles) visit(input.name, []);
+  for (const { input } of roles) visit(input.name);
   return faults;
 }
 

@@ -16,6 +16,7 @@ import { userInput } from '../users/user-input.ts';
 
 /** Files beyond this are not written by hand nor meant to be read at each start. */
 const MOST_ENTRIES = 20_000;
+const MOST_ROLES = 2_000;
 
 const { startsAt, endsAt, reason } = roleAssignmentPatch.shape;
 
@@ -100,7 +101,8 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_ENTR
 export const declarationSchema = z.strictObject({
   resourceServers: list(entry(resourceServerInput, {})),
   clients: list(entry(client, roles)),
-  roles: list(entry(roleInput, {})),
+  // Few enough to walk what they inherit.
+  roles: list(entry(roleInput, {})).refine((roles) => roles.length <= MOST_ROLES, `expected at most ${MOST_ROLES}`),
   groups: list(entry(groupInput, roles)),
   users: list(
     entry(userInput, { ...roles, groups: groupNames, password, passwordHash }).refine(
