@@ -69,21 +69,34 @@ export async function composeFoundation({ configuration, database, onError }: Co
   const changes = createChangeFeed(connection, (error) => onError(error, 'change feed'));
   const read = createReader(dataSource);
   const transact = createTransact({ dataSource, clock, changes });
-  await changes.start();
   const kek = await openKeyEncryptionKey(configuration);
-  const keyRing = await createKeyRing({ read, transact, kek, changes, onError: (error) => onError(error, 'key ring') });
+  await changes.start();
+  const keyRing = await createKeyRing({
+    read,
+    transact,
+    kek,
+    changes,
+    onError: (error) => onError(error, 'key ring'),
+  }).catch(async (error: unknown) => {
+    await changes.stop();
+    throw error;
+  });
   const queue = createHashingQueue(
     configuration.hashingConcurrency === undefined ? {} : { concurrency: configuration.hashingConcurrency },
   );
   const hashing = createPasswordHashing({ cost: configuration.bcryptCost, run: queue.run });
-  return { dataSource, clock, pool, changes, read, transact, kek, keyRing, queue, hashing };
+  const stop = async () => {
+    await keyRing.stop();
+    await changes.stop();
+  };
+  return { dataSource, clock, pool, changes, read, transact, kek, keyRing, queue, hashing, stop };
 }
 
 export type ComposedServer = {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
   /** From now on load balancers are told to look elsewhere. */
   drain(): void;
-  /** Writes under way, then the duties, each finishing its run; the database stays open. */
+  /** Writes under way, then the duties, each finishing its run; foundation and database stay open. */
   stop(): Promise<void>;
 };
 
@@ -117,8 +130,6 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
       await provider.stop();
       for (const duty of duties) await duty.stop();
       await outbound.close();
-      await foundation.keyRing.stop();
-      await foundation.changes.stop();
     },
   };
 }

@@ -38,8 +38,9 @@ const onError = (error: unknown, source: string) =>
 const report = (progress: string) => console.error(progress);
 
 try {
-  if (notice !== undefined) report(notice);
   await serve();
+  // A start that is refused says that alone.
+  if (notice !== undefined) report(notice);
 } catch (error) {
   if (!(error instanceof StartRefused || error instanceof DomainError)) throw error;
   console.error(error.message);
@@ -67,6 +68,7 @@ async function serve(): Promise<void> {
     await migrate(database.dataSource, report);
     const parts = { configuration, database, logger, onError };
     const foundation = await composeFoundation(parts);
+    closers.push(foundation.stop);
     const administrator = await prepare(configuration, foundation);
     const server = composeServer(parts, foundation);
     closers.push(server.stop);

@@ -68,6 +68,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     async stop() {
       await listener.close(1000);
       await server.stop();
+      await foundation.stop();
       await open.close();
       if (options.database === undefined) await database.drop();
       if (options.keysDir === undefined) await rm(keysDir, { recursive: true, force: true });
