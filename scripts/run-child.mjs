@@ -4,23 +4,32 @@ import { constants } from 'node:os';
 import { interruptSetUp, root, SetupFailed } from './setup.mjs';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const parentPollMilliseconds = 200;
 let child;
 let isStopping = false;
 
 /** Signals end a set-up step, or reach the child once; a terminal sends Ctrl-C to the child by itself. */
 export function passSignals() {
-  for (const signal of signals) {
-    process.on(signal, () => {
-      // npm passes on what the terminal has sent to everybody, so the same wish arrives more than once.
-      if (isStopping) return;
-      isStopping = true;
-      if (child === undefined) {
-        interruptSetUp(signal);
-        process.exit(exitCodeOf(signal));
-      }
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    });
+  for (const signal of signals) process.on(signal, () => stop(signal));
+  watchParent();
+}
+
+function stop(signal) {
+  // npm passes on what the terminal has sent to everybody, so the same wish arrives more than once.
+  if (isStopping) return;
+  isStopping = true;
+  if (child === undefined) {
+    interruptSetUp(signal);
+    process.exit(exitCodeOf(signal));
   }
+  if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+}
+
+// npm runs us through a shell that dies of SIGTERM without passing it on: nobody would know of what it leaves behind.
+function watchParent() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop('SIGTERM'), parentPollMilliseconds).unref();
 }
 
 function exitCodeOf(signal) {

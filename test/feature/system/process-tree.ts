@@ -23,7 +23,7 @@ export async function killTree(pid: number, dataDir: string): Promise<void> {
   for (const one of new Set(processes)) killIfThere(one);
 }
 
-export function killIfThere(pid: number): void {
+function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -18,7 +18,7 @@ import {
   startServer,
   temporaryFolder,
 } from '../../support/server.ts';
-import { killIfThere, killTree, postgresProcesses } from './process-tree.ts';
+import { killTree, postgresProcesses } from './process-tree.ts';
 
 // Each test starts several processes and databases.
 jest.setTimeout(120_000);
@@ -105,26 +105,31 @@ describe('one data directory (issue item 1)', () => {
     expect(keysAfter).toEqual(keysBefore);
   });
 
-  it('npm start: the database ends with a launcher that was killed', async () => {
-    const dataDir = join(folder, 'launcher');
+  it.each([
+    ['kill -9 of the launcher', [process.execPath, join(root, 'scripts', 'start.mjs')], 'SIGKILL'],
+    ['SIGTERM to npm, whose shell passes nothing on', ['npm', 'start'], 'SIGTERM'],
+  ] as const)('npm start: %s ends the server and its database', async (name, [program, ...parameters], signal) => {
+    const dataDir = join(folder, signal);
     const env = { ...cleanEnvironment(), ...(await settings(dataDir)) };
-    const launcher = run([join(root, 'scripts', 'start.mjs')], env);
-    const ready = () =>
+    const launcher = spawn(program, parameters, { cwd: root, env, stdio: 'ignore' });
+    const answers = () =>
       fetch(`http://localhost:${env.DOORWARD_PORT}/health/ready`).then(
         (answer) => answer.ok,
-        () => launcher.process.exitCode !== null,
+        () => false,
       );
-    await eventually(ready, Boolean, 90_000);
+    await eventually(answers, (is) => is || launcher.exitCode !== null, 90_000);
     const before = await postgresProcesses(dataDir);
 
-    killIfThere(launcher.process.pid ?? 0);
+    launcher.kill(signal);
     const after = await eventually(
       () => postgresProcesses(dataDir),
       (processes) => processes.length === 0,
+      30_000,
     );
 
-    expect({ before: before.length > 1, output: launcher.output() }).toMatchObject({ before: true });
+    expect({ name, hasStarted: before.length > 1 }).toEqual({ name, hasStarted: true });
     expect(after).toEqual([]);
+    expect(await answers()).toBe(false);
   });
 });
 
