@@ -27,7 +27,7 @@ import { createRequestNormalizer } from './endpoints/http/client-address.ts';
 import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
 import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
-import { postAuthorize } from './endpoints/oidc/post-authorize.ts';
+import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
 import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
 import { operationsEndpoints } from './endpoints/operations/operations-endpoints.ts';
@@ -189,7 +189,7 @@ function composeDoors(
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
   const findClient = createClientCache(foundation).find;
   return [
-    postAuthorize({ issuer }),
+    postGoesOnByGet({ issuer }),
     provider.middleware,
     interactionEndpoints({
       issuer,

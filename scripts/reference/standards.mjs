@@ -12,7 +12,7 @@ export const standards = [
   [
     'OpenID Connect RP-Initiated Logout 1.0',
     'RP-Initiated Logout',
-    '`/logout` with `id_token_hint` and `post_logout_redirect_uri`',
+    '`/logout` by GET and POST, with `id_token_hint` and `post_logout_redirect_uri`',
   ],
   [
     'OpenID Connect Back-Channel Logout 1.0',
