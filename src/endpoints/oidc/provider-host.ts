@@ -122,6 +122,8 @@ async function serve(served: Served, parts: ServeParts, ctx: Context, next: Next
   ctx.cookies = cookiesOf(served.provider, ctx);
   // The library's check of registered scopes cannot wait for the database.
   if (ctx.path.startsWith('/register')) await parts.permissionValues.refresh();
+  // The way back from an interaction takes everything from its record; with a client_id beside it the library fails (tried).
+  if (ctx.path.startsWith('/authorize/')) ctx.search = '';
   let isOurs = true;
   await served.answer(ctx, () => {
     isOurs = false;
