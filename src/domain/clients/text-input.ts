@@ -8,7 +8,7 @@ export const lineOfText = (maximum: number) =>
   z
     .string()
     .min(1, 'expected text; leave it out when there is none')
-    .max(maximum, `expected at most ${maximum} characters`)
+    .max(maximum, { error: `expected at most ${maximum} characters`, abort: true })
     .refine(isStorableText, 'NUL and lone surrogates are not allowed')
     .refine((text) => !CONTROL_CHARACTERS.test(text), 'control characters are not allowed')
     .refine((text) => text.trim() === text, 'white space at the start or end is not allowed');

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { normalised } from '../../kernel/text.ts';
 import { parseArgon2 } from './foreign-hashes/argon2.ts';
 import type { ForeignAlgorithm, ForeignHash } from './foreign-hashes/foreign-hash.ts';
 import { parseLdapSha } from './foreign-hashes/ldap-sha.ts';
@@ -54,14 +55,14 @@ export function formatStoredHash(input: 'plain' | 'hmac-sha384', bcrypt: string)
  * at the first NUL.
  */
 export function bcryptInputFor(password: string): 'plain' | 'hmac-sha384' {
-  const bytes = Buffer.from(password.normalize('NFKC'), 'utf8');
+  const bytes = Buffer.from(normalised(password), 'utf8');
   return bytes.length > BCRYPT_BYTES || bytes.includes(0) ? 'hmac-sha384' : 'plain';
 }
 
 /** The bytes bcrypt is to read. The key of the HMAC is no secret: it keeps other sites' leaked SHA hashes from being tried here. */
 export function bcryptInput(input: BcryptInput, password: string): Buffer {
   if (input === 'raw') return Buffer.from(password, 'utf8').subarray(0, BCRYPT_BYTES);
-  const bytes = Buffer.from(password.normalize('NFKC'), 'utf8');
+  const bytes = Buffer.from(normalised(password), 'utf8');
   if (input === 'plain') return bytes;
   // 64 characters of base64: all of the digest fits into bcrypt's 72 bytes.
   return Buffer.from(createHmac('sha384', 'doorward/bcrypt-pre-hash/1').update(bytes).digest('base64'));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { comparisonKey, isStorableText } from '../../kernel/text.ts';
+import { comparisonKey, isStorableText, normalised } from '../../kernel/text.ts';
 
 /** The kinds of value a person's attributes have, each with its bounds. Empty is not a value: leave the attribute out. */
 
@@ -11,7 +11,7 @@ const storable = (maximum: number) =>
   z
     .string()
     .min(1, 'expected text; leave the attribute out when there is none')
-    .max(maximum, `expected at most ${maximum} characters`)
+    .max(maximum, { error: `expected at most ${maximum} characters`, abort: true })
     .refine(isStorableText, 'NUL and lone surrogates are not allowed');
 
 /** One line of text. */
@@ -46,7 +46,7 @@ const EMAIL = new RegExp(String.raw`^[^\s@"(),:;<>[\]\\\p{Cc}]{1,64}@${LABEL}(?:
  * Its NFKC form must be an address too: otherwise a look-alike `@` could move the domain.
  */
 export const emailAddress = identifyingText(320).refine(
-  (text) => EMAIL.test(text) && EMAIL.test(text.normalize('NFKC')),
+  (text) => EMAIL.test(text) && EMAIL.test(normalised(text)),
   'expected an e-mail address',
 );
 
