@@ -187,9 +187,13 @@ function columnsOf(keys: Keys, hash: Buffer, { model, id, payload, expiresAt, re
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** Whatever belongs to a person carries their id in a column, so that one statement ends it all. */
+/**
+ * Whatever belongs to a person carries their id in a column, so that one statement ends it all: a sign-in under way belongs to
+ * who has just proved who they are, else to who was signed in when it began.
+ */
 function accountOf(payload: RecordPayload): string | null {
-  const candidates = [payload.accountId, memberOf(payload.session, 'accountId')];
+  const login = memberOf(payload.result, 'login');
+  const candidates = [payload.accountId, memberOf(login, 'accountId'), memberOf(payload.session, 'accountId')];
   const account = candidates.find((one) => typeof one === 'string');
   return typeof account === 'string' && isUuid(account) ? account : null;
 }

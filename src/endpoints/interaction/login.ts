@@ -30,7 +30,8 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
   // Someone else than who was signed in here: their session ends before this one begins, and nothing is carried over.
   if (pending.accountId !== undefined && pending.accountId !== outcome.userId)
     await parts.interactions.finishSwitch(ctx);
-  const next = await parts.interactions.finishLogin(ctx, { accountId: outcome.userId, amr: outcome.amr });
+  const { userId: accountId, authenticatedAt, amr } = outcome;
+  const next = await parts.interactions.finishLogin(ctx, { accountId, authenticatedAt, amr });
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
   seeOther(ctx, next);
 }

@@ -30,7 +30,10 @@ export type PendingInteraction = {
 export type Interactions = {
   /** Undefined when there is none for this browser any more. */
   find(ctx: Context): Promise<PendingInteraction | undefined>;
-  finishLogin(ctx: Context, login: { readonly accountId: string; readonly amr: readonly string[] }): Promise<string>;
+  finishLogin(
+    ctx: Context,
+    login: { readonly accountId: string; readonly authenticatedAt: Date; readonly amr: readonly string[] },
+  ): Promise<string>;
   finishConsent(ctx: Context): Promise<string>;
   finishDenied(ctx: Context, description?: string): Promise<string>;
   finishSwitch(ctx: Context): Promise<string>;

@@ -11,12 +11,14 @@ import { findRecordOf } from './client-overrides.ts';
 import { acr, requestedAcrs } from './interaction-policy.ts';
 import type { ConsentRequest, InteractionHelpers, PendingInteraction, ProviderHostParts } from './parts.ts';
 
-export type InteractionHelperParts = Pick<ProviderHostParts, 'transact'> & { readonly current: () => Provider };
+export type InteractionHelperParts = Pick<ProviderHostParts, 'transact' | 'clock'> & {
+  readonly current: () => Provider;
+};
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** The pages' side of an interaction: what is asked, and how it ends. Pages redirect; the library goes on from there. */
-export function createInteractionHelpers({ transact, current }: InteractionHelperParts): InteractionHelpers {
+export function createInteractionHelpers({ transact, clock, current }: InteractionHelperParts): InteractionHelpers {
   const details = (ctx: Context): Promise<Interaction> => current().interactionDetails(ctx.req, ctx.res);
   const stepOf = async (ctx: Context, prompt: 'login' | 'consent'): Promise<Interaction> => {
     const interaction = await details(ctx);
@@ -37,10 +39,12 @@ export function createInteractionHelpers({ transact, current }: InteractionHelpe
         throw error;
       }
     },
-    finishLogin: (ctx, { accountId, amr = ['pwd'], remember = true, acr: reached = acr.password }) =>
+    finishLogin: (ctx, { accountId, authenticatedAt, amr = ['pwd'], remember = true, acr: reached = acr.password }) =>
       orItsEnd(current().issuer, ctx, async () => {
         await stepOf(ctx, 'login');
-        return finish(ctx, { login: { accountId, amr: [...amr], acr: reached, remember } }, false);
+        // Without it the library takes the moment in which the browser goes on, which may be after the access was ended.
+        const ts = Math.floor((authenticatedAt ?? clock.now()).getTime() / 1000);
+        return finish(ctx, { login: { accountId, ts, amr: [...amr], acr: reached, remember } }, false);
       }),
     finishConsent: (ctx) =>
       orItsEnd(current().issuer, ctx, async () => {

@@ -87,6 +87,8 @@ export type ConsentRequest = {
 
 export type LoginResult = {
   readonly accountId: string;
+  /** When they proved who they are; now unless told. */
+  readonly authenticatedAt?: Date;
   readonly acr?: string;
   readonly amr?: readonly string[];
   /** False: the cookie ends with the browser. */
