@@ -70,3 +70,10 @@ export async function isUnchanged(tx: Tx, account: SignInAccount): Promise<boole
   );
   return rows.length === 1;
 }
+
+/** The same, and it stays so until this transaction ends. */
+export async function lockIfUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
+  await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [account.id]);
+  await tx.query('SELECT 1 FROM password_credentials WHERE user_id = $1 FOR NO KEY UPDATE', [account.id]);
+  return isUnchanged(tx, account);
+}

@@ -58,10 +58,12 @@ async function change(
   if (confirmation.kind === 'refused') return { problem: 'current_wrong' };
   if (confirmation.kind !== 'confirmed')
     return { problem: 'throttled', retryAfterSeconds: confirmation.retryAfterSeconds };
+  const { account } = confirmation;
+  if (account.id !== user.id) return { problem: 'current_wrong' };
   if (next === current) return { problem: 'same_as_current' };
   const hash = await hashing.hashPassword(next);
-  await transact(actor, (tx) =>
-    changeOwnPassword(tx, { userId: user.id, hash, sessionUid: session.uid, deviceTokens }),
+  const isChanged = await transact(actor, (tx) =>
+    changeOwnPassword(tx, { account, hash, sessionUid: session.uid, deviceTokens }),
   );
-  return undefined;
+  return isChanged ? undefined : { problem: 'current_wrong' };
 }
