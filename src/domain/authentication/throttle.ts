@@ -57,9 +57,13 @@ function limitColumns(keys: readonly ThrottleKey[]): number[][] {
   ];
 }
 
-const WANTED = `wanted AS (
-  SELECT * FROM unnest($2::bytea[], $3::float8[], $4::float8[], $5::float8[], $6::float8[])
-    AS wanted (key, free, drain, first_wait, longest_wait)
+/** Everyone behind one address waits for the row of that address: its commit does not wait for the disk. */
+const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
+
+const WANTED = `wanted AS MATERIALIZED (
+  SELECT wanted.* FROM ${WITHOUT_WAITING},
+    unnest($2::bytea[], $3::float8[], $4::float8[], $5::float8[], $6::float8[])
+      AS wanted (key, free, drain, first_wait, longest_wait)
 )`;
 
 const LEVEL = `greatest(0, counter.failures - greatest(0, extract(epoch FROM $1::timestamptz - counter.updated_at))::float8 / wanted.drain)`;
@@ -93,6 +97,7 @@ SELECT max(${WAIT_SECONDS}) AS seconds FROM throttle_counters counter JOIN wante
 
 const REFUND = `
 WITH ours AS MATERIALIZED (
-  SELECT key FROM throttle_counters WHERE key = ANY ($1::bytea[]) ORDER BY key FOR UPDATE
+  SELECT key FROM ${WITHOUT_WAITING}, throttle_counters WHERE key = ANY ($1::bytea[])
+  ORDER BY key FOR UPDATE OF throttle_counters
 )
 UPDATE throttle_counters counter SET failures = greatest(0, counter.failures - 1) FROM ours WHERE counter.key = ours.key`;
