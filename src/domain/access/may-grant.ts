@@ -38,18 +38,49 @@ const ofUser = (period: string, person: string): string => /* sql */ `
   ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power)
   ${BUILT_IN}`;
 
-const ofClient = (period: string, client: string): string => /* sql */ `
+const ofClient = (period: string, client: string, more: { with: string; power: string }): string => /* sql */ `
   WITH RECURSIVE assigned (role_id) AS (
     SELECT a.role_id FROM role_assignments a WHERE a.client_id = $1 AND ${period} ${client}
-  ), ${ROLES_TO_POWER}, power AS (
+  ), ${ROLES_TO_POWER}${more.with}, power AS (
     SELECT permission_id FROM role_power
-    UNION SELECT permission_id FROM client_permissions WHERE client_id = $1 ${client}
+    UNION SELECT permission_id FROM client_permissions WHERE client_id = $1 ${client} ${more.power}
   ) ${BUILT_IN}`;
 
+/**
+ * What people let a client use for them, as far as they hold it: whoever sets where it sends people gets tokens of theirs, and
+ * nobody is asked again (a remembered consent).
+ */
+const LENT_TO_CLIENT = /* sql */ `
+  consented (user_id, permission_id) AS (
+    SELECT consents.user_id, permissions.id
+    FROM consents CROSS JOIN LATERAL jsonb_each(consents.resource_scopes) AS given (identifier, scopes)
+    JOIN resource_servers servers ON servers.identifier = given.identifier AND servers.built_in
+    JOIN permissions ON permissions.resource_server_id = servers.id AND given.scopes ? permissions.value
+    WHERE consents.client_id = $1
+  ), person_role (user_id, role_id) AS (
+    SELECT a.user_id, a.role_id FROM role_assignments a
+    WHERE a.user_id IN (SELECT user_id FROM consented) AND ${NOT_OVER}
+    UNION
+    SELECT m.user_id, a.role_id FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id
+    WHERE m.user_id IN (SELECT user_id FROM consented) AND ${NOT_OVER}
+    UNION
+    SELECT person_role.user_id, inheritance.inherits_role_id
+    FROM person_role JOIN role_inheritance inheritance ON inheritance.role_id = person_role.role_id
+  ), lent (permission_id) AS (
+    SELECT consented.permission_id FROM consented JOIN person_role ON person_role.user_id = consented.user_id
+    JOIN role_permissions held ON held.role_id = person_role.role_id AND held.permission_id = consented.permission_id
+  )`;
+
 const HELD_BY_USER = ofUser(IN_FORCE, 'AND EXISTS (SELECT FROM users WHERE id = $1 AND active)');
-const HELD_BY_CLIENT = ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)');
+const HELD_BY_CLIENT = ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)', {
+  with: '',
+  power: '',
+});
 const POWER_OF_USER = ofUser(NOT_OVER, '');
-const POWER_OF_CLIENT = ofClient(NOT_OVER, '');
+const POWER_OF_CLIENT = ofClient(NOT_OVER, '', {
+  with: `, ${LENT_TO_CLIENT}`,
+  power: 'UNION SELECT permission_id FROM lent',
+});
 const POWER_OF_ROLES = /* sql */ `
   WITH RECURSIVE assigned (role_id) AS (SELECT unnest($1::uuid[])), ${ROLES_TO_POWER},
   power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
@@ -78,7 +109,7 @@ export async function assertMayManageUser(tx: Tx, userId: string): Promise<void>
   await assertHolds(tx, POWER_OF_USER, [userId, tx.now]);
 }
 
-/** Changing a client's settings or secrets: whoever does could act as it. */
+/** Changing a client's settings or secrets: whoever does could act as it, and for those who let it act for them. */
 export const assertMayManageClient = (tx: Tx, clientId: string): Promise<void> =>
   assertHolds(tx, POWER_OF_CLIENT, [clientId, tx.now]);
 

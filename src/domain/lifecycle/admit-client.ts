@@ -38,14 +38,12 @@ export async function admitClient(
   return { client: await getRegisteredClient(tx, clientId), generated };
 }
 
-/** A first-party client gets tokens for whoever visits it, without asking them. */
-export const signsInUnasked = (client: {
-  readonly first_party?: boolean | undefined;
-  readonly grant_types: readonly string[];
-}): boolean => client.first_party === true && client.grant_types.some((type) => type !== 'client_credentials');
-
-export const grantTypesOf = ({ grant_types }: RegisteredClient['metadata']): readonly string[] =>
-  Array.isArray(grant_types) ? grant_types.map(String) : [];
+/**
+ * A first-party client gets tokens for whoever visits it, without asking them. Whatever its grant types are today: a client
+ * that registered itself may change them itself (RFC 7592).
+ */
+export const signsInUnasked = (client: { readonly first_party?: boolean | undefined }): boolean =>
+  client.first_party === true;
 
 /** RFC 9068 §5: a client must not be able to choose the `sub` of a person. */
 async function assertNotSubject(tx: Tx, clientId: string): Promise<void> {

@@ -19,7 +19,7 @@ import { type GrantedPermissions, grantedPermissions, resolvePermissions } from 
 import { getRegisteredClient, lockClient, type RegisteredClient } from '../clients/registered-client.ts';
 import { markClientEnabled } from '../clients/set-client-enabled.ts';
 import { updateClient } from '../clients/update-client.ts';
-import { type CheckWithProvider, type ClientWithSecret, grantTypesOf, signsInUnasked } from './admit-client.ts';
+import { type CheckWithProvider, type ClientWithSecret, signsInUnasked } from './admit-client.ts';
 import { disableLockedClient } from './disable-client.ts';
 
 export type ClientAmendment = {
@@ -89,8 +89,7 @@ function planSettings(before: RegisteredClient, patch: ClientPatch): Plan['setti
 
 async function assertMayChange(tx: Tx, before: RegisteredClient, input: ClientInput | undefined): Promise<void> {
   await assertMayManageClient(tx, before.clientId);
-  const { firstParty: first_party, metadata } = before;
-  const wasUnasked = signsInUnasked({ first_party, grant_types: grantTypesOf(metadata) });
+  const wasUnasked = signsInUnasked({ first_party: before.firstParty });
   if (wasUnasked || (input !== undefined && signsInUnasked(input))) await assertMayGrantEverything(tx);
 }
 

@@ -7,7 +7,7 @@ import {
   type SecretRotation,
 } from '../clients/client-secrets.ts';
 import { getRegisteredClient } from '../clients/registered-client.ts';
-import { grantTypesOf, signsInUnasked } from './admit-client.ts';
+import { signsInUnasked } from './admit-client.ts';
 
 /** As `rotateClientSecret`; whoever knows the new secret can act as the client. Throws forbidden `access.exceeds_own_permissions`. */
 export async function replaceClientSecret(tx: Tx, rotation: SecretRotation): Promise<IssuedClientSecret> {
@@ -25,7 +25,7 @@ export async function withdrawClientSecret(
 }
 
 async function assertMayActAs(tx: Tx, clientId: string): Promise<void> {
-  const { firstParty: first_party, metadata } = await getRegisteredClient(tx, clientId);
+  const { firstParty: first_party } = await getRegisteredClient(tx, clientId);
   await assertMayManageClient(tx, clientId);
-  if (signsInUnasked({ first_party, grant_types: grantTypesOf(metadata) })) await assertMayGrantEverything(tx);
+  if (signsInUnasked({ first_party })) await assertMayGrantEverything(tx);
 }
