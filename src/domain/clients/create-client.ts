@@ -35,6 +35,8 @@ export async function createClient(tx: Tx, { input, keeper, managedBy }: ClientC
       ...columns,
       clientId,
       enabled: input.enabled ?? true,
+      // A client of this name may have been here before, and its tokens with it.
+      accessValidFrom: tx.now,
       managedBy: managedBy ?? null,
       version: 1,
       createdAt: tx.now,

@@ -25,8 +25,8 @@ export async function registerClient(tx: Tx, { clientId, metadata, secret }: Reg
   const [row] = await tx.query<{ isNew: boolean }>(
     `WITH kept AS (
        INSERT INTO clients AS c (client_id, client_name, client_name_key, enabled, first_party, require_pkce,
-         claims_in_id_token, metadata, managed_by, created_at, updated_at)
-       VALUES ($1, $2, lower($2), true, false, true, false, $3, 'registration', $4, $4)
+         claims_in_id_token, metadata, managed_by, access_valid_from, created_at, updated_at)
+       VALUES ($1, $2, lower($2), true, false, true, false, $3, 'registration', $4, $4, $4)
        ON CONFLICT ON CONSTRAINT clients_pkey DO UPDATE SET client_name = EXCLUDED.client_name,
          client_name_key = EXCLUDED.client_name_key, metadata = EXCLUDED.metadata, version = c.version + 1, updated_at = $4
        RETURNING version)
