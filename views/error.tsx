@@ -27,7 +27,7 @@ const text = {
       next: 'Do not sign in here. Give the reference below to your administrator; it shows which address was sent.',
     },
     invalid_request: {
-      title: 'This sign-in request is not valid',
+      title: 'This request is not valid',
       happened: 'The application sent something that this server cannot accept.',
       next: 'Go back to the application and start again. If it happens again, give the reference to your administrator.',
     },

@@ -139,7 +139,7 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
     expect(arrival.sent?.get('code')).toEqual(expect.any(String));
   });
 
-  it('an ID token that has expired meanwhile is still a hint (OIDCRIL-2): the plan may be slow', async () => {
+  it('OIDCRIL-2: a hint together with the client_id it was issued to', async () => {
     const person = await signedIn();
     const second = await run(op, person.browser, clients.second, aRequest(clients.second, 'default'));
 
