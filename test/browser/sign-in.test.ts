@@ -59,6 +59,9 @@ async function fill(page: Page, userName: string, secret = password): Promise<vo
 
 const atApplication = (page: Page) => page.waitForURL(`${application.callbackUrl}**`);
 
+const focusOn = (page: Page, name: string) =>
+  page.waitForFunction((wanted) => document.activeElement?.getAttribute('name') === wanted, name);
+
 describe('signing in with a real browser', () => {
   it.each([
     ['with script', {}],
@@ -108,12 +111,15 @@ describe('signing in with a real browser', () => {
     const person = await aPerson(server);
     const page = await open();
     await page.goto(authorizeUrl(server, app));
+    // Browsers give the focus with the first frame, which may come after the page has loaded.
+    await focusOn(page, 'username');
 
     await page.keyboard.type(person.userName);
     await page.keyboard.press('Tab');
     await page.keyboard.type('not the password');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
+    await focusOn(page, 'password');
     const focused = await page.evaluate(() => document.activeElement?.getAttribute('name'));
     const typed = await page.getByLabel('User name or e-mail').inputValue();
     await page.keyboard.type(password);

@@ -98,6 +98,8 @@ describe('forms in a browser', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${server.origin}/login-wrong`);
+    // Browsers give the focus with the first frame, which may come after the page has loaded.
+    await page.waitForFunction(() => document.activeElement !== document.body);
     const focused = await page.evaluate(() => document.activeElement?.id);
     const sent = page.waitForRequest((request) => request.method() === 'POST');
 

@@ -113,6 +113,7 @@ describe('the example web app in a real browser (issue item 9)', () => {
     await queryOn(await examples.server.databaseUrl(), 'DELETE FROM consents');
     await page.goto(`${examples.web}/login`);
     await tabTo('[name=username]');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'username');
     await page.keyboard.type(alice.userName);
     await tabTo('[name=password]');
     await page.keyboard.type(alice.password);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
@@ -21,7 +22,7 @@ export function createRequestNormalizer({
   const isTrusted = (address: string): boolean => ranges.length > 0 && isWithin(address, ranges);
 
   return (req) => {
-    const peer = canonicalAddress(req.socket.remoteAddress ?? '') ?? '0.0.0.0';
+    const peer = peerOf(req.socket);
     const claimed = isTrusted(peer) ? req.headers['x-forwarded-for'] : undefined;
     const address = claimed === undefined ? peer : firstUntrusted(String(claimed), peer, isTrusted);
     if (!isTrusted(peer)) delete req.headers['x-ssl-client-cert'];
@@ -33,6 +34,15 @@ export function createRequestNormalizer({
     req.headers['x-forwarded-host'] = host;
     req.headers.host = host;
   };
+}
+
+const peers = new WeakMap<Socket, string>();
+
+/** A connection has one peer, however many requests it carries. */
+function peerOf(socket: Socket): string {
+  const known = peers.get(socket) ?? canonicalAddress(socket.remoteAddress ?? '') ?? '0.0.0.0';
+  peers.set(socket, known);
+  return known;
 }
 
 function firstUntrusted(header: string, peer: string, isTrusted: (address: string) => boolean): string {

@@ -118,8 +118,7 @@ type ServeParts = {
 async function serve(served: Served, parts: ServeParts, ctx: Context, next: Next): Promise<void> {
   if (served.published.answers(ctx)) return;
   const scope = openScope(ctx);
-  const outerCookies = ctx.cookies;
-  ctx.cookies = cookiesOf(served.provider, ctx);
+  useCookiesOf(served.provider, ctx);
   // The library's check of registered scopes cannot wait for the database.
   if (ctx.path.startsWith('/register')) await parts.permissionValues.refresh();
   // The way back from an interaction takes everything from its record; with a client_id beside it the library fails (tried).
@@ -127,7 +126,7 @@ async function serve(served: Served, parts: ServeParts, ctx: Context, next: Next
   let isOurs = true;
   await served.answer(ctx, () => {
     isOurs = false;
-    ctx.cookies = outerCookies;
+    Reflect.deleteProperty(ctx, 'cookies');
     return next();
   });
   if (!isOurs) return;
@@ -142,11 +141,24 @@ function answerOf(provider: Provider): Middleware {
   return (ctx, next) => redrawSelfPostingPages(ctx, () => answer(ctx, next));
 }
 
-/** Signed with the provider's keys, and Secure because the issuer is https, whatever the last hop was. */
-function cookiesOf(provider: Provider, ctx: Context): Context['cookies'] {
-  const { cookies } = provider.createContext(ctx.req, ctx.res);
-  cookies.secure = provider.issuer.startsWith('https:');
-  return cookies;
+/**
+ * Signed with the provider's keys, and Secure because the issuer is https, whatever the last hop was. Made when they are first
+ * asked for: most requests, those of applications, have none.
+ */
+function useCookiesOf(provider: Provider, ctx: Context): void {
+  let made: Context['cookies'] | undefined;
+  const make = (): Context['cookies'] => {
+    const { cookies } = provider.createContext(ctx.req, ctx.res);
+    cookies.secure = provider.issuer.startsWith('https:');
+    return cookies;
+  };
+  Object.defineProperty(ctx, 'cookies', {
+    configurable: true,
+    get() {
+      made ??= make();
+      return made;
+    },
+  });
 }
 
 const withOidc = (ctx: Context): KoaContextWithOIDC => ctx as unknown as KoaContextWithOIDC;
