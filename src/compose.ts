@@ -25,6 +25,7 @@ import { createHttpApp } from './endpoints/http/app.tsx';
 import { serveAssets } from './endpoints/http/assets.ts';
 import { createRequestNormalizer } from './endpoints/http/client-address.ts';
 import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
+import { guardUserCodes } from './endpoints/interaction/guard-user-codes.ts';
 import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
@@ -190,6 +191,7 @@ function composeDoors(
   const findClient = createClientCache(foundation).find;
   return [
     postGoesOnByGet({ issuer }),
+    guardUserCodes(authentication),
     provider.middleware,
     interactionEndpoints({
       issuer,

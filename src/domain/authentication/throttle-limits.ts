@@ -20,12 +20,14 @@ export type ThrottleLimit = {
  *   behind one address mistypes a lot; still one guess a second in the long run.
  * - `knownDevice`: guesses at one account from a browser this person has signed in with before. Counted apart from
  *   strangers and without the network, so that no attacker can use up the real person's allowance.
+ * - `userCode`: codes of devices (RFC 8628 §5.1) that are none, from one prefix. In the long run one in half a minute.
  */
 export const throttleLimits = {
   accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   account: { free: 20, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 120 },
   network: { free: 200, drainSeconds: 1, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   knownDevice: { free: 10, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 60 },
+  userCode: { free: 20, drainSeconds: 30, firstWaitSeconds: 2, longestWaitSeconds: 300 },
 } as const satisfies Record<string, ThrottleLimit>;
 
 export type ThrottleScope = keyof typeof throttleLimits;
