@@ -27,6 +27,7 @@ import { createRequestNormalizer } from './endpoints/http/client-address.ts';
 import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
 import { guardUserCodes } from './endpoints/interaction/guard-user-codes.ts';
 import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
+import { keepSignInToItsBrowser } from './endpoints/interaction/same-browser.tsx';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
@@ -189,18 +190,20 @@ function composeDoors(
   const authentication = composeAuthentication(foundation, telemetry);
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
   const findClient = createClientCache(foundation).find;
+  const interaction = {
+    issuer,
+    interactions: provider.interactions,
+    authentication,
+    findClient,
+    resourceServers: provider.resourceServers,
+    csrfKey,
+  };
   return [
     postGoesOnByGet({ issuer }),
     guardUserCodes(authentication),
+    keepSignInToItsBrowser(interaction),
     provider.middleware,
-    interactionEndpoints({
-      issuer,
-      interactions: provider.interactions,
-      authentication,
-      findClient,
-      resourceServers: provider.resourceServers,
-      csrfKey,
-    }),
+    interactionEndpoints(interaction),
     accountEndpoints({ issuer, findSession, authentication, csrfKey }),
     startEndpoints({
       issuer,

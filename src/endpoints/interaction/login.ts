@@ -6,6 +6,7 @@ import { hasCsrfToken } from './csrf.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
 import { rememberReturn } from './return-cookie.ts';
+import { markBrowser } from './same-browser.tsx';
 
 /** POST `username`, `password` (DESIGN §8 "Login form"). What was typed is shown again, the secret never. */
 export async function login(step: Step, form: Readonly<Record<string, string>>): Promise<void> {
@@ -31,7 +32,12 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
   if (pending.accountId !== undefined && pending.accountId !== outcome.userId)
     await parts.interactions.finishSwitch(ctx);
   const { userId: accountId, authenticatedAt, amr } = outcome;
-  const next = await parts.interactions.finishLogin(ctx, { accountId, authenticatedAt, amr });
+  const next = await parts.interactions.finishLogin(ctx, {
+    accountId,
+    authenticatedAt,
+    amr,
+    browser: markBrowser(ctx, parts),
+  });
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
   seeOther(ctx, next);
 }

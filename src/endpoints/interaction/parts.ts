@@ -32,8 +32,15 @@ export type Interactions = {
   find(ctx: Context): Promise<PendingInteraction | undefined>;
   finishLogin(
     ctx: Context,
-    login: { readonly accountId: string; readonly authenticatedAt: Date; readonly amr: readonly string[] },
+    login: {
+      readonly accountId: string;
+      readonly authenticatedAt: Date;
+      readonly browser: string;
+      readonly amr: readonly string[];
+    },
   ): Promise<string>;
+  /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
+  browserOf(uid: string): Promise<string | undefined>;
   finishConsent(ctx: Context): Promise<string>;
   finishDenied(ctx: Context, description?: string): Promise<string>;
   finishSwitch(ctx: Context): Promise<string>;

@@ -39,13 +39,19 @@ export function createInteractionHelpers({ transact, clock, current }: Interacti
         throw error;
       }
     },
-    finishLogin: (ctx, { accountId, authenticatedAt, amr = ['pwd'], remember = true, acr: reached = acr.password }) =>
+    finishLogin: (ctx, { accountId, authenticatedAt, browser, amr = ['pwd'], remember = true, ...login }) =>
       orItsEnd(current().issuer, ctx, async () => {
         await stepOf(ctx, 'login');
         // Without it the library takes the moment in which the browser goes on, which may be after the access was ended.
         const ts = Math.floor((authenticatedAt ?? clock.now()).getTime() / 1000);
-        return finish(ctx, { login: { accountId, ts, amr: [...amr], acr: reached, remember } }, false);
+        const { acr: reached = acr.password } = login;
+        const named = browser === undefined ? {} : { browser };
+        return finish(ctx, { login: { accountId, ts, amr: [...amr], acr: reached, remember, ...named } }, false);
       }),
+    async browserOf(uid) {
+      const browser = (await current().Interaction.find(uid))?.result?.login?.browser;
+      return typeof browser === 'string' ? browser : undefined;
+    },
     finishConsent: (ctx) =>
       orItsEnd(current().issuer, ctx, async () => {
         await rememberConsent(transact, ctx, await stepOf(ctx, 'consent'));

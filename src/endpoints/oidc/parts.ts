@@ -89,6 +89,8 @@ export type LoginResult = {
   readonly accountId: string;
   /** When they proved who they are; now unless told. */
   readonly authenticatedAt?: Date;
+  /** Names the browser they did it in: kept with the result until the sign-in goes on, see `browserOf`. */
+  readonly browser?: string;
   readonly acr?: string;
   readonly amr?: readonly string[];
   /** False: the cookie ends with the browser. */
@@ -100,6 +102,8 @@ export type InteractionHelpers = {
   /** Undefined when the cookie is missing, the interaction expired, or someone else signed in meanwhile. */
   find(ctx: Context): Promise<PendingInteraction | undefined>;
   finishLogin(ctx: Context, login: LoginResult): Promise<string>;
+  /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
+  browserOf(uid: string): Promise<string | undefined>;
   /** Remembers the consent of the signed-in person in the unit of work, then goes on. */
   finishConsent(ctx: Context): Promise<string>;
   /** Cancel, or a refused consent: the client gets `access_denied`. */
