@@ -19,7 +19,9 @@ export const queryOn = <Row extends Record<string, unknown>>(
 
 async function tableNames(database: pg.Client): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`,
+    // Partitions are counted with the table they belong to: rows move between them.
+    `SELECT relname AS name FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname`,
   );
   return rows.map(({ name }) => name);
 }
