@@ -1,5 +1,7 @@
+import { conflict } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayManageClient } from '../access/may-grant.ts';
+import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
 import { deleteClient } from '../clients/delete-client.ts';
 import { lockClient, type RegisteredClient } from '../clients/registered-client.ts';
 import { markClientDisabled, markClientEnabled } from '../clients/set-client-enabled.ts';
@@ -7,13 +9,17 @@ import { endClientAccess } from '../sessions/end-client-access.ts';
 
 export type ClientReference = { readonly clientId: string; readonly expectedVersion?: number | undefined };
 
-/** Disables a client and ends what was issued to it, in one transaction. Open to everyone with the right to it. Throws not_found. */
+/**
+ * Disables a client and ends what was issued to it, in one transaction. Open to everyone with the right to it. Throws not_found,
+ * conflict `clients.built_in`.
+ */
 export async function disableClient(tx: Tx, reference: ClientReference): Promise<void> {
   const client = await lockClient(tx, reference);
   if (client.enabled) await disableLockedClient(tx, client);
 }
 
 export async function disableLockedClient(tx: Tx, client: RegisteredClient): Promise<void> {
+  assertNotBuiltIn(client);
   await markClientDisabled(tx, client);
   await endClientAccess(tx, client);
 }
@@ -26,9 +32,18 @@ export async function enableClient(tx: Tx, reference: ClientReference): Promise<
   await markClientEnabled(tx, client);
 }
 
-/** Deletes a client and ends what was issued to it. Throws not_found, precondition `request.version_mismatch`. */
+/** Deletes a client and ends what was issued to it. Throws not_found, precondition `request.version_mismatch`, conflict `clients.built_in`. */
 export async function removeClient(tx: Tx, reference: ClientReference): Promise<void> {
   const client = await lockClient(tx, reference);
+  assertNotBuiltIn(client);
   await endClientAccess(tx, client);
   await deleteClient(tx, client);
+}
+
+/** Without it nobody could sign in to the account pages until the next start. */
+function assertNotBuiltIn({ clientId }: RegisteredClient): void {
+  if (clientId !== ACCOUNT_CLIENT_ID) return;
+  throw conflict('clients.built_in', {
+    detail: 'this client belongs to the product: the account pages are signed in to by it',
+  });
 }
