@@ -18,6 +18,8 @@ const CONTENT_SECURITY_POLICY = [
 export function securityHeaders({ isHttps }: { isHttps: boolean }): Middleware {
   const headers: Record<string, string> = {
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    // What everyone may keep says so itself.
+    'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
