@@ -1,5 +1,5 @@
 const LARGEST_BATCH = 64;
-const MOST_IN_FLIGHT = 2;
+const MOST_IN_FLIGHT = 1;
 
 type Waiting<Input, Output> = {
   readonly input: Input;
