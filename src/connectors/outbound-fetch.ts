@@ -67,7 +67,8 @@ function allowList(entries: readonly string[]): (host: string, address: string) 
   };
 }
 
-/** NAT64 and the like carry an IPv4 address inside that may be a private one. */
+/** NAT64 and the like carry an IPv4 address inside that may be a private one; so did "IPv4-compatible" ones (RFC 4291 §2.5.5.1). */
 function isTunnelled(address: ReturnType<typeof ipaddr.process>): boolean {
-  return ['rfc6145', 'rfc6052', '6to4', 'teredo'].includes(address.range());
+  if (['rfc6145', 'rfc6052', '6to4', 'teredo'].includes(address.range())) return true;
+  return address.kind() === 'ipv6' && address.match(ipaddr.parseCIDR('::/96') as never);
 }

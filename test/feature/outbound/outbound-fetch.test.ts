@@ -41,6 +41,11 @@ const privateSpellings = [
   '[fe80::1]',
   '[64:ff9b::7f00:1]',
   '[2002:7f00:1::]',
+  '[::127.0.0.1]',
+  '[::10.0.0.1]',
+  '[fec0::1]',
+  '[64:ff9b:1::7f00:1]',
+  '[100::1]',
 ];
 
 describe('SECURITY-LESSONS 20: the outbound client reaches public addresses alone', () => {

@@ -24,7 +24,7 @@ const claims = {
   host: 'evil.example',
   'x-forwarded-host': 'evil.example',
   'x-forwarded-proto': 'gopher',
-  'x-forwarded-port': '6666',
+  'x-forwarded-port': 'gopher',
   'x-forwarded-prefix': '/evil.example',
   'x-original-url': '/evil.example',
   'x-rewrite-url': '/evil.example',
@@ -82,7 +82,7 @@ describe.each(['http', 'https'])('with an %s issuer', (scheme) => {
         const where = `${method} ${plain} with ${name} ${status}`;
         expect([where, status < 500]).toEqual([where, true]);
         const reflected = JSON.stringify({ ...headers, text });
-        expect([where, /evil\.example|gopher|6666/.test(reflected)]).toEqual([where, false]);
+        expect([where, /evil\.example|gopher/.test(reflected)]).toEqual([where, false]);
       }
     }
   });
