@@ -8,7 +8,7 @@ type Waiting<Input, Output> = {
 };
 
 /**
- * Gathers what is asked for in one turn of the event loop into one statement. With two statements under way the rest waits
+ * Gathers what is asked for in one turn of the event loop into one statement. With one under way the rest waits
  * and gathers more: under load batches grow instead of the number of statements.
  * When a batch fails, each input is tried alone, so that one bad input refuses only its own request.
  */
