@@ -103,11 +103,12 @@ async function prepare(settings: Configuration, foundation: Foundation): Promise
 /** Quietly when nothing changes; a file that cannot be applied stops the start with every fault it has. */
 async function applyAtStart(path: string, { pool, read, transact, hashing, keyRing }: Foundation): Promise<void> {
   const keeper = createClientSecretKeeper(keyRing);
-  const { steps } = await applyDeclarationFile(
+  const { steps, notes } = await applyDeclarationFile(
     { pool, read, transact, hashPassword: hashing.hashPassword, keeper },
     path,
   );
   if (steps.length > 0) report(`Applied ${path}: ${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`);
+  for (const note of notes) report(`  ${note}`);
 }
 
 function welcome({ issuer }: Configuration, administrator: FirstAdministrator, location: string | undefined): string[] {

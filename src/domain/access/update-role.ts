@@ -34,6 +34,8 @@ async function update(tx: Tx, { id, expectedVersion, patch }: RoleChange): Promi
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw roleChanged();
   if (before.builtIn) throw builtInRole();
   const changed = changesOf(before, patch);
+  // The next apply gives a declared role back what is taken from it, whoever holds it by then.
+  if ((changed.permissions || changed.inherits) && (await isDeclared(tx, id))) await assertMayGrantRoles(tx, [id]);
   if (changed.permissions) await replacePermissions(tx, before.id, patch.permissions ?? []);
   if (changed.inherits) await changeInheritance(tx, before, patch.inherits ?? []);
   await tx
@@ -51,6 +53,11 @@ async function update(tx: Tx, { id, expectedVersion, patch }: RoleChange): Promi
   tx.record({ type: 'roles.updated', target: { type: 'role', id }, details: { changed } });
   tx.announce({ topic: 'access', key: '*' });
   return getRole(tx, id);
+}
+
+async function isDeclared(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.query('SELECT 1 FROM roles WHERE id = $1 AND managed_by IS NOT NULL', [id]);
+  return rows.length > 0;
 }
 
 /** The role as it is, with its row locked until the end of the transaction. */

@@ -7,6 +7,7 @@ import { metadataOf, settingChanges, sortedPermissions, wireSettings } from '../
 import { replaceDeclaredSecret } from '../clients/replace-declared-secret.ts';
 import { admitClient } from '../lifecycle/admit-client.ts';
 import { amendClient } from '../lifecycle/amend-client.ts';
+import { notGiven, withoutBuiltIn } from './built-in-power.ts';
 import {
   type CurrentClient,
   type CurrentState,
@@ -51,7 +52,7 @@ export function planClients(
     }
     const isRemembered = item !== undefined && state.items.has(itemOf(item));
     return [
-      ...settings(before, entry),
+      ...settings(before, before.managedBy === MANAGED_BY ? entry : grantable(before, entry, state, notes)),
       ...whetherEnabled(before, entry, parts, notes),
       ...(secret === undefined || isRemembered ? [] : rotation(before, secret)),
     ];
@@ -70,6 +71,18 @@ function creation(name: string, { input }: DeclaredClient): Step {
     run: (tx, { keeper, checkWithProvider }) =>
       admitClient(tx, { input, keeper, managedBy: MANAGED_BY, checkWithProvider }),
   };
+}
+
+/** What the file may give to a client of somebody else: no power over this product, and no sign-in without consent. */
+function grantable(before: CurrentClient, entry: DeclaredClient, state: CurrentState, notes: string[]): DeclaredClient {
+  const { permissions = [], ...said } = entry.input;
+  const allowed = withoutBuiltIn(permissions, state);
+  if (allowed.length < permissions.length)
+    notes.push(notGiven('client', before.clientId, 'permissions of a built-in resource server'));
+  const isUnasked = said.first_party === true && !before.firstParty && entry.given.has('first_party');
+  if (isUnasked) notes.push(notGiven('client', before.clientId, 'first_party'));
+  const input = { ...said, ...(isUnasked ? { first_party: false } : {}), permissions: [...allowed] };
+  return Object.assign({}, entry, { input });
 }
 
 /** Settings of our own that every client has, so that leaving one out means its default. */

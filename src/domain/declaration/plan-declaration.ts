@@ -39,6 +39,7 @@ export type Plan = {
 /** Compares; changes nothing. The steps are in the order in which they can run. */
 export function planDeclaration(declaration: Declaration, state: CurrentState, options: PlanOptions): Plan {
   const servers = planResourceServers(declaration.resourceServers, state, options);
+  const roles = planRoles(declaration.roles, state);
   const clients = planClients(declaration.clients, state, options);
   const people = planPeople(declaration.users, state, options);
   const { present } = people;
@@ -47,7 +48,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   const leftovers = leftoversOf(declaration, state);
   const steps = [
     ...servers.steps,
-    ...planRoles(declaration.roles, state),
+    ...roles.steps,
     ...clients.steps,
     ...planGroups(declaration.groups, state),
     ...people.steps,
@@ -68,7 +69,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   ];
   return {
     steps,
-    notes: [...clients.notes, ...people.notes, ...memberships.notes, ...held.notes],
+    notes: [...roles.notes, ...clients.notes, ...people.notes, ...memberships.notes, ...held.notes],
     leftovers: [...servers.leftovers, ...(options.prune ? [] : leftovers.map(({ noun, name }) => `${noun} ${name}`))],
     created: people.created,
     ...itemChanges(wanted, declaration, state, present),

@@ -2,6 +2,7 @@ import { createRole } from '../access/create-role.ts';
 import { updateRole } from '../access/update-role.ts';
 import { settingChanges, sortedPermissions } from '../clients/client-state.ts';
 import type { GrantedPermissions } from '../clients/granted-permissions.ts';
+import { carriesBuiltIn, notGiven, withoutBuiltIn } from './built-in-power.ts';
 import { type CurrentRole, type CurrentState, MANAGED_BY } from './current-state.ts';
 import { inheritedFirst } from './declaration-contradictions.ts';
 import type { Declaration } from './declaration-schema.ts';
@@ -9,17 +10,20 @@ import { additions, type Step } from './plan-step.ts';
 
 type Declared = Declaration['roles'][number];
 
+export type RolePlan = { readonly steps: readonly Step[]; readonly notes: readonly string[] };
+
 /** New roles come first, each after those it inherits, so that changed ones can inherit them. */
-export function planRoles(declared: readonly Declared[], state: CurrentState): readonly Step[] {
+export function planRoles(declared: Declaration['roles'], state: CurrentState): RolePlan {
+  const notes: string[] = [];
   const isNew = ({ input }: Declared): boolean => !state.roles.has(input.name);
   const creations = inheritedFirst([...declared])
     .filter(isNew)
     .map(creation);
   const updates = declared.flatMap((entry) => {
     const before = state.roles.get(entry.input.name);
-    return before === undefined ? [] : update(before, entry);
+    return before === undefined ? [] : update(before, grantable(before, entry, { declared, state, notes }));
   });
-  return [...creations, ...updates];
+  return { steps: [...creations, ...updates], notes };
 }
 
 function creation({ input }: Declared): Step {
@@ -34,6 +38,20 @@ function creation({ input }: Declared): Step {
       known.roleIds.set(name, role.id);
     },
   };
+}
+
+type Around = { readonly declared: Declaration['roles']; readonly state: CurrentState; readonly notes: string[] };
+
+/** What the file may add to this role: everything to its own, no power over this product to anybody else's. */
+function grantable(before: CurrentRole, entry: Declared, { declared, state, notes }: Around): Declared {
+  if (before.managedBy === MANAGED_BY) return entry;
+  const permissions = withoutBuiltIn(entry.input.permissions, state);
+  const isHeld = (name: string) => before.inherits.includes(name) || !carriesBuiltIn(name, declared, state);
+  const inherits = entry.input.inherits.filter(isHeld);
+  const isAll =
+    permissions.length === entry.input.permissions.length && inherits.length === entry.input.inherits.length;
+  if (!isAll) notes.push(notGiven('role', before.name, 'permissions of a built-in resource server'));
+  return Object.assign({}, entry, { input: { ...entry.input, permissions: writable(permissions), inherits } });
 }
 
 /** A role the file made has what the file says; to a role of somebody else the file only adds. */
