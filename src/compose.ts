@@ -24,6 +24,7 @@ import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
 import { createHttpApp } from './endpoints/http/app.tsx';
 import { serveAssets } from './endpoints/http/assets.ts';
 import { createRequestNormalizer } from './endpoints/http/client-address.ts';
+import { answerPublished } from './endpoints/http/published-answers.ts';
 import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
 import { guardUserCodes } from './endpoints/interaction/guard-user-codes.ts';
 import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
@@ -109,10 +110,12 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
   let isDraining = false;
   const { issuer } = configuration;
+  const observe = createRequestObserver(telemetry);
+  const published = answerPublished({ issuer, logger, observe, find: provider.published });
   const app = createHttpApp({
     issuer,
     logger,
-    observe: createRequestObserver(telemetry),
+    observe,
     doors: composeDoors(parts, foundation, { provider, telemetry, isDraining: () => isDraining }),
   });
   const normalize = createRequestNormalizer(configuration);
@@ -122,6 +125,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
 
   return {
     handle(req, res) {
+      if (published(req, res)) return;
       normalize(req);
       void answer(req, res);
     },

@@ -10,14 +10,13 @@ export type RequestObservation = {
   readonly seconds: number;
 };
 
+export type RequestLogParts = {
+  readonly logger: Logger;
+  readonly observe: (observation: RequestObservation) => void;
+};
+
 /** Gives every request its id, observes it for metrics and logs it once, without query, body or headers. */
-export function requestLog({
-  logger,
-  observe,
-}: {
-  logger: Logger;
-  observe: (observation: RequestObservation) => void;
-}): Middleware {
+export function requestLog(parts: RequestLogParts): Middleware {
   return async (ctx, next) => {
     const startedAt = process.hrtime.bigint();
     const requestId = newRequestId();
@@ -26,23 +25,19 @@ export function requestLog({
     try {
       await next();
     } finally {
-      const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
-      const observation = { method: ctx.method, route: routeOf(ctx), status: ctx.status, seconds };
-      observe(observation);
-      if (logger.isLevelEnabled('info')) {
-        logger.info(
-          {
-            requestId,
-            method: observation.method,
-            route: observation.route,
-            status: observation.status,
-            ms: Math.round(seconds * 1e4) / 10,
-          },
-          'request',
-        );
-      }
+      const seconds = secondsSince(startedAt);
+      recordRequest(parts, requestId, { method: ctx.method, route: routeOf(ctx), status: ctx.status, seconds });
     }
   };
+}
+
+export const secondsSince = (startedAt: bigint): number => Number(process.hrtime.bigint() - startedAt) / 1e9;
+
+export function recordRequest({ logger, observe }: RequestLogParts, requestId: string, seen: RequestObservation): void {
+  observe(seen);
+  if (!logger.isLevelEnabled('info')) return;
+  const { method, route, status, seconds } = seen;
+  logger.info({ requestId, method, route, status, ms: Math.round(seconds * 1e4) / 10 }, 'request');
 }
 
 const FIXED_ROUTES = new Set([

@@ -15,18 +15,20 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function securityHeaders({ isHttps }: { isHttps: boolean }): Middleware {
-  const headers: Record<string, string> = {
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-    // What everyone may keep says so itself.
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-    ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}),
-  };
+export const securityHeaderValues = ({ isHttps }: { isHttps: boolean }): Readonly<Record<string, string>> => ({
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  // What everyone may keep says so itself.
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+  ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}),
+});
+
+export function securityHeaders(issuer: { isHttps: boolean }): Middleware {
+  const headers = { ...securityHeaderValues(issuer) };
   return (ctx, next) => {
     ctx.set(headers);
     return next();

@@ -44,6 +44,8 @@ export type ProviderObservation =
 export type ProviderHost = {
   /** Answers the provider's own paths; other paths go on to `next`. Needs `ctx.state.requestId` when there is one. */
   readonly middleware: Middleware;
+  /** Metadata and keys as they were last answered, by path: the same for everyone. */
+  published(path: string): { readonly body: string; readonly type: string } | undefined;
   /** The instance that serves now; it is replaced when keys or response types change, so do not keep it. */
   current(): Provider;
   readonly interactions: InteractionHelpers;

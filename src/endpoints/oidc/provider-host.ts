@@ -48,6 +48,7 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
   };
   return {
     middleware,
+    published: (path) => served.published.find(path),
     current,
     interactions: createInteractionHelpers({ ...parts, current }),
     sessions: createSessionHelpers(current),

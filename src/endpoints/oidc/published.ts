@@ -6,7 +6,7 @@ const PATHS: ReadonlySet<string> = new Set([
   '/jwks',
 ]);
 
-type Answer = { readonly body: string; readonly type: string };
+export type Answer = { readonly body: string; readonly type: string };
 
 /**
  * Metadata and keys are the same for everyone as long as the provider instance lives: made once, answered from memory.
@@ -20,6 +20,8 @@ export function createPublished() {
     ctx.body = body;
   };
   return {
+    /** For answering before Koa; undefined until the library has made it once. */
+    find: (path: string): Answer | undefined => answers.get(path),
     answers(ctx: Context): boolean {
       const answer = ctx.method === 'GET' ? answers.get(ctx.path) : undefined;
       if (!answer) return false;
