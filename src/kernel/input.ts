@@ -6,13 +6,16 @@ import { isStorableText } from './text.ts';
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown, code: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalid(code, { detail: 'the input is not as expected', faults: result.error.issues.flatMap(faultsOf) });
+  throw invalid(code, {
+    detail: 'the input is not as expected',
+    faults: result.error.issues.flatMap((issue) => faultsOf(issue)),
+  });
 }
 
-/** One zod issue as faults; an unknown member is named by its own pointer. */
-export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+/** One zod issue as faults; an unknown member is named by its own place, a pointer into the body or a parameter's name. */
+export function faultsOf(issue: z.core.$ZodIssue, place: 'pointer' | 'parameter' = 'pointer'): Fault[] {
   const at = (path: readonly PropertyKey[], detail: string): Fault => ({
-    pointer: pointerTo(path),
+    ...(place === 'pointer' ? { pointer: pointerTo(path) } : { parameter: path.map(String).join('.') }),
     code: issue.code,
     detail,
   });

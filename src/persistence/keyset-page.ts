@@ -20,6 +20,16 @@ export function decodeCursor(cursor: string, isId: (text: string) => boolean): s
   return id;
 }
 
+/** What is asked for, as a WHERE clause: each name is a condition that lacks only its value; undefined asks for nothing. */
+export function whereAll(asked: Readonly<Record<string, unknown>>): { where: string; parameters: unknown[] } {
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  const conditions = given.map(([condition], index) => `${condition} $${index + 1}`);
+  return {
+    where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
+    parameters: given.map(([, value]) => value),
+  };
+}
+
 /** `rows` holds one more than the page when there is another page. */
 export function toPage<Item>(rows: readonly Item[], limit: number, idOf: (item: Item) => string): Page<Item> {
   const items = rows.slice(0, limit);

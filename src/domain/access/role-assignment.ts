@@ -1,6 +1,6 @@
 import { conflict, notFound, precondition } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
+import { decodeCursor, type Page, type PageRequest, toPage, whereAll } from '../../persistence/keyset-page.ts';
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
 import type { RoleAssignmentRow } from './role-assignments-table.ts';
 
@@ -50,21 +50,16 @@ export async function searchRoleAssignments(
   read: Reader,
   { filters, cursor, limit }: PageRequest & { readonly filters: RoleAssignmentFilters },
 ): Promise<Page<RoleAssignment>> {
-  const conditions: string[] = [];
-  const parameters: unknown[] = [];
-  const where = (condition: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(`${condition} $${parameters.length}`);
-  };
-  where('role_id =', filters.roleId);
-  where('user_id =', filters.userId);
-  where('group_id =', filters.groupId);
-  where('client_id =', filters.clientId);
-  where('id >', cursor === undefined ? undefined : decodeCursor(cursor, isUuid));
+  const { where, parameters } = whereAll({
+    'role_id =': filters.roleId,
+    'user_id =': filters.userId,
+    'group_id =': filters.groupId,
+    'client_id =': filters.clientId,
+    'id >': cursor === undefined ? undefined : decodeCursor(cursor, isUuid),
+  });
   parameters.push(limit + 1);
   const rows = await read.query<RoleAssignment>(
-    `SELECT ${COLUMNS} FROM role_assignments ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+    `SELECT ${COLUMNS} FROM role_assignments ${where}
      ORDER BY id LIMIT $${parameters.length}`,
     parameters,
   );

@@ -1,6 +1,6 @@
 import { conflict, invalid, notFound, precondition } from '../../kernel/errors.ts';
 import { isUuid, newId, type PermissionId } from '../../kernel/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
+import { decodeCursor, type Page, type PageRequest, toPage, whereAll } from '../../persistence/keyset-page.ts';
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
 import { builtInResourceServer, lockResourceServer } from './find-resource-server.ts';
 import { PermissionsTable } from './permissions-table.ts';
@@ -35,20 +35,15 @@ export async function searchPermissions(
   read: Reader,
   { filters, cursor, limit }: PageRequest & { readonly filters: PermissionFilters },
 ): Promise<Page<ListedPermission>> {
-  const conditions: string[] = [];
-  const parameters: unknown[] = [];
-  const where = (condition: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(`${condition} $${parameters.length}`);
-  };
-  where('permissions.resource_server_id =', filters.resourceServerId);
-  where('servers.identifier =', filters.resource);
-  where('permissions.value =', filters.value);
-  where('permissions.id >', cursor === undefined ? undefined : decodeCursor(cursor, isUuid));
+  const { where, parameters } = whereAll({
+    'permissions.resource_server_id =': filters.resourceServerId,
+    'servers.identifier =': filters.resource,
+    'permissions.value =': filters.value,
+    'permissions.id >': cursor === undefined ? undefined : decodeCursor(cursor, isUuid),
+  });
   parameters.push(limit + 1);
   const rows = await read.query<ListedPermission>(
-    `${SELECT} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+    `${SELECT} ${where}
      ORDER BY permissions.id LIMIT $${parameters.length}`,
     parameters,
   );

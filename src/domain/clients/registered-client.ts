@@ -5,7 +5,7 @@
 import { notFound, precondition } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
+import { decodeCursor, type Page, type PageRequest, toPage, whereAll } from '../../persistence/keyset-page.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 import type { ClientMetadata } from './client-record.ts';
 import type { GrantedPermissions } from './granted-permissions.ts';
@@ -81,19 +81,14 @@ export async function searchClients(
   read: Reader,
   { filters, cursor, limit }: PageRequest & { readonly filters: ClientFilters },
 ): Promise<Page<RegisteredClient>> {
-  const conditions: string[] = [];
-  const parameters: unknown[] = [];
-  const where = (condition: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(`${condition} $${parameters.length}`);
-  };
-  where('client_id =', filters.clientId);
-  where('client_name_key =', filters.clientName === undefined ? undefined : comparisonKey(filters.clientName));
-  where('client_id >', cursor === undefined ? undefined : decodeCursor(cursor, (text) => /^[\x21-\x7E]+$/.test(text)));
+  const { where, parameters } = whereAll({
+    'client_id =': filters.clientId,
+    'client_name_key =': filters.clientName === undefined ? undefined : comparisonKey(filters.clientName),
+    'client_id >': cursor === undefined ? undefined : decodeCursor(cursor, (text) => /^[\x21-\x7E]+$/.test(text)),
+  });
   parameters.push(limit + 1);
   const rows = await read.query<RegisteredClient>(
-    `SELECT ${COLUMNS} FROM clients ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+    `SELECT ${COLUMNS} FROM clients ${where}
      ORDER BY client_id LIMIT $${parameters.length}`,
     parameters,
   );

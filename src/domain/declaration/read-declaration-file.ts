@@ -22,7 +22,8 @@ export async function readDeclarationFile(path: string): Promise<DeclarationFile
 export function readDeclaration(path: string, text: string): DeclarationFile {
   const { value, place } = readText(path, text);
   const result = declarationSchema.safeParse(value);
-  if (!result.success) throw new DeclarationRefused(path, result.error.issues.flatMap(faultsOf).map(place));
+  if (!result.success)
+    throw new DeclarationRefused(path, result.error.issues.flatMap((issue) => faultsOf(issue)).map(place));
   const faults = contradictions(result.data);
   if (faults.length > 0) throw new DeclarationRefused(path, faults.map(place));
   return { path, declaration: result.data, place };

@@ -1,7 +1,8 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { z } from 'zod';
-import { type Fault, invalid, precondition } from '../../kernel/errors.ts';
+import { invalid, precondition } from '../../kernel/errors.ts';
+import { faultsOf } from '../../kernel/input.ts';
 import { parseAuthorization, type VerifyBearer } from './bearer.ts';
 import { toProblem } from './problem.ts';
 import { readJsonBody } from './read-body.ts';
@@ -175,22 +176,8 @@ function check(schema: z.ZodType | undefined, value: unknown, place: 'pointer' |
   if (result.success) return result.data;
   throw invalid(`request.${part}_invalid`, {
     detail: `the ${part} is not as expected`,
-    faults: result.error.issues.flatMap((issue) => toFaults(issue, place)),
+    faults: result.error.issues.flatMap((issue) => faultsOf(issue, place)),
   });
-}
-
-/** zod's issues as faults; an unknown member is named by its own pointer. */
-export function toFaults(issue: z.core.$ZodIssue, place: 'pointer' | 'parameter'): Fault[] {
-  const at = (path: readonly PropertyKey[]): Fault => ({
-    ...(place === 'pointer'
-      ? { pointer: path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') }
-      : { parameter: path.map(String).join('.') }),
-    code: issue.code,
-    detail: issue.message,
-  });
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ ...at([...issue.path, key]), detail: `unknown field ${key}` }));
-  return [at(issue.path)];
 }
 
 /** RFC 9110 §13.1.1. A weak or foreign tag can never match. */
