@@ -1,5 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateFoundation1780000000000 } from '../../migrations/1780000000000-create-foundation.ts';
+import { AddUserAttributes1782000000000 } from '../../migrations/1782000000000-add-user-attributes.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
-export const migrations: readonly (new () => MigrationInterface)[] = [CreateFoundation1780000000000];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  CreateFoundation1780000000000,
+  AddUserAttributes1782000000000,
+];

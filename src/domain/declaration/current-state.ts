@@ -4,6 +4,7 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 import { ROLE_COLUMNS, type Role } from '../access/role.ts';
 import { type DescribedResourceServer, searchResourceServers } from '../clients/find-resource-server.ts';
 import { findRegisteredClients, type RegisteredClient } from '../clients/registered-client.ts';
+import { ENTERPRISE } from '../users/enterprise-input.ts';
 import type { User } from '../users/user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
 import type { Declaration } from './declaration-schema.ts';
@@ -53,6 +54,7 @@ export type CurrentState = {
   readonly roles: ReadonlyMap<string, CurrentRole>;
   readonly clients: ReadonlyMap<string, CurrentClient>;
   readonly groups: ReadonlyMap<string, CurrentGroup>;
+  /** Those a file names, as themselves or as a manager. */
   readonly users: ReadonlyMap<string, CurrentUser>;
   readonly assignments: readonly CurrentAssignment[];
   readonly memberships: readonly CurrentMembership[];
@@ -86,13 +88,19 @@ export async function readCurrentState(read: Reader, declaration: Declaration): 
     roles: await readRoles(read),
     clients: await readClients(read, clientIds),
     groups: await readGroups(read, groupKeys),
-    users: await readUsers(read, userKeys),
+    users: await readUsers(read, [...userKeys, ...managersOf(declaration)]),
     assignments: await readAssignments(read, { userKeys, groupKeys, clientIds }),
     memberships: await read.query<CurrentMembership>(MEMBERSHIPS, [userKeys]),
     owned: await read.query<OwnedThing>(OWNED, [MANAGED_BY]),
     items: await readItems(read, subjects),
   };
 }
+
+const managersOf = ({ users }: Declaration): readonly string[] =>
+  users.flatMap(({ input }) => {
+    const manager = input[ENTERPRISE]?.manager;
+    return manager !== undefined && 'userName' in manager ? [comparisonKey(manager.userName)] : [];
+  });
 
 /** Whose roles, memberships and secrets a file decides about: those it names. */
 export const subjectsOf = ({ users, groups, clients }: Declaration): readonly string[] => [

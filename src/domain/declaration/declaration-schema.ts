@@ -12,6 +12,7 @@ import { inspectPasswordHash } from '../credentials/password-hash-format.ts';
 import { checkPasswordRules } from '../credentials/password-rules.ts';
 import { groupInput } from '../groups/group-input.ts';
 import { lineOfText } from '../users/attribute-types.ts';
+import { ENTERPRISE, enterpriseInFile } from '../users/enterprise-input.ts';
 import { userInput } from '../users/user-input.ts';
 
 /** Files beyond this are not written by hand nor meant to be read at each start. */
@@ -96,6 +97,8 @@ const client = clientInput.refine(({ client_id }) => client_id !== undefined, {
   error: 'expected: a file names its clients',
 });
 
+const person = userInput.extend({ [ENTERPRISE]: z.exactOptional(enterpriseInFile) });
+
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_ENTRIES).default([]);
 
 export const declarationSchema = z.strictObject({
@@ -105,7 +108,7 @@ export const declarationSchema = z.strictObject({
   roles: list(entry(roleInput, {})).refine((roles) => roles.length <= MOST_ROLES, `expected at most ${MOST_ROLES}`),
   groups: list(entry(groupInput, roles)),
   users: list(
-    entry(userInput, { ...roles, groups: groupNames, password, passwordHash }).refine(
+    entry(person, { ...roles, groups: groupNames, password, passwordHash }).refine(
       (user) => user.password === undefined || user.passwordHash === undefined,
       { path: ['passwordHash'], error: 'expected password or passwordHash, not both' },
     ),

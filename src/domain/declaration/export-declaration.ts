@@ -5,7 +5,8 @@ import { ROLE_COLUMNS, type Role } from '../access/role.ts';
 import { sortedPermissions, wireSettings } from '../clients/client-state.ts';
 import { searchResourceServers } from '../clients/find-resource-server.ts';
 import { searchClients } from '../clients/registered-client.ts';
-import type { User } from '../users/user.ts';
+import { ENTERPRISE } from '../users/enterprise-input.ts';
+import { attributesOf } from '../users/user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
 import { declarationSchema } from './declaration-schema.ts';
 
@@ -144,11 +145,13 @@ type ExportedUser = StoredUser & {
   readonly key: string;
   readonly groups: readonly string[];
   readonly hash: string | null;
+  readonly managerName: string | null;
 };
 
 async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean): Promise<object[]> {
   const rows = await read.query<ExportedUser>(
     `SELECT ${USER_COLUMNS}, u.user_name_key AS key, CASE WHEN $1 THEN p.hash END AS hash,
+       (SELECT m.user_name FROM users m WHERE m.id = u.manager_id) AS "managerName",
        ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id
          ORDER BY g.display_name_key COLLATE "C") AS groups
      FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`,
@@ -156,17 +159,14 @@ async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean
   );
   return byName(rows, ({ key }) => key).map((row) => {
     const beside = { roles: held.get(`user:${row.id}`), groups: row.groups, passwordHash: row.hash };
-    return { ...said(attributesOf(userOf(row))), ...said(beside) };
+    return { ...declaredUser(row), ...said(beside) };
   });
 }
 
-function attributesOf({
-  id: _,
-  accessValidFrom: __,
-  version: ___,
-  createdAt: ____,
-  updatedAt: _____,
-  ...attributes
-}: User): object {
-  return attributes;
+/** A manager is named by userName: whoever applies the file elsewhere has other ids. */
+function declaredUser(row: ExportedUser): object {
+  const user = userOf(row);
+  const attributes = { ...attributesOf(user), active: user.active };
+  if (row.managerName === null) return said(attributes);
+  return said({ ...attributes, [ENTERPRISE]: { ...user[ENTERPRISE], manager: { userName: row.managerName } } });
 }

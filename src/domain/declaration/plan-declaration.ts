@@ -12,6 +12,7 @@ import type { Declaration, DeclaredUser } from './declaration-schema.ts';
 import { planClients } from './plan-clients.ts';
 import { type Holder, planHeldRoles } from './plan-held-roles.ts';
 import { leftoversOf, planRemovals } from './plan-leftovers.ts';
+import { planManagers } from './plan-managers.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { planGroups, planPeople } from './plan-people.ts';
 import { planResourceServers } from './plan-resource-servers.ts';
@@ -43,6 +44,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   const clients = planClients(declaration.clients, state, options);
   const people = planPeople(declaration.users, state, options);
   const { present } = people;
+  const managers = planManagers(declaration.users, state, present);
   const memberships = planMemberships(declaration.users, state, { ...options, present });
   const held = planHeldRoles(holdersOf(declaration, present), state, options);
   const leftovers = leftoversOf(declaration, state);
@@ -52,6 +54,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
     ...clients.steps,
     ...planGroups(declaration.groups, state),
     ...people.steps,
+    ...managers.steps,
     ...memberships.additions,
     ...held.additions,
     // Last, so that the one who takes over as administrator is there before the other goes.
@@ -69,7 +72,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   ];
   return {
     steps,
-    notes: [...roles.notes, ...clients.notes, ...people.notes, ...memberships.notes, ...held.notes],
+    notes: [roles, clients, people, managers, memberships, held].flatMap(({ notes }) => notes),
     leftovers: [...servers.leftovers, ...(options.prune ? [] : leftovers.map(({ noun, name }) => `${noun} ${name}`))],
     created: people.created,
     ...itemChanges(wanted, declaration, state, present),

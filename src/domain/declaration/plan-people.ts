@@ -5,10 +5,12 @@ import { admitUser } from '../lifecycle/admit-user.ts';
 import { amendUser } from '../lifecycle/amend-user.ts';
 import { reactivateUser } from '../lifecycle/reactivate-user.ts';
 import { attributeChanges } from '../users/attribute-changes.ts';
-import { keptAttributes, type UserAttributes } from '../users/user.ts';
+import { ENTERPRISE } from '../users/enterprise-input.ts';
+import { attributesOf, keptAttributes, type UserAttributes } from '../users/user.ts';
 import type { UserPatch } from '../users/user-input.ts';
 import { type CurrentState, type CurrentUser, itemOf, userSubject } from './current-state.ts';
 import type { Declaration, DeclaredUser } from './declaration-schema.ts';
+import { withoutNamedManager } from './plan-managers.ts';
 import { additions, type Changes, type Step } from './plan-step.ts';
 import { reactivated } from './reactivated.ts';
 
@@ -86,7 +88,8 @@ export function planPeople(
 }
 
 function admission(entry: DeclaredUser, isReactivation: boolean): Step {
-  const { input, password, passwordHash } = entry;
+  const { password, passwordHash } = entry;
+  const input = withoutNamedManager(entry.input);
   const { userName, ...attributes } = input;
   const secret = password === undefined && passwordHash === undefined ? {} : { password: { to: '[redacted]' } };
   return {
@@ -106,22 +109,17 @@ function admission(entry: DeclaredUser, isReactivation: boolean): Step {
 
 const NOT_ATTRIBUTES = new Set(['active', 'password', 'passwordHash', 'roles', 'groups']);
 
-function amendment(before: CurrentUser, { input, given }: DeclaredUser): readonly Step[] {
-  const {
-    id,
-    active: _,
-    accessValidFrom: __,
-    version: ___,
-    createdAt: ____,
-    updatedAt: _____,
-    managedBy: ______,
-    ...was
-  } = before;
+function amendment(before: CurrentUser, { given, ...entry }: DeclaredUser): readonly Step[] {
+  const { managedBy: _, ...user } = before;
+  const { id } = user;
+  const was = attributesOf(user);
+  const input = withoutNamedManager(entry.input);
   const said = Object.entries(input).filter(([name]) => given.has(name) && !NOT_ATTRIBUTES.has(name));
   const merged = { ...was, ...Object.fromEntries(said) };
   const is = keptAttributes({
     ...merged,
     ...(input.name === undefined ? {} : { name: { ...was.name, ...input.name } }),
+    ...(input[ENTERPRISE] === undefined ? {} : { [ENTERPRISE]: { ...was[ENTERPRISE], ...input[ENTERPRISE] } }),
     emails: verifiedAs(merged.emails, was.emails, (value) => comparisonKey(value)),
     phoneNumbers: verifiedAs(merged.phoneNumbers, was.phoneNumbers, (value) => value),
   });

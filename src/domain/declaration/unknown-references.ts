@@ -3,6 +3,7 @@ import { comparisonKey } from '../../kernel/text.ts';
 import type { GrantedPermissions } from '../clients/granted-permissions.ts';
 import type { CurrentState } from './current-state.ts';
 import type { Declaration, HeldRole } from './declaration-schema.ts';
+import { unknownManagers } from './plan-managers.ts';
 
 /** Names that neither the file nor the database knows; the order of a file does not matter. */
 export function unknownReferences(declaration: Declaration, state: CurrentState): readonly Fault[] {
@@ -40,6 +41,7 @@ export function unknownReferences(declaration: Declaration, state: CurrentState)
           : [unknown(`/users/${at}/groups/${index}`, `there is no group ${name}`)],
       ),
     ),
+    ...unknownManagers(users, state),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { comparisonKey, isStorableText, normalised } from '../../kernel/text.ts';
 
@@ -55,6 +56,19 @@ export const webAddress = lineOfText(2048).refine((text) => {
   const url = /^https?:\/\//i.test(text) && !/\s/.test(text) ? URL.parse(text) : null;
   return url !== null && url.username === '' && url.password === '';
 }, 'expected an http:// or https:// URL');
+
+/** RFC 7643 §4.1.2: one DER certificate, in base64 (RFC 4648 §4). */
+export const certificate = storable(16_384).refine(isCertificate, 'expected an X.509 certificate (DER) in base64');
+
+function isCertificate(text: string): boolean {
+  const der = Buffer.from(text, 'base64');
+  if (der.toString('base64') !== text) return false;
+  try {
+    return new X509Certificate(der).raw.equals(der);
+  } catch {
+    return false;
+  }
+}
 
 /** OpenID Connect Core §5.1: `YYYY-MM-DD`, `0000-MM-DD` (year withheld) or `YYYY`. */
 export const birthdate = lineOfText(10).refine((text) => {

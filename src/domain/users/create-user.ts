@@ -1,18 +1,22 @@
 import { newId, type UserId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { attributeChanges } from './attribute-changes.ts';
+import { ENTERPRISE } from './enterprise-input.ts';
+import { getUser } from './find-user.ts';
+import { onManagerUnknown } from './manager-unknown.ts';
 import { keptAttributes, type NewUser, type User } from './user.ts';
 import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
 import { UserEmailsTable, UsersTable } from './users-table.ts';
 
-/** Throws `conflict('users.user_name_taken')`. */
+/** Throws `conflict('users.user_name_taken')` and `invalid('users.manager_unknown')`. */
 export async function createUser(tx: Tx, input: NewUser): Promise<User> {
   const attributes = keptAttributes(input);
   const user: User = {
     ...attributes,
     id: newId<UserId>(tx.now.getTime()),
     active: input.active ?? true,
+    managerDisplayName: undefined,
     accessValidFrom: undefined,
     version: 1,
     createdAt: tx.now,
@@ -22,7 +26,8 @@ export async function createUser(tx: Tx, input: NewUser): Promise<User> {
   await tx
     .table(UsersTable)
     .insert({ ...attributeColumns(attributes), id, active, accessValidFrom: null, version, createdAt, updatedAt })
-    .catch(onUserNameTaken);
+    .catch(onUserNameTaken)
+    .catch(onManagerUnknown);
   if (user.emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, user.emails));
   tx.record({
     type: 'users.created',
@@ -30,5 +35,5 @@ export async function createUser(tx: Tx, input: NewUser): Promise<User> {
     details: { changed: { ...attributeChanges({}, attributes), active: { to: active } } },
   });
   tx.announce({ topic: 'users', key: id });
-  return user;
+  return attributes[ENTERPRISE]?.manager === undefined ? user : getUser(tx, id);
 }

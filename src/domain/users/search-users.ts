@@ -15,6 +15,15 @@ export type UserFilters = {
   readonly familyName?: string | undefined;
   readonly givenName?: string | undefined;
   readonly email?: string | undefined;
+  readonly title?: string | undefined;
+  readonly userType?: string | undefined;
+  readonly employeeNumber?: string | undefined;
+  readonly costCenter?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly division?: string | undefined;
+  readonly department?: string | undefined;
+  /** The id of the person they report to. */
+  readonly manager?: string | undefined;
 };
 
 /** People that match all filters, by id. */
@@ -22,6 +31,7 @@ export async function searchUsers(
   read: Reader,
   { filters, cursor, limit }: PageRequest & { readonly filters: UserFilters },
 ): Promise<Page<User>> {
+  if (filters.manager !== undefined && !isUuid(filters.manager)) return { items: [], nextCursor: undefined };
   const { sql, parameters } = searchStatement(filters, cursor && decodeCursor(cursor, isUuid), limit);
   const rows = await read.query<StoredUser>(sql, parameters);
   return toPage(rows.map(userOf), limit, (user) => user.id);
@@ -32,9 +42,17 @@ const COLUMNS = [
   ['userName', 'u.user_name_key'],
   ['email', 'm.value_key'],
   ['externalId', 'u.external_id'],
+  ['employeeNumber', 'u.employee_number_key'],
   ['displayName', 'u.display_name_key'],
   ['familyName', 'u.family_name_key'],
   ['givenName', 'u.given_name_key'],
+  ['manager', 'u.manager_id'],
+  ['costCenter', 'u.cost_center_key'],
+  ['title', 'u.title_key'],
+  ['department', 'u.department_key'],
+  ['division', 'u.division_key'],
+  ['organization', 'u.organization_key'],
+  ['userType', 'u.user_type_key'],
   ['active', 'u.active'],
 ] as const;
 

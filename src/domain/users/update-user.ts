@@ -3,8 +3,10 @@ import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { attributeChanges } from './attribute-changes.ts';
+import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
-import { keptAttributes, type User, type UserAttributes } from './user.ts';
+import { onManagerUnknown } from './manager-unknown.ts';
+import { attributesOf, keptAttributes, type User } from './user.ts';
 import { type UserPatch, userInput } from './user-input.ts';
 import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
@@ -19,7 +21,7 @@ export type UserChange = {
 
 /**
  * RFC 7396 merge patch of a person's attributes. Whether they are active is changed by the lifecycle room, which also ends their access.
- * Throws `not_found`, `invalid`, `conflict('users.user_name_taken')`, `precondition('request.version_mismatch')`.
+ * Throws `not_found`, `invalid` (`users.manager_unknown`), `conflict('users.user_name_taken')`, `precondition('request.version_mismatch')`.
  */
 export async function updateUser(tx: Tx, { id, expectedVersion, patch }: UserChange): Promise<User> {
   const first = await attempt(tx, await getUser(tx, id), expectedVersion, patch);
@@ -51,24 +53,20 @@ async function attempt(
       { id: before.id, version: before.version },
       { ...attributeColumns(attributes), version: after.version, updatedAt: tx.now },
     )
-    .catch(onUserNameTaken);
+    .catch(onUserNameTaken)
+    .catch(onManagerUnknown);
   if (affected !== 1) return undefined;
   if ('emails' in changed) await replaceEmails(tx, after);
   tx.record({ type: 'users.updated', target: { type: 'user', id: before.id }, details: { changed } });
   tx.announce({ topic: 'users', key: before.id });
-  return after;
+  return ENTERPRISE in changed ? getUser(tx, before.id) : after;
 }
 
 const versionMismatch = () =>
   precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
 
-function stateOf({ id, active, accessValidFrom, createdAt }: User) {
-  return { id, active, accessValidFrom, createdAt };
-}
-
-function attributesOf(user: User): UserAttributes {
-  const { id: _, active: __, accessValidFrom: ___, version: ____, createdAt: _____, updatedAt: ______, ...rest } = user;
-  return rest;
+function stateOf({ id, active, managerDisplayName, accessValidFrom, createdAt }: User) {
+  return { id, active, managerDisplayName, accessValidFrom, createdAt };
 }
 
 async function replaceEmails(tx: Tx, { id, emails }: User): Promise<void> {

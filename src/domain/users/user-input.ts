@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { comparisonKey } from '../../kernel/text.ts';
+import { multiValued, optional, removable } from './attribute-shape.ts';
 import {
   birthdate,
   blockOfText,
+  certificate,
   emailAddress,
   identifyingText,
   keyedText,
@@ -12,10 +14,11 @@ import {
   timeZone,
   webAddress,
 } from './attribute-types.ts';
+import { ENTERPRISE, enterpriseInput, enterprisePatch } from './enterprise-input.ts';
 
 /**
- * What may be said about a person from outside: the attribute names of RFC 7643 §4.1 (and `birthdate`, `gender`, `website` of
- * OpenID Connect Core §5.1). Everything else is refused by name, so no door can set a column that is not here.
+ * What may be said about a person from outside: the attribute names of RFC 7643 §4.1 and §4.3 (and `birthdate`, `gender`,
+ * `website` of OpenID Connect Core §5.1). Everything else is refused by name, so no door can set a column that is not here.
  */
 
 const nameShape = {
@@ -27,41 +30,13 @@ const nameShape = {
   honorificSuffix: lineOfText(64),
 };
 
-type Shape = Readonly<Record<string, z.ZodType>>;
-type Optional<S extends Shape> = { [Name in keyof S]: z.ZodExactOptional<S[Name]> };
-type Removable<S extends Shape> = { [Name in keyof S]: z.ZodExactOptional<z.ZodNullable<S[Name]>> };
-
-const optional = <S extends Shape>(shape: S): Optional<S> =>
-  Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, z.exactOptional(field)])) as Optional<S>;
-const removable = <S extends Shape>(shape: S): Removable<S> =>
-  Object.fromEntries(
-    Object.entries(shape).map(([name, field]) => [name, z.exactOptional(z.nullable(field))]),
-  ) as Removable<S>;
-
-const atMostOnePrimary = (
-  items: readonly { readonly primary?: boolean }[],
-  report: (path: PropertyKey[], message: string) => void,
-): void => {
-  const first = items.findIndex((item) => item.primary === true);
-  items.forEach((item, index) => {
-    if (item.primary === true && index !== first)
-      report([index, 'primary'], 'at most one may be primary (RFC 7643 §2.4)');
-  });
-};
-
 const kind = z.exactOptional(lineOfText(64));
 const primary = z.exactOptional(z.boolean());
-
-const multiValued = <Item extends z.ZodType<{ readonly primary?: boolean }>>(item: Item, maximum: number) =>
-  z
-    .array(item)
-    .max(maximum, `expected at most ${maximum}`)
-    .superRefine((items, context) =>
-      atMostOnePrimary(items, (path, message) => context.addIssue({ code: 'custom', path, message })),
-    );
+const display = z.exactOptional(lineOfText(256));
 
 const email = z.strictObject({
   value: emailAddress,
+  display,
   type: kind,
   primary,
   verified: z.exactOptional(z.boolean()).describe('True only when someone proved that the address is theirs.'),
@@ -79,6 +54,7 @@ const emails = multiValued(email, 50).superRefine((items, context) => {
 
 const phoneNumber = z.strictObject({
   value: lineOfText(64),
+  display,
   type: kind,
   primary,
   verified: z.exactOptional(z.boolean()),
@@ -97,7 +73,7 @@ const address = z.strictObject({
   primary,
 });
 
-const photo = z.strictObject({ value: webAddress, type: kind, primary });
+const valued = <Value extends z.ZodType>(value: Value) => z.strictObject({ value, display, type: kind, primary });
 
 const optionalShape = {
   externalId: lineOfText(256),
@@ -105,8 +81,8 @@ const optionalShape = {
   displayName: keyedText(256),
   nickName: lineOfText(256),
   profileUrl: webAddress,
-  title: lineOfText(256),
-  userType: lineOfText(256),
+  title: keyedText(256),
+  userType: keyedText(256),
   preferredLanguage: languagePreference,
   locale: languageTag,
   timezone: timeZone,
@@ -119,7 +95,10 @@ const listShape = {
   emails,
   phoneNumbers: multiValued(phoneNumber, 20),
   addresses: multiValued(address, 20),
-  photos: multiValued(photo, 20),
+  photos: multiValued(valued(webAddress), 20),
+  ims: multiValued(valued(lineOfText(256)), 20),
+  entitlements: multiValued(valued(lineOfText(256)), 100),
+  x509Certificates: multiValued(valued(certificate), 10),
 };
 
 const userName = identifyingText(320).describe('Unique without regard to case (RFC 7643 §4.1.1).');
@@ -134,6 +113,10 @@ export const userInput = z.strictObject({
   phoneNumbers: listShape.phoneNumbers.default([]),
   addresses: listShape.addresses.default([]),
   photos: listShape.photos.default([]),
+  ims: listShape.ims.default([]),
+  entitlements: listShape.entitlements.default([]),
+  x509Certificates: listShape.x509Certificates.default([]),
+  [ENTERPRISE]: z.exactOptional(enterpriseInput),
 });
 
 /** A change by JSON merge patch (RFC 7396): `null` removes an attribute, lists are replaced whole. */
@@ -142,6 +125,7 @@ export const userPatch = z.strictObject({
   active: z.exactOptional(active),
   ...removable({ ...optionalShape, ...listShape }),
   name: z.exactOptional(z.nullable(z.strictObject(removable(nameShape)))),
+  [ENTERPRISE]: z.exactOptional(z.nullable(enterprisePatch)),
 });
 
 export type UserInput = z.output<typeof userInput>;

@@ -1,5 +1,6 @@
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
+import { ENTERPRISE } from './enterprise-input.ts';
 import type { Email, User, UserAttributes } from './user.ts';
 import type { UserEmailRow, UserRow } from './users-table.ts';
 
@@ -10,16 +11,19 @@ export const USER_COLUMNS = /* sql */ `
   u.honorific_prefix AS "honorificPrefix", u.honorific_suffix AS "honorificSuffix", u.display_name AS "displayName",
   u.nick_name AS "nickName", u.profile_url AS "profileUrl", u.title, u.user_type AS "userType",
   u.preferred_language AS "preferredLanguage", u.locale, u.timezone, u.gender, u.birthdate, u.website,
-  u.phone_numbers AS "phoneNumbers", u.addresses, u.photos, u.access_valid_from AS "accessValidFrom", u.version,
+  u.phone_numbers AS "phoneNumbers", u.addresses, u.photos, u.ims, u.entitlements,
+  u.x509_certificates AS "x509Certificates", u.employee_number AS "employeeNumber", u.cost_center AS "costCenter",
+  u.organization, u.division, u.department, u.manager_id AS "managerId", (SELECT coalesce(m.display_name, m.formatted_name,
+    nullif(concat_ws(' ', m.given_name, m.family_name), '')) FROM users m WHERE m.id = u.manager_id) AS "managerDisplayName",
+  u.access_valid_from AS "accessValidFrom", u.version,
   u.created_at AS "createdAt", u.updated_at AS "updatedAt",
-  (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('value', e.value, 'type', e.type, 'primary', e.is_primary,
+  (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('value', e.value, 'display', e.display, 'type', e.type, 'primary', e.is_primary,
      'verified', e.is_verified)) ORDER BY e.position), '[]') FROM user_emails e WHERE e.user_id = u.id) AS emails`;
 
-export type StoredUser = Omit<
-  UserRow,
-  'userNameKey' | 'familyNameKey' | 'givenNameKey' | 'displayNameKey' | 'phoneNumbers' | 'addresses' | 'photos'
-> &
-  Pick<UserAttributes, 'phoneNumbers' | 'addresses' | 'photos'> & { readonly emails: readonly Email[] };
+type Lists = 'phoneNumbers' | 'addresses' | 'photos' | 'ims' | 'entitlements' | 'x509Certificates';
+
+export type StoredUser = Omit<UserRow, `${string}Key` | Lists> &
+  Pick<UserAttributes, Lists> & { readonly emails: readonly Email[]; readonly managerDisplayName: string | null };
 
 /** An object without the members that have no value. */
 function present<T extends Readonly<Record<string, string | null>>>(members: T): { [Name in keyof T]?: string } {
@@ -29,7 +33,8 @@ function present<T extends Readonly<Record<string, string | null>>>(members: T):
 }
 
 export function userOf(row: StoredUser): User {
-  const { id, userName, active, emails, phoneNumbers, addresses, photos, version, createdAt, updatedAt } = row;
+  const { id, userName, active, version, createdAt, updatedAt } = row;
+  const { emails, phoneNumbers, addresses, photos, ims, entitlements, x509Certificates } = row;
   const name = present({
     formatted: row.formattedName,
     familyName: row.familyName,
@@ -40,6 +45,7 @@ export function userOf(row: StoredUser): User {
   });
   const { externalId, displayName, nickName, profileUrl, title, userType, preferredLanguage } = row;
   const { locale, timezone, gender, birthdate, website } = row;
+  const enterprise = enterpriseOf(row);
   return {
     id: id as UserId,
     userName,
@@ -52,10 +58,23 @@ export function userOf(row: StoredUser): User {
     phoneNumbers,
     addresses,
     photos,
+    ims,
+    entitlements,
+    x509Certificates,
+    ...(Object.keys(enterprise).length > 0 ? { [ENTERPRISE]: enterprise } : {}),
+    managerDisplayName: row.managerDisplayName ?? undefined,
     accessValidFrom: row.accessValidFrom ?? undefined,
     version,
     createdAt,
     updatedAt,
+  };
+}
+
+function enterpriseOf(row: StoredUser): NonNullable<UserAttributes[typeof ENTERPRISE]> {
+  const { employeeNumber, costCenter, organization, division, department, managerId } = row;
+  return {
+    ...present({ employeeNumber, costCenter, organization, division, department }),
+    ...(managerId === null ? {} : { manager: { value: managerId } }),
   };
 }
 
@@ -64,6 +83,7 @@ type AttributeColumns = Omit<UserRow, 'id' | 'active' | 'accessValidFrom' | 'ver
 const keyOf = (text: string | undefined): string | null => (text === undefined ? null : comparisonKey(text));
 
 export function attributeColumns(user: UserAttributes): AttributeColumns {
+  const { phoneNumbers, addresses, photos, ims, entitlements, x509Certificates } = user;
   return {
     userName: user.userName,
     userNameKey: comparisonKey(user.userName),
@@ -81,16 +101,39 @@ export function attributeColumns(user: UserAttributes): AttributeColumns {
     nickName: user.nickName ?? null,
     profileUrl: user.profileUrl ?? null,
     title: user.title ?? null,
+    titleKey: keyOf(user.title),
     userType: user.userType ?? null,
+    userTypeKey: keyOf(user.userType),
     preferredLanguage: user.preferredLanguage ?? null,
     locale: user.locale ?? null,
     timezone: user.timezone ?? null,
     gender: user.gender ?? null,
     birthdate: user.birthdate ?? null,
     website: user.website ?? null,
-    phoneNumbers: user.phoneNumbers,
-    addresses: user.addresses,
-    photos: user.photos,
+    phoneNumbers,
+    addresses,
+    photos,
+    ims,
+    entitlements,
+    x509Certificates,
+    ...enterpriseColumns(user[ENTERPRISE] ?? {}),
+  };
+}
+
+function enterpriseColumns(enterprise: NonNullable<UserAttributes[typeof ENTERPRISE]>) {
+  const { employeeNumber, costCenter, organization, division, department, manager } = enterprise;
+  return {
+    employeeNumber: employeeNumber ?? null,
+    employeeNumberKey: keyOf(employeeNumber),
+    costCenter: costCenter ?? null,
+    costCenterKey: keyOf(costCenter),
+    organization: organization ?? null,
+    organizationKey: keyOf(organization),
+    division: division ?? null,
+    divisionKey: keyOf(division),
+    department: department ?? null,
+    departmentKey: keyOf(department),
+    managerId: manager?.value ?? null,
   };
 }
 
@@ -100,6 +143,7 @@ export const emailRows = (userId: UserId, emails: readonly Email[]): UserEmailRo
     position,
     value: email.value,
     valueKey: comparisonKey(email.value),
+    display: email.display ?? null,
     type: email.type ?? null,
     isPrimary: email.primary,
     isVerified: email.verified,

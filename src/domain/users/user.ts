@@ -1,12 +1,14 @@
 import type { UserId } from '../../kernel/ids.ts';
+import { ENTERPRISE } from './enterprise-input.ts';
 import type { UserInput } from './user-input.ts';
 
 /**
- * The users room owns who exists: the SCIM core attributes of a person, whether they are active, and the moment before which
+ * The users room owns who exists: the SCIM core and enterprise attributes of a person, whether they are active, and the moment before which
  * sessions and tokens of theirs no longer count. It does not own passwords, groups, roles or sessions.
  */
 export type Email = {
   readonly value: string;
+  readonly display?: string;
   readonly type?: string;
   readonly primary: boolean;
   readonly verified: boolean;
@@ -14,7 +16,8 @@ export type Email = {
 
 /** A whole person for a creation; lists that are left out are empty, and a person is active unless told. */
 export type NewUser = Readonly<Omit<UserInput, Defaulted>> & Partial<Readonly<Pick<UserInput, Defaulted>>>;
-type Defaulted = 'active' | 'emails' | 'phoneNumbers' | 'addresses' | 'photos';
+type Defaulted = 'active' | 'emails' | ListAttribute;
+type ListAttribute = 'phoneNumbers' | 'addresses' | 'photos' | 'ims' | 'entitlements' | 'x509Certificates';
 
 /** What can be said about a person from outside, in the form in which it is kept. */
 export type UserAttributes = Readonly<Omit<UserInput, 'active' | 'emails'>> & { readonly emails: readonly Email[] };
@@ -22,6 +25,8 @@ export type UserAttributes = Readonly<Omit<UserInput, 'active' | 'emails'>> & { 
 export type User = UserAttributes & {
   readonly id: UserId;
   readonly active: boolean;
+  /** Read-only (RFC 7643 §4.3): what the manager is called. */
+  readonly managerDisplayName: string | undefined;
   /** Sessions and tokens that began before this moment are refused wherever they are presented. */
   readonly accessValidFrom: Date | undefined;
   readonly version: number;
@@ -34,12 +39,14 @@ export const primaryEmail = (user: Pick<User, 'emails'>): Email | undefined =>
   user.emails.find((email) => email.primary);
 
 /** RFC 7643 §2.4: one address is primary; the first one when nobody said which. */
-export function keptAttributes({ active: _, name, ...input }: NewUser): UserAttributes {
+export function keptAttributes({ active: _, name, [ENTERPRISE]: enterprise, ...input }: NewUser): UserAttributes {
   const { emails = [], phoneNumbers = [], addresses = [], photos = [] } = input;
+  const { ims = [], entitlements = [], x509Certificates = [] } = input;
   const isMarked = emails.some((email) => email.primary);
   return {
     ...input,
     ...(name !== undefined && Object.keys(name).length > 0 ? { name } : {}),
+    ...(enterprise !== undefined && Object.keys(enterprise).length > 0 ? { [ENTERPRISE]: enterprise } : {}),
     emails: emails.map((email, index) => ({
       ...email,
       primary: isMarked ? email.primary === true : index === 0,
@@ -48,5 +55,22 @@ export function keptAttributes({ active: _, name, ...input }: NewUser): UserAttr
     phoneNumbers,
     addresses,
     photos,
+    ims,
+    entitlements,
+    x509Certificates,
   };
+}
+
+/** A person without what only the product says of them. */
+export function attributesOf({
+  id: _,
+  active: __,
+  managerDisplayName: ___,
+  accessValidFrom: ____,
+  version: _____,
+  createdAt: ______,
+  updatedAt: _______,
+  ...attributes
+}: User): UserAttributes {
+  return attributes;
 }

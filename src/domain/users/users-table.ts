@@ -19,7 +19,9 @@ export type UserRow = {
   nickName: string | null;
   profileUrl: string | null;
   title: string | null;
+  titleKey: string | null;
   userType: string | null;
+  userTypeKey: string | null;
   preferredLanguage: string | null;
   locale: string | null;
   timezone: string | null;
@@ -29,6 +31,20 @@ export type UserRow = {
   phoneNumbers: readonly object[];
   addresses: readonly object[];
   photos: readonly object[];
+  ims: readonly object[];
+  entitlements: readonly object[];
+  x509Certificates: readonly object[];
+  employeeNumber: string | null;
+  employeeNumberKey: string | null;
+  costCenter: string | null;
+  costCenterKey: string | null;
+  organization: string | null;
+  organizationKey: string | null;
+  division: string | null;
+  divisionKey: string | null;
+  department: string | null;
+  departmentKey: string | null;
+  managerId: string | null;
   accessValidFrom: Date | null;
   version: number;
   createdAt: Date;
@@ -60,7 +76,9 @@ export const UsersTable = new EntitySchema<UserRow>({
     nickName: text('nick_name'),
     profileUrl: text('profile_url'),
     title: text('title'),
+    titleKey: text('title_key'),
     userType: text('user_type'),
+    userTypeKey: text('user_type_key'),
     preferredLanguage: text('preferred_language'),
     locale: text('locale'),
     timezone: text('timezone'),
@@ -70,6 +88,20 @@ export const UsersTable = new EntitySchema<UserRow>({
     phoneNumbers: list('phone_numbers'),
     addresses: list('addresses'),
     photos: list('photos'),
+    ims: list('ims'),
+    entitlements: list('entitlements'),
+    x509Certificates: list('x509_certificates'),
+    employeeNumber: text('employee_number'),
+    employeeNumberKey: text('employee_number_key'),
+    costCenter: text('cost_center'),
+    costCenterKey: text('cost_center_key'),
+    organization: text('organization'),
+    organizationKey: text('organization_key'),
+    division: text('division'),
+    divisionKey: text('division_key'),
+    department: text('department'),
+    departmentKey: text('department_key'),
+    managerId: { type: 'uuid', name: 'manager_id', nullable: true },
     accessValidFrom: { type: 'timestamptz', name: 'access_valid_from', nullable: true },
     version: { type: 'integer' },
     createdAt: { type: 'timestamptz', name: 'created_at' },
@@ -82,6 +114,7 @@ export type UserEmailRow = {
   position: number;
   value: string;
   valueKey: string;
+  display: string | null;
   type: string | null;
   isPrimary: boolean;
   isVerified: boolean;
@@ -95,6 +128,7 @@ export const UserEmailsTable = new EntitySchema<UserEmailRow>({
     position: { type: 'smallint', primary: true },
     value: { type: 'text' },
     valueKey: { type: 'text', name: 'value_key' },
+    display: text('display'),
     type: { type: 'text', nullable: true },
     isPrimary: { type: 'boolean', name: 'is_primary' },
     isVerified: { type: 'boolean', name: 'is_verified' },

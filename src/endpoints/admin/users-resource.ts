@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { ENTERPRISE, enterpriseInput } from '../../domain/users/enterprise-input.ts';
 import type { User } from '../../domain/users/user.ts';
 import { userInput } from '../../domain/users/user-input.ts';
 
-const { emails: _, ...attributes } = userInput.shape;
+const { emails: _, [ENTERPRISE]: __, ...attributes } = userInput.shape;
 
 /** A person as the admin API shows them: the SCIM attribute names, with `id`. */
 export const userResource = z.object({
@@ -11,9 +12,15 @@ export const userResource = z.object({
   emails: z.array(
     z.object({
       value: z.string(),
+      display: z.exactOptional(z.string()),
       type: z.exactOptional(z.string()),
       primary: z.boolean(),
       verified: z.boolean(),
+    }),
+  ),
+  [ENTERPRISE]: z.exactOptional(
+    enterpriseInput.extend({
+      manager: z.exactOptional(z.object({ value: z.uuid(), displayName: z.exactOptional(z.string()) })),
     }),
   ),
   accessValidFrom: z
@@ -47,9 +54,18 @@ export function presentUser(user: User): Record<string, unknown> {
     phoneNumbers: user.phoneNumbers,
     addresses: user.addresses,
     photos: user.photos,
+    ims: user.ims,
+    entitlements: user.entitlements,
+    x509Certificates: user.x509Certificates,
+    [ENTERPRISE]: presentEnterprise(user),
     accessValidFrom: user.accessValidFrom?.toISOString(),
     version: user.version,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),
   };
+}
+
+function presentEnterprise({ [ENTERPRISE]: enterprise, managerDisplayName }: User): object | undefined {
+  if (enterprise?.manager === undefined) return enterprise;
+  return { ...enterprise, manager: { ...enterprise.manager, displayName: managerDisplayName } };
 }

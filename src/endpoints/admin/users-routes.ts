@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { passwordFields } from '../../domain/credentials/password-credential-input.ts';
+import { ENTERPRISE } from '../../domain/users/enterprise-input.ts';
 import { userInput, userPatch } from '../../domain/users/user-input.ts';
 import { listSchema, pageParameters } from '../http/list-answer.ts';
 import { defineRoute } from '../http/route.ts';
@@ -12,7 +13,31 @@ const missing = { description: 'There is no such user' };
 const taken = { description: 'The userName is taken' };
 
 const text = z.exactOptional(z.string());
-const twoSpellings = { familyName: 'name.familyName', givenName: 'name.givenName', email: 'emails.value' } as const;
+const twoSpellings = {
+  familyName: 'name.familyName',
+  givenName: 'name.givenName',
+  email: 'emails.value',
+  employeeNumber: `${ENTERPRISE}:employeeNumber`,
+  costCenter: `${ENTERPRISE}:costCenter`,
+  organization: `${ENTERPRISE}:organization`,
+  division: `${ENTERPRISE}:division`,
+  department: `${ENTERPRISE}:department`,
+  manager: `${ENTERPRISE}:manager.value`,
+} as const;
+type Short = keyof typeof twoSpellings;
+type Long = (typeof twoSpellings)[Short];
+
+const bothSpellings = Object.fromEntries(
+  Object.entries(twoSpellings)
+    .flat()
+    .map((name) => [name, text]),
+) as Record<Short | Long, typeof text>;
+
+/** What was asked for, by its short name. */
+export const asked = (query: Readonly<Partial<Record<Short | Long, string>>>) =>
+  Object.fromEntries(
+    Object.entries(twoSpellings).map(([short, long]) => [short, query[long] ?? query[short as Short]]),
+  );
 
 export const searchUsersRoute = defineRoute({
   method: 'GET',
@@ -29,12 +54,9 @@ export const searchUsersRoute = defineRoute({
       externalId: text,
       active: z.exactOptional(z.enum(['true', 'false'])),
       displayName: text,
-      familyName: text,
-      'name.familyName': text,
-      givenName: text,
-      'name.givenName': text,
-      email: text,
-      'emails.value': text,
+      title: text,
+      userType: text,
+      ...bothSpellings,
     })
     .superRefine((query, context) => {
       for (const [short, long] of Object.entries(twoSpellings)) {

@@ -13,6 +13,7 @@ import { created, noContent, ok } from '../http/route.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
 import { presentUser } from './users-resource.ts';
 import {
+  asked,
   createSetPasswordLinkRoute,
   createUserRoute,
   deleteUserRoute,
@@ -44,9 +45,9 @@ function addReading(admin: ApiRouter, { read }: UsersParts): void {
       externalId: query.externalId,
       active: query.active === undefined ? undefined : query.active === 'true',
       displayName: query.displayName,
-      familyName: query['name.familyName'] ?? query.familyName,
-      givenName: query['name.givenName'] ?? query.givenName,
-      email: query['emails.value'] ?? query.email,
+      title: query.title,
+      userType: query.userType,
+      ...asked(query),
     };
     const page = await searchUsers(read, { filters, cursor: query.cursor, limit: query.limit });
     return listAnswer('users', page, presentUser, { path: `${ADMIN_PREFIX}/users`, query });

@@ -89,10 +89,10 @@ describe('SECURITY-LESSONS 17: no mass assignment; every other name is refused w
   it('people: nor inside their parts', async () => {
     const parts = {
       name: ['formatted', 'familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix'],
-      emails: ['value', 'type', 'primary', 'verified'],
-      phoneNumbers: ['value', 'type', 'primary', 'verified'],
+      emails: ['value', 'display', 'type', 'primary', 'verified'],
+      phoneNumbers: ['value', 'display', 'type', 'primary', 'verified'],
       addresses: ['formatted', 'streetAddress', 'locality', 'region', 'postalCode', 'country', 'type', 'primary'],
-      photos: ['value', 'type', 'primary'],
+      photos: ['value', 'display', 'type', 'primary'],
     } as const;
     const example = { emails: 'a@b.example', phoneNumbers: '1', photos: 'https://a.example/p.png' };
     const id = await api.aUser();

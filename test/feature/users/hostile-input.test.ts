@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ENTERPRISE } from '../../../src/domain/users/enterprise-input.ts';
 import { aPeopleApi, type PeopleApi } from '../admin/people-api.ts';
 
 let api: PeopleApi;
@@ -32,6 +33,10 @@ const attributes = [
   'phoneNumbers',
   'addresses',
   'photos',
+  'ims',
+  'entitlements',
+  'x509Certificates',
+  ENTERPRISE,
   'password',
   'passwordHash',
 ];
@@ -63,7 +68,20 @@ const json = fc.letrec((tie) => ({
   ),
   list: fc.array(tie('value'), { maxLength: 4 }),
   object: fc.dictionary(
-    fc.oneof(fc.constantFrom('value', 'type', 'primary', 'verified', 'familyName', 'formatted', '__proto__'), text),
+    fc.oneof(
+      fc.constantFrom(
+        'value',
+        'type',
+        'primary',
+        'verified',
+        'familyName',
+        'formatted',
+        'manager',
+        'department',
+        '__proto__',
+      ),
+      text,
+    ),
     tie('value'),
     { maxKeys: 4 },
   ),

@@ -11,9 +11,13 @@ beforeAll(async () => {
   // One in ten is a Smith and one in twenty inactive; all Joneses joined first, so that their last page lies far back.
   await api.dataSource.query(
     `INSERT INTO users (id, user_name, user_name_key, external_id, active, family_name, family_name_key, given_name,
-       given_name_key, display_name, display_name_key, created_at, updated_at)
+       given_name_key, display_name, display_name_key, title, title_key, user_type, user_type_key,
+       employee_number, employee_number_key, cost_center, cost_center_key, organization, organization_key, division,
+       division_key, department, department_key, created_at, updated_at)
      SELECT (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, 'p' || n, 'p' || n, 'x' || n,
-       n % 20 <> 0, f, f, g, g, d, d, now(), now()
+       n % 20 <> 0, f, f, g, g, d, d, 'title' || n % 70, 'title' || n % 70, 'type' || n % 3, 'type' || n % 3,
+       'e' || n, 'e' || n, 'cost' || n % 200, 'cost' || n % 200, 'org' || n % 2, 'org' || n % 2, 'div' || n % 9,
+       'div' || n % 9, 'dep' || n % 40, 'dep' || n % 40, now(), now()
      FROM (SELECT n, CASE WHEN n <= $1::int / 10 THEN 'jones' WHEN n % 10 = 0 THEN 'smith' ELSE 'name' || n % 997 END AS f,
              'given' || n % 50 AS g, 'person ' || n % 4000 AS d
            FROM generate_series(1, $1::int) AS n) AS people`,
@@ -23,6 +27,9 @@ beforeAll(async () => {
     `INSERT INTO user_emails (user_id, position, value, value_key, is_primary, is_verified)
      SELECT id, 0, user_name || '@example.com', user_name || '@example.com', true, true FROM users
      UNION ALL SELECT id, 1, 'office@example.com', 'office@example.com', false, false FROM users WHERE given_name = 'given7'`,
+  );
+  await api.dataSource.query(
+    `UPDATE users SET manager_id = '00000001-0000-7000-8000-000000000000' WHERE given_name = 'given9'`,
   );
   await api.dataSource.query('ANALYZE users, user_emails');
 }, 60_000);
@@ -70,6 +77,14 @@ const searches: readonly (readonly [string, UserFilters, string])[] = [
   ['a frequent familyName', { familyName: 'Smith' }, 'users_by_family_name'],
   ['a familyName whose people all came early', { familyName: 'Jones' }, 'users_by_family_name'],
   ['givenName', { givenName: 'given7' }, 'users_by_given_name'],
+  ['title', { title: 'Title17' }, 'users_by_title'],
+  ['userType', { userType: 'type1' }, 'users_by_user_type'],
+  ['employeeNumber', { employeeNumber: 'E17' }, 'users_by_employee_number'],
+  ['costCenter', { costCenter: 'cost17' }, 'users_by_cost_center'],
+  ['organization', { organization: 'Org1' }, 'users_by_organization'],
+  ['division', { division: 'div7' }, 'users_by_division'],
+  ['department', { department: 'dep17' }, 'users_by_department'],
+  ['manager', { manager: '00000001-0000-7000-8000-000000000000' }, 'users_by_manager'],
   ['an e-mail address of one person', { email: 'P17@example.com' }, 'user_emails_by_value'],
   ['an e-mail address of many', { email: 'office@example.com' }, 'user_emails_by_value'],
 ];
