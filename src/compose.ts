@@ -5,6 +5,7 @@ import { assets } from '../views/assets.ts';
 import type { Configuration } from './config/load.ts';
 import { createOutboundFetch } from './connectors/outbound-fetch.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
+import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { countUnsealed } from './domain/audit/seal-audit.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
@@ -52,6 +53,7 @@ import { startExpiringRecords } from './workers/expire-records.ts';
 import { startRotatingKeys } from './workers/rotate-keys.ts';
 import type { Duty } from './workers/schedule.ts';
 import { startSealingAudit } from './workers/seal-audit.ts';
+import { startSummingUpRefusals } from './workers/sum-up-refusals.ts';
 
 export type OnError = (error: unknown, source: string) => void;
 
@@ -65,13 +67,20 @@ export type ComposeParts = {
 /** What needs no provider and no HTTP: shared by the start-up steps and by all doors. */
 export type Foundation = Awaited<ReturnType<typeof composeFoundation>>;
 
-export async function composeFoundation({ configuration, database, onError }: ComposeParts) {
+export async function composeFoundation({ configuration, database, logger, onError }: ComposeParts) {
   const { dataSource, connection } = database;
   const clock = systemClock;
   const pool = poolOf(dataSource);
   const changes = createChangeFeed(connection, (error) => onError(error, 'change feed'));
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock, changes });
+  const telemetry = createTelemetry();
+  const refusals = createAnonymousRefusals({
+    onCounted({ type, reason }, { requestId }) {
+      telemetry.refusalsCounted.inc({ type });
+      logger.info({ requestId, type, reason }, 'refused, and in the audit log as a number only');
+    },
+  });
+  const transact = createTransact({ dataSource, clock, changes, admits: refusals.admits });
   const kek = await openKeyEncryptionKey(configuration);
   await changes.start();
   const keyRing = await createKeyRing({
@@ -92,7 +101,7 @@ export async function composeFoundation({ configuration, database, onError }: Co
     await keyRing.stop();
     await changes.stop();
   };
-  return { dataSource, clock, pool, changes, read, transact, kek, keyRing, queue, hashing, stop };
+  return { dataSource, clock, pool, changes, read, transact, kek, keyRing, queue, hashing, telemetry, refusals, stop };
 }
 
 export type ComposedServer = {
@@ -105,7 +114,7 @@ export type ComposedServer = {
 
 export function composeServer(parts: ComposeParts, foundation: Foundation): ComposedServer {
   const { configuration, logger, onError } = parts;
-  const telemetry = createTelemetry();
+  const { telemetry } = foundation;
   const outbound = createOutboundFetch(configuration.outboundAllow);
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
   let isDraining = false;
@@ -145,7 +154,7 @@ function composeProvider(
   foundation: Foundation,
   { telemetry, fetch }: { telemetry: Telemetry; fetch: typeof globalThis.fetch },
 ): ProviderHost & Lookups {
-  const { read, changes, pool, transact, keyRing, clock } = foundation;
+  const { read, changes, pool, transact, keyRing, clock, refusals } = foundation;
   const access = createAccessLookup({ read, changes });
   const resourceServers = createResourceServerLookup({ read, changes });
   const host = createProviderHost({
@@ -162,6 +171,7 @@ function composeProvider(
     logger,
     fetch,
     settings: configuration,
+    admits: refusals.admits,
     observe: (seen) => {
       if (seen.kind === 'tokens.issued') telemetry.tokens.inc({ kind: 'access_token', grant_type: seen.grantType });
       else
@@ -309,7 +319,7 @@ function registerGauges(telemetry: Telemetry, { pool, queue }: Foundation): void
 }
 
 function startDuties(
-  { pool, clock, transact, keyRing, kek }: Foundation,
+  { pool, clock, transact, keyRing, kek, refusals }: Foundation,
   provider: ProviderHost,
   onError: OnError,
 ): readonly Duty[] {
@@ -320,6 +330,7 @@ function startDuties(
     startDispatchingOutbox({ pool, clock, handlers, onError }),
     startExpiringRecords({ purge: () => expireRecords(pool, clock.now()), onError }),
     startRotatingKeys({ transact, ring: keyRing, keyEncryptionKey: kek.key, onError }),
+    startSummingUpRefusals({ refusals, transact, clock, onError }),
     startSealingAudit({ pool, now: clock.now, signingKey: () => keyRing.active('EdDSA'), onError }),
   ];
 }

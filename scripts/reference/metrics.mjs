@@ -28,6 +28,7 @@ token: let your proxy keep it inside your network.`,
 - \`doorward_outbox_due_messages\` growing: relying parties do not accept their logout notices.
 - \`doorward_hashing_waiting\` above zero for long: more passwords are checked than the cores can hash.
 - \`doorward_sign_ins_total{result="throttled"}\` rising: someone is guessing.
+- \`doorward_audit_refusals_summed_up_total\` rising: someone floods the server with requests that it refuses.
 - \`/health/ready\` other than 200: it says which check failed.`,
   );
 }

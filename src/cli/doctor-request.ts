@@ -17,7 +17,7 @@ export const doctorRequestCommand: Command = {
       const events = await everyPage((page) => searchAudit(read, { filters: { requestId }, ...page }));
       if (events.length === 0)
         throw new CommandFailed(
-          `The audit log has nothing of a request ${requestId}: it was answered before anything was decided, or the id is another.`,
+          `The audit log has nothing of a request ${requestId}: it was answered before anything was decided, the id is another, or so many unknown callers were refused in that minute that they are in the log as one event (refusals.summed-up; the server's own log has the id).`,
         );
       const ordered = events.toReversed();
       if (isSet(invocation.values.json)) await invocation.say(asJson(ordered));

@@ -35,8 +35,16 @@ export function createTelemetry() {
     registers,
   });
 
+  const refusalsCounted = new Counter({
+    name: 'doorward_audit_refusals_summed_up_total',
+    help: 'Refusals of unknown callers that are in the audit log as a number, by event type',
+    labelNames: ['type'] as const,
+    registers,
+  });
+
   return {
     registry,
+    refusalsCounted,
     requests,
     signIns,
     tokens,

@@ -14,6 +14,9 @@ export type AuditEvent = {
   readonly actor?: Actor;
 };
 
+/** Whether an event of a unit of work with this actor gets a row; one that does not was accounted for elsewhere. */
+export type AdmitsEvent = (event: AuditEvent, workActor: Actor, now: Date) => boolean;
+
 export type AuditRow = {
   readonly id: string;
   readonly occurredAt: Date;

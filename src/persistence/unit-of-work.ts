@@ -10,7 +10,7 @@ import {
 import type { Actor } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
-import { type AuditEvent, auditRow, insertAuditRows } from './audit-rows.ts';
+import { type AdmitsEvent, type AuditEvent, auditRow, insertAuditRows } from './audit-rows.ts';
 import type { Change, ChangeFeed } from './change-feed.ts';
 import { insertOutboxRows, type OutboxMessage } from './outbox-rows.ts';
 
@@ -38,6 +38,8 @@ export type UnitOfWorkParts = {
   readonly dataSource: DataSource;
   readonly clock: Clock;
   readonly changes: ChangeFeed;
+  /** By default every event gets a row. */
+  readonly admits?: AdmitsEvent;
   /** Tests: a transaction that wrote rows and recorded nothing fails. */
   readonly demandAudit?: boolean;
 };
@@ -81,7 +83,8 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     await runner.startTransaction();
     const result = await work(tx);
     if (parts.demandAudit && events.length === 0) await assertNothingWritten(runner);
-    await flush(runner, { actor, now, events, messages, changes });
+    const admitted = events.filter((event) => parts.admits?.(event, actor, now) ?? true);
+    await flush(runner, { actor, now, events: admitted, messages, changes });
     await runner.commitTransaction();
     for (const change of changes) parts.changes.applyLocally(change);
     return result;

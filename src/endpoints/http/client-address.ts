@@ -67,13 +67,6 @@ export function canonicalAddress(text: string): string | undefined {
   return ipaddr.IPv6.isValid(bare) ? ipaddr.process(bare).toString() : undefined;
 }
 
-/** The network an address belongs to for limits: the /64 of IPv6, the address itself for IPv4. */
-export function networkPrefix(address: string): string {
-  if (!ipaddr.IPv6.isValid(address)) return address;
-  const network = ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`);
-  return `${network.toString()}/64`;
-}
-
 function parseRange(text: string): Range {
   if (text.includes('/')) return ipaddr.parseCIDR(text);
   const address = ipaddr.process(text);

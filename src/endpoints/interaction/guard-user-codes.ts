@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Throttle } from '../../domain/authentication/throttle.ts';
 import { limited } from '../../kernel/errors.ts';
-import { networkPrefix } from '../http/client-address.ts';
+import { networkPrefix } from '../../kernel/network-prefix.ts';
 
 /** RFC 8628 §5.1: a user code is short, so who tries one after the other is slowed. A code that is there costs nothing. */
 export function guardUserCodes({ throttle }: { readonly throttle: Throttle }): Middleware {

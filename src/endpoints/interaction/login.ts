@@ -1,6 +1,6 @@
 import { verifyPasswordAttempt } from '../../domain/authentication/verify-password-attempt.ts';
+import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
-import { networkPrefix } from '../http/client-address.ts';
 import { readDeviceTokens, writeDeviceTokens } from '../http/device-cookie.ts';
 import { hasCsrfToken } from './csrf.ts';
 import { showLogin } from './login-page.tsx';

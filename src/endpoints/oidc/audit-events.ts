@@ -40,15 +40,29 @@ const REFUSALS = {
 /** Who the library worked for, for the audit log: the person, else the client, else nobody it knows. */
 export function actorOf(ctx: KoaContextWithOIDC): Actor {
   const { account, client } = ctx.oidc;
+  const from = originOf(ctx);
+  if (account) return { type: 'user', id: account.accountId, ...from };
+  return client ? { type: 'client', id: client.clientId, ...from } : { ...NOBODY, ...from };
+}
+
+const NOBODY = { type: 'anonymous', id: 'anonymous' } as const;
+
+function originOf(ctx: KoaContextWithOIDC): Omit<Actor, 'type' | 'id'> {
+  const { client } = ctx.oidc;
   const userAgent = ctx.get('user-agent');
-  const from = {
+  return {
     ...(typeof ctx.state.requestId === 'string' ? { requestId: ctx.state.requestId } : {}),
     ipAddress: ctx.ip,
     ...(userAgent === '' ? {} : { userAgent }),
     ...(client ? { clientId: client.clientId } : {}),
   };
-  if (account) return { type: 'user', id: account.accountId, ...from };
-  return client ? { type: 'client', id: client.clientId, ...from } : { type: 'anonymous', id: 'anonymous', ...from };
+}
+
+/** Anyone can name a client and be refused: a refusal is the client's only when it has proved who it is, or shown a token. */
+function refusedActorOf(ctx: KoaContextWithOIDC): Actor {
+  const { AccessToken, ClientCredentials, RegistrationAccessToken } = ctx.oidc.entities;
+  const isProved = scopeOf(ctx)?.isClientAuthenticated || AccessToken || ClientCredentials || RegistrationAccessToken;
+  return ctx.oidc.account || isProved ? actorOf(ctx) : { ...NOBODY, ...originOf(ctx) };
 }
 
 /** Turns the library's events into audit events of the request; they are written when it is done. */
@@ -114,7 +128,13 @@ function refused(type: string, ctx: KoaContextWithOIDC, error: OidcError): Audit
     clientVersion: findRecordOf(client)?.version,
   };
   const known = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
-  return { type, outcome: 'refused', reason: error.error ?? 'server_error', details: known };
+  return {
+    type,
+    outcome: 'refused',
+    reason: error.error ?? 'server_error',
+    details: known,
+    actor: refusedActorOf(ctx),
+  };
 }
 
 const LONGEST_DETAIL = 2_000;

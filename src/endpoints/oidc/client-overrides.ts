@@ -6,6 +6,7 @@ import { clientSecretContext } from '../../domain/keys/rewrap-keys.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { randomToken } from '../../kernel/crypto/derive.ts';
 import type { ProviderHostParts } from './parts.ts';
+import { currentScope } from './request-scope.ts';
 
 export type ClientOverrideParts = {
   readonly clients: ClientCache;
@@ -57,11 +58,19 @@ export function overrideClients(provider: Provider, { clients, keyRing, clock }:
   Object.assign(provider.Client.prototype, {
     compareClientSecret(this: Client, presented: string): boolean {
       const secrets = records.get(this)?.secrets ?? [];
-      return secrets.some((secret) => counts(secret) && matchesClientSecret(pepper, secret.hash, presented));
+      const matches = secrets.some((secret) => counts(secret) && matchesClientSecret(pepper, secret.hash, presented));
+      if (matches) markAuthenticated();
+      return matches;
     },
     // OIDC Back-Channel Logout §2.1 and RP-Initiated Logout: every ID token says which session it belongs to.
     includeSid: () => true,
   });
+}
+
+/** The library tells who a client claims to be; from here on it has shown that it is. */
+export function markAuthenticated(): void {
+  const scope = currentScope();
+  if (scope) scope.isClientAuthenticated = true;
 }
 
 const SECRETLESS = new Set(['none', 'private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth']);

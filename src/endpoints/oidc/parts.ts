@@ -7,6 +7,7 @@ import type { KeyRing } from '../../domain/keys/key-ring.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { AdmitsEvent } from '../../persistence/audit-rows.ts';
 import type { ChangeFeed } from '../../persistence/change-feed.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 
@@ -26,6 +27,8 @@ export type ProviderHostParts = {
   /** The one outbound HTTP client (jwks_uri, back-channel logout …): refuses private addresses that are not allowed. */
   readonly fetch: typeof globalThis.fetch;
   readonly settings: ProviderSettings;
+  /** Which audit events get a row; by default all. */
+  readonly admits?: AdmitsEvent;
   /** Counters of what was issued and refused; never awaited. */
   readonly observe?: (observation: ProviderObservation) => void;
 };

@@ -2,7 +2,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import { sessionReplacements } from './adapter.ts';
 import { recordProviderEvents } from './audit-events.ts';
-import { type ClientOverrideParts, overrideClients, recordOf } from './client-overrides.ts';
+import { type ClientOverrideParts, markAuthenticated, overrideClients, recordOf } from './client-overrides.ts';
 import { type ConfigurationParts, cookies, createConfiguration } from './configuration.ts';
 import { overrideContext } from './context-overrides.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -29,7 +29,7 @@ export function createProvider(parts: ProviderParts): Provider {
   overrideSessions(provider, parts);
   overrideTokens(provider, parts.newRefreshToken);
   narrowFrontChannelTokens(provider, parts.indicators);
-  Object.assign(provider.ReplayDetection, { unique: createReplayDetection(parts.pool) });
+  overrideReplayDetection(provider, parts.pool);
   recordProviderEvents(provider, parts.observe);
   provider.on('server_error', (ctx, error: Error) => {
     parts.logger.error({ requestId: ctx.state.requestId, error: error.stack ?? error.message }, 'provider failed');
@@ -39,6 +39,18 @@ export function createProvider(parts: ProviderParts): Provider {
     parts.logger.warn(facts, 'back-channel logout was not accepted');
   });
   return provider;
+}
+
+function overrideReplayDetection(provider: Provider, pool: ProviderHostParts['pool']): void {
+  const isFirst = createReplayDetection(pool);
+  Object.assign(provider.ReplayDetection, {
+    async unique(issuer: string, jti: string, expiresAtSeconds: number): Promise<boolean> {
+      const first = await isFirst(issuer, jti, expiresAtSeconds);
+      // The last thing the library asks of a client assertion: everything else about it holds.
+      if (first && Provider.ctx?.oidc.params?.client_assertion !== undefined) markAuthenticated();
+      return first;
+    },
+  });
 }
 
 const requestOf = Symbol('request');

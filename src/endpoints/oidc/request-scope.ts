@@ -16,6 +16,8 @@ export type RequestScope = {
   shownJwt?: ShownJwt;
   /** The value that the refresh token issued by this request will have. */
   successor?: string;
+  /** The client has proved who it is: with its secret or an assertion. */
+  isClientAuthenticated?: boolean;
   /** The request ended in a token answer. */
   isGranted?: boolean;
 };

@@ -2,13 +2,18 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RecordStore } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { auditRow } from '../../persistence/audit-rows.ts';
+import { type AdmitsEvent, auditRow } from '../../persistence/audit-rows.ts';
 import { actorOf } from './audit-events.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { withdrawUnearnedCors } from './cors.ts';
 import type { RequestScope } from './request-scope.ts';
 
-export type SettleParts = { readonly store: RecordStore; readonly clock: Clock; readonly logger: Logger };
+export type SettleParts = {
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly admits?: AdmitsEvent | undefined;
+};
 
 const TOKENS: ReadonlySet<string> = new Set(['AccessToken', 'RefreshToken', 'ClientCredentials']);
 
@@ -16,7 +21,7 @@ const TOKENS: ReadonlySet<string> = new Set(['AccessToken', 'RefreshToken', 'Cli
  * What is left to do when the library has made its answer: everything it wrote and the audit rows leave in one statement,
  * before Koa answers. Fail closed: without the rows there is no token.
  */
-export function createSettle({ store, clock, logger }: SettleParts) {
+export function createSettle({ store, clock, logger, admits = () => true }: SettleParts) {
   return async (ctx: KoaContextWithOIDC, scope: RequestScope): Promise<void> => {
     const { route } = ctx.oidc;
     finish(ctx, scope, route);
@@ -25,7 +30,8 @@ export function createSettle({ store, clock, logger }: SettleParts) {
     if (upserts.length === 0 && scope.events.length === 0) return;
     const actor = actorOf(ctx);
     const now = clock.now();
-    const audit = scope.events.map((event) => auditRow(event, actor, now));
+    const audit = scope.events.filter((event) => admits(event, actor, now)).map((event) => auditRow(event, actor, now));
+    if (upserts.length === 0 && audit.length === 0) return;
     try {
       await store.withAudit({ upserts, audit });
     } catch (error) {
