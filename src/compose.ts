@@ -243,7 +243,12 @@ function composeDoors(
         clock,
       },
     }),
-    operationsEndpoints({ checks: healthChecks(foundation), metrics: () => readMetrics(telemetry), isDraining }),
+    operationsEndpoints({
+      checks: healthChecks(foundation),
+      metrics: () => readMetrics(telemetry),
+      metricsAccess: parts.configuration,
+      isDraining,
+    }),
     serveAssets((path) => assets.get(path)),
   ];
 }

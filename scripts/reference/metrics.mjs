@@ -16,8 +16,11 @@ export function metricsPage({ exposition, declared }) {
   const head = ['Metric', 'Type', 'Labels', 'What it counts'];
   return page(
     'Metrics',
-    `\`GET /metrics\` answers in the Prometheus text format. It holds no names of people, clients or addresses, and asks for no
-token: let your proxy keep it inside your network.`,
+    `\`GET /metrics\` answers in the Prometheus text format. It holds no names of people, clients or addresses.
+
+- With \`DOORWARD_METRICS_TOKEN\` it asks everyone for that token: \`Authorization: Bearer …\`, else 401.
+- Without, in production, it answers programs on the same machine that call it by a loopback name and not through a proxy; others
+  get 403. In development it is open, as far as loopback goes.`,
     '## The product',
     table(head, rowsOf(metrics.filter((metric) => !isProcess(metric)))),
     '## The process',

@@ -34,7 +34,11 @@ export const configPrintCommand: Command = {
 };
 
 /** Values that open something, or hold a password. */
-const SECRET: ReadonlySet<VariableName> = new Set(['DOORWARD_ADMIN_PASSWORD', 'DOORWARD_KEY_ENCRYPTION_KEY']);
+const SECRET: ReadonlySet<VariableName> = new Set([
+  'DOORWARD_ADMIN_PASSWORD',
+  'DOORWARD_KEY_ENCRYPTION_KEY',
+  'DOORWARD_METRICS_TOKEN',
+]);
 const URLS: ReadonlySet<VariableName> = new Set(['DOORWARD_DATABASE_URL', 'DOORWARD_SMTP_URL']);
 
 type Setting = { readonly name: VariableName; readonly value: string | undefined; readonly source: string };

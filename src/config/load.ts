@@ -24,6 +24,7 @@ export type Configuration = {
   readonly clientCertHeader: string | undefined;
   readonly clientRegistration: 'off' | 'token' | 'open';
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
+  readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
   readonly bcryptCost: number;
   readonly hashingConcurrency: number | undefined;
@@ -127,6 +128,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
     clientCertHeader: v.DOORWARD_CLIENT_CERT_HEADER,
     clientRegistration: v.DOORWARD_CLIENT_REGISTRATION,
     logLevel: v.DOORWARD_LOG_LEVEL,
+    metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,
     bcryptCost: v.DOORWARD_BCRYPT_COST,
     hashingConcurrency: v.DOORWARD_HASHING_CONCURRENCY,

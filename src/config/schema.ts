@@ -119,6 +119,14 @@ export const variables = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('How much is logged.'),
+  DOORWARD_METRICS_TOKEN: z
+    .string()
+    .min(16, 'expected 16 characters or more')
+    .regex(/^[A-Za-z0-9\-._~+/]+=*$/, 'expected letters, digits and -._~+/ (RFC 6750 §2.1)')
+    .optional()
+    .describe(
+      'The bearer token that `/metrics` asks of everyone. Absent: in production only programs on the same machine get an answer.',
+    ),
   DOORWARD_REFRESH_TOKEN_GRACE_SECONDS: wholeNumber(0, 60)
     .default(10)
     .describe(

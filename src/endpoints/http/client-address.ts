@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { isLoopbackHost } from '../../config/load.ts';
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
@@ -26,15 +27,29 @@ export function createRequestNormalizer({
     const claimed = isTrusted(peer) ? req.headers['x-forwarded-for'] : undefined;
     const address = claimed === undefined ? peer : firstUntrusted(String(claimed), peer, isTrusted);
     if (!isTrusted(peer)) delete req.headers['x-ssl-client-cert'];
+    let isPassedOn = req.headers.via !== undefined;
     for (const name of Object.keys(req.headers)) {
-      if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete req.headers[name];
+      if (!name.startsWith('x-forwarded-') && name !== 'forwarded' && name !== 'x-real-ip') continue;
+      delete req.headers[name];
+      isPassedOn = true;
     }
+    if (!isPassedOn && isLoopbackHost(peer) && isLoopbackHost(hostOf(req))) fromThisMachine.add(req);
     req.headers['x-forwarded-for'] = address;
     req.headers['x-forwarded-proto'] = scheme;
     req.headers['x-forwarded-host'] = host;
     req.headers.host = host;
   };
 }
+
+const fromThisMachine = new WeakSet<IncomingMessage>();
+
+/**
+ * A program on this machine asks by itself: nothing says that a proxy beside us passed it on, and it calls us by a loopback
+ * name, which a proxy that keeps the Host and a page of another name in a browser here (DNS rebinding) do not.
+ */
+export const isFromThisMachine = (req: IncomingMessage): boolean => fromThisMachine.has(req);
+
+const hostOf = ({ headers }: IncomingMessage): string => (headers.host ?? '').replace(/:\d+$/, '');
 
 const peers = new WeakMap<Socket, string>();
 

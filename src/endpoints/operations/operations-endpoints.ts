@@ -1,11 +1,19 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
+import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
+import { forbidden, unauthenticated } from '../../kernel/errors.ts';
+import { parseAuthorization } from '../http/bearer.ts';
+import { isFromThisMachine } from '../http/client-address.ts';
 
 export type HealthCheck = { readonly name: string; readonly check: () => Promise<string | undefined> };
+
+/** Who may read metrics: whoever has the token; without one, this machine in production, and in development anyone who gets here. */
+export type MetricsAccess = { readonly mode: 'development' | 'production'; readonly metricsToken: string | undefined };
 
 export type OperationsParts = {
   /** Each answers undefined when well, else one sentence that holds no secret. */
   readonly checks: readonly HealthCheck[];
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly metricsAccess: MetricsAccess;
   /** True once shutting down has begun: load balancers should look elsewhere. */
   readonly isDraining: () => boolean;
 };
@@ -13,7 +21,7 @@ export type OperationsParts = {
 const CHECK_WITHIN_MS = 2_000;
 
 /** `/health/live`, `/health/ready` and `/metrics`. Liveness asks nothing outside the process: a database outage is no reason to restart. */
-export function operationsEndpoints({ checks, metrics, isDraining }: OperationsParts): Middleware {
+export function operationsEndpoints({ checks, metrics, metricsAccess, isDraining }: OperationsParts): Middleware {
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     switch (ctx.path) {
@@ -31,8 +39,8 @@ export function operationsEndpoints({ checks, metrics, isDraining }: OperationsP
         return;
       }
       case '/metrics': {
+        assertMayRead(ctx, metricsAccess);
         const { contentType, text } = await metrics();
-        ctx.set('Cache-Control', 'no-store');
         ctx.set('Content-Type', contentType);
         ctx.body = text;
         return;
@@ -41,6 +49,23 @@ export function operationsEndpoints({ checks, metrics, isDraining }: OperationsP
         return next();
     }
   };
+}
+
+/** RFC 6750 §3.1: 401 where a token would open it, 403 where nothing can. */
+function assertMayRead(ctx: Context, { mode, metricsToken }: MetricsAccess): void {
+  ctx.set('Cache-Control', 'no-store');
+  if (metricsToken !== undefined) {
+    const shown = parseAuthorization(ctx.get('authorization'));
+    if (shown?.scheme === 'Bearer' && constantTimeEqual(shown.token, metricsToken)) return;
+    ctx.set('WWW-Authenticate', `Bearer realm="metrics"${shown === undefined ? '' : ', error="invalid_token"'}`);
+    throw unauthenticated('metrics.token_needed', {
+      detail: 'Send DOORWARD_METRICS_TOKEN as "Authorization: Bearer …".',
+    });
+  }
+  if (mode === 'development' || isFromThisMachine(ctx.req)) return;
+  throw forbidden('metrics.this_machine_only', {
+    detail: 'Without DOORWARD_METRICS_TOKEN metrics are for programs on the same machine.',
+  });
 }
 
 async function runCheck({
