@@ -17,6 +17,7 @@ import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
+import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
@@ -48,6 +49,7 @@ import { poolOf } from './persistence/data-source.ts';
 import { schemaState } from './persistence/migrate.ts';
 import type { OpenDatabase } from './persistence/open-database.ts';
 import { createReader, createTransact } from './persistence/unit-of-work.ts';
+import { startCompletingReceipts } from './workers/complete-receipts.ts';
 import { type OutboxHandler, startDispatchingOutbox } from './workers/dispatch-outbox.ts';
 import { startExpiringRecords } from './workers/expire-records.ts';
 import { startRotatingKeys } from './workers/rotate-keys.ts';
@@ -129,7 +131,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   });
   const normalize = createRequestNormalizer(configuration);
   const answer = app.callback();
-  const duties = startDuties(foundation, provider, onError);
+  const duties = startDuties(foundation, { provider, issuer, onError });
   registerGauges(telemetry, foundation);
 
   return {
@@ -241,6 +243,7 @@ function composeDoors(
         checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
         rotate: keyRing.rotate,
         clock,
+        receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },
       },
     }),
     operationsEndpoints({
@@ -324,15 +327,33 @@ function registerGauges(telemetry: Telemetry, { pool, queue }: Foundation): void
 }
 
 function startDuties(
-  { pool, clock, transact, keyRing, kek, refusals }: Foundation,
-  provider: ProviderHost,
-  onError: OnError,
+  { pool, clock, changes, transact, keyRing, kek, refusals }: Foundation,
+  { provider, issuer, onError }: { provider: ProviderHost; issuer: string; onError: OnError },
 ): readonly Duty[] {
   const handlers = new Map<string, OutboxHandler>([
-    [BACKCHANNEL_LOGOUT_DUE, ({ payload }) => provider.clients.deliverBackchannelLogout(payload as never)],
+    [
+      BACKCHANNEL_LOGOUT_DUE,
+      ({ id, payload }, signal) => provider.clients.deliverBackchannelLogout({ id, notice: payload as never }, signal),
+    ],
   ]);
+  const receipts = startCompletingReceipts({
+    transact,
+    issuer,
+    signingKey: () => keyRing.active('EdDSA'),
+    changes,
+    onError,
+  });
+  const settle = createDeliverySettlement({ pool, transact });
   return [
-    startDispatchingOutbox({ pool, clock, handlers, onError }),
+    startDispatchingOutbox({
+      pool,
+      clock,
+      handlers,
+      settle: (outcomes) => settle(outcomes).then(receipts.wake),
+      changes,
+      onError,
+    }),
+    receipts,
     startExpiringRecords({ purge: () => expireRecords(pool, clock.now()), onError }),
     startRotatingKeys({ transact, ring: keyRing, keyEncryptionKey: kek.key, onError }),
     startSummingUpRefusals({ refusals, transact, clock, onError }),

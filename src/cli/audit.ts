@@ -3,13 +3,9 @@ import type { AuditRecord } from '../domain/audit/audit-record.ts';
 import { exportAudit } from '../domain/audit/export-audit.ts';
 import { searchAudit } from '../domain/audit/search-audit.ts';
 import { type AuditFault, verifyAudit } from '../domain/audit/verify-audit.ts';
-import { findVerificationKeys } from '../domain/keys/find-verification-keys.ts';
-import { openMasterSecret } from '../domain/keys/key-encryption-key-check.ts';
-import { findMasterEnvelope } from '../domain/keys/key-rows.ts';
-import { openKeyEncryptionKey } from '../kernel/open-key-encryption-key.ts';
 import type { Reader } from '../persistence/unit-of-work.ts';
 import { type Command, type Invocation, isSet, momentOf, textOf, UsageError } from './command.ts';
-import type { Installation } from './open-installation.ts';
+import { verificationKeys } from './verification-keys.ts';
 import { workOn } from './work-on.ts';
 
 const FAULTS: Readonly<Record<AuditFault, string>> = {
@@ -40,14 +36,6 @@ const verify: Command = {
       return 1;
     }),
 };
-
-async function verificationKeys({ read, configuration }: Installation) {
-  const kek = await openKeyEncryptionKey(configuration);
-  const envelope = await findMasterEnvelope(read);
-  // Says what to do where the key is not this database's.
-  if (envelope) openMasterSecret(kek, envelope);
-  return findVerificationKeys(read, kek.key);
-}
 
 const exportCommand: Command = {
   name: 'audit export',

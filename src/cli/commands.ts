@@ -10,6 +10,7 @@ import { exportCommand } from './export.ts';
 import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { receiptCommands } from './receipts.ts';
 import { restoreCommand } from './restore.ts';
 import { accessCommands } from './roles.ts';
 import { startCommand } from './start.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...accessCommands,
   ...keyCommands,
   ...auditCommands,
+  ...receiptCommands,
   backupCommand,
   restoreCommand,
   configCheckCommand,

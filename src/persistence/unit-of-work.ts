@@ -75,7 +75,10 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     actor,
     now,
     record: (event) => void events.push(event),
-    enqueue: (message) => void messages.push(message),
+    enqueue: (message) => {
+      // Wakes who delivers, here and in other processes, once a transaction.
+      if (messages.push(message) === 1) changes.push({ topic: 'outbox', key: '*' });
+    },
     announce: (change) => void changes.push(change),
   };
   try {

@@ -1,31 +1,36 @@
 import { randomInt } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '../kernel/clock.ts';
+import type { ChangeFeed } from '../persistence/change-feed.ts';
+import {
+  claimDue,
+  DeliveryMoot,
+  type DeliveryOutcome,
+  DeliveryRefused,
+  type DueMessage,
+  deleteDelivered,
+  giveBack,
+  type OutboxHandler,
+} from '../persistence/outbox-delivery.ts';
+import { type Bell, createBell } from './bell.ts';
 import { type Duty, type DutyParts, startDuty } from './schedule.ts';
 
-/** A message as a handler gets it. It may come more than once: `id` stays the same. */
-export type DueMessage = {
-  readonly id: string;
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly createdAt: Date;
-  /** 1 for the first. */
-  readonly attempt: number;
-};
-
-/** Delivers, or throws; within a minute, for the message is locked meanwhile. Handlers look at the signal to stop early. */
-export type OutboxHandler = (message: DueMessage, signal: AbortSignal) => Promise<void>;
+export type { DueMessage, OutboxHandler } from '../persistence/outbox-delivery.ts';
 
 export type DispatchParts = {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly handlers: ReadonlyMap<string, OutboxHandler>;
+  /** Writes down how attempts ended, on the messages and wherever else they are accounted for. */
+  readonly settle: (outcomes: readonly DeliveryOutcome[]) => Promise<void>;
   readonly onError: DutyParts['onError'];
 };
 
 const EVERY_MS = 1_000;
 /** Messages one process has in hand at a time, each delivered beside the others. */
-const BATCH = 10;
+const IN_HAND = 128;
+/** Of one target; one alone after it has failed, so that a dead one takes no more room than that. */
+const IN_HAND_PER_TARGET = 8;
 /** Nobody else takes a message that is in hand; when its process dies, another does after this long. */
 const CLAIM_SECONDS = 120;
 const HANDLER_SECONDS = 60;
@@ -35,74 +40,137 @@ const GIVE_UP_SECONDS = 86_400;
 const KEPT_SECONDS = 86_400;
 const LONGEST_ERROR = 500;
 
-/** Delivers what commands enqueued: at least once, in no order, with growing pauses for a day, then marked as failed. */
-export function startDispatchingOutbox(parts: DispatchParts): Duty {
-  return startDuty({
+/**
+ * Delivers what commands enqueued: at least once, in no order, with growing pauses for a day, then marked as failed. It begins
+ * with the commit that enqueued, here or in another process; the tick is for what is tried again.
+ */
+export function startDispatchingOutbox({ changes, ...parts }: DispatchParts & DispatchChanges): Duty {
+  const bell = createBell();
+  const ailing = new Set<string>();
+  const duty = startDuty({
     name: 'dispatch-outbox',
     everyMs: EVERY_MS,
-    run: (signal) => dispatchOutbox(parts, signal),
+    run: (signal) => dispatchOutbox(parts, signal, { bell, ailing }),
     onError: parts.onError,
   });
-}
-
-/** Everything that is due now. */
-export async function dispatchOutbox(parts: DispatchParts, signal: AbortSignal): Promise<void> {
-  await deleteDelivered(parts);
-  while (!signal.aborted) {
-    const due = await claim(parts);
-    if (due.length === 0) return;
-    await Promise.all(due.map((message) => deliver(parts, message, signal)));
-  }
-}
-
-/**
- * SKIP LOCKED keeps processes off each other's rows while they claim; the claim itself is a later `available_at`, so that
- * no transaction stays open while a handler talks to the network.
- */
-async function claim({ pool, clock }: DispatchParts): Promise<readonly DueMessage[]> {
-  const now = clock.now();
-  const { rows } = await pool.query<DueMessage>({
-    name: 'outbox-claim',
-    text: `WITH due AS MATERIALIZED (
-             SELECT id FROM outbox_messages
-             WHERE delivered_at IS NULL AND failed_at IS NULL AND available_at <= $1
-             ORDER BY available_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
-           UPDATE outbox_messages AS message SET attempts = attempts + 1, available_at = $2
-           FROM due WHERE message.id = due.id
-           RETURNING message.id, type, payload, created_at AS "createdAt", attempts AS attempt`,
-    values: [now, secondsAfter(now, CLAIM_SECONDS)],
+  const unsubscribe = changes.subscribe('outbox', () => {
+    bell.ring();
+    void duty.runNow();
   });
-  return rows;
+  return {
+    ...duty,
+    async stop() {
+      unsubscribe();
+      const stopped = duty.stop();
+      bell.ring();
+      await stopped;
+    },
+  };
 }
 
-async function deliver(parts: DispatchParts, message: DueMessage, stopping: AbortSignal): Promise<void> {
-  const handler = parts.handlers.get(message.type);
-  if (!handler) return markFailed(parts, message, `no handler for messages of type ${message.type}`);
-  try {
-    await handler(message, AbortSignal.any([stopping, AbortSignal.timeout(HANDLER_SECONDS * 1000)]));
-  } catch (error) {
-    const reason = reasonOf(error);
-    // A stop is nobody's failure: the message is due again at once, and the attempt does not count.
-    if (stopping.aborted) return giveBack(parts, message);
-    return hasGivenUp(parts, message) ? markFailed(parts, message, reason) : retryLater(parts, message, reason);
+export type DispatchChanges = { readonly changes: Pick<ChangeFeed, 'subscribe'> };
+
+/** Everything that is due now, and what becomes due while some of it is under way. */
+export async function dispatchOutbox(
+  parts: DispatchParts,
+  signal: AbortSignal,
+  { bell, ailing }: Pick<Desk, 'bell' | 'ailing'> = { bell: createBell(), ailing: new Set() },
+): Promise<void> {
+  await deleteDelivered(parts.pool, secondsAfter(parts.clock.now(), -KEPT_SECONDS));
+  const desk: Desk = { parts, bell, signal, inHand: new Map(), ailing, ended: [], settling: undefined };
+  for (;;) {
+    bell.reset();
+    const due = signal.aborted ? [] : await claim(desk);
+    for (const message of due) void deliver(desk, message);
+    if (isIdle(desk) && !bell.hasRung) return;
+    await bell.wait(EVERY_MS);
   }
-  await parts.pool.query('UPDATE outbox_messages SET delivered_at = $2, last_error = NULL WHERE id = $1', [
-    message.id,
-    parts.clock.now(),
-  ]);
 }
 
-function hasGivenUp({ clock }: DispatchParts, { createdAt }: DueMessage): boolean {
-  return clock.now() >= secondsAfter(createdAt, GIVE_UP_SECONDS);
+type Desk = {
+  readonly parts: DispatchParts;
+  readonly bell: Bell;
+  readonly signal: AbortSignal;
+  readonly inHand: Map<string, number>;
+  /** Targets whose last attempt failed. */
+  readonly ailing: Set<string>;
+  /** Attempts that have ended and are not written down yet. */
+  ended: DeliveryOutcome[];
+  settling: Promise<void> | undefined;
+};
+
+const isIdle = ({ inHand, settling }: Desk): boolean => inHand.size === 0 && settling === undefined;
+
+async function claim({ parts: { pool, clock }, inHand, ailing }: Desk): Promise<readonly DueMessage[]> {
+  const total = [...inHand.values()].reduce((sum, count) => sum + count, 0);
+  if (total >= IN_HAND) return [];
+  const now = clock.now();
+  const room = new Map(
+    [...inHand.keys(), ...ailing].map((target) => {
+      const most = ailing.has(target) ? 1 : IN_HAND_PER_TARGET;
+      return [target, Math.max(0, most - (inHand.get(target) ?? 0))];
+    }),
+  );
+  const until = secondsAfter(now, CLAIM_SECONDS);
+  const due = await claimDue(pool, { now, until, limit: IN_HAND - total, perTarget: IN_HAND_PER_TARGET, room });
+  for (const { target } of due) inHand.set(target, (inHand.get(target) ?? 0) + 1);
+  return due;
 }
 
-async function retryLater({ pool, clock }: DispatchParts, { id, attempt }: DueMessage, reason: string): Promise<void> {
-  await pool.query('UPDATE outbox_messages SET available_at = $2, last_error = $3 WHERE id = $1', [
-    id,
-    secondsAfter(clock.now(), pauseSeconds(attempt)),
-    reason,
-  ]);
+/** Never throws: whatever happens to a message is an outcome. */
+async function deliver(desk: Desk, message: DueMessage): Promise<void> {
+  const { parts, signal, bell, inHand, ailing } = desk;
+  const { target } = message;
+  const outcome = await attempt(parts, message, signal);
+  if (outcome === 'interrupted')
+    await giveBack(parts.pool, [message.id], parts.clock.now()).catch((error) => report(parts, error));
+  else {
+    if (outcome.state === 'delivered' || outcome.state === 'moot') ailing.delete(target);
+    else ailing.add(target);
+    desk.ended.push(outcome);
+    desk.settling ??= settleAll(desk);
+  }
+  const left = (inHand.get(target) ?? 1) - 1;
+  if (left === 0) inHand.delete(target);
+  else inHand.set(target, left);
+  bell.ring();
 }
+
+async function attempt(
+  { handlers, clock }: DispatchParts,
+  message: DueMessage,
+  stopping: AbortSignal,
+): Promise<DeliveryOutcome | 'interrupted'> {
+  const handler = handlers.get(message.type);
+  const at = (): Date => clock.now();
+  if (!handler) return { message, state: 'failed', at: at(), error: `no handler for messages of type ${message.type}` };
+  try {
+    const answer = await handler(message, AbortSignal.any([stopping, AbortSignal.timeout(HANDLER_SECONDS * 1000)]));
+    return { message, state: 'delivered', at: at(), ...(answer ? { answer } : {}) };
+  } catch (error) {
+    if (stopping.aborted) return 'interrupted';
+    const facts = {
+      message,
+      at: at(),
+      error: reasonOf(error),
+      ...(error instanceof DeliveryRefused ? { answer: error.answer } : {}),
+    };
+    if (error instanceof DeliveryMoot) return { ...facts, state: 'moot' };
+    if (facts.at >= secondsAfter(message.createdAt, GIVE_UP_SECONDS)) return { ...facts, state: 'failed' };
+    return { ...facts, state: 'waiting', nextAt: secondsAfter(facts.at, pauseSeconds(message.attempt)) };
+  }
+}
+
+/** One statement at a time for all that has ended meanwhile. What cannot be written down is delivered again, with the same id. */
+async function settleAll(desk: Desk): Promise<void> {
+  const { parts, bell } = desk;
+  await new Promise(setImmediate);
+  while (desk.ended.length > 0) await parts.settle(desk.ended.splice(0)).catch((error) => report(parts, error));
+  desk.settling = undefined;
+  bell.ring();
+}
+
+const report = ({ onError }: DispatchParts, error: unknown): void => onError(error, 'dispatch-outbox');
 
 /** Doubles with each attempt to an hour, and anything from half of that, so that what failed together parts. */
 export function pauseSeconds(attempt: number): number {
@@ -110,35 +178,16 @@ export function pauseSeconds(attempt: number): number {
   return longest / 2 + randomInt(Math.ceil(longest * 500) + 1) / 1000;
 }
 
-async function giveBack({ pool, clock }: DispatchParts, { id }: DueMessage): Promise<void> {
-  await pool.query('UPDATE outbox_messages SET available_at = $2, attempts = attempts - 1 WHERE id = $1', [
-    id,
-    clock.now(),
-  ]);
-}
-
-async function markFailed({ pool, clock }: DispatchParts, { id }: DueMessage, reason: string): Promise<void> {
-  await pool.query('UPDATE outbox_messages SET failed_at = $2, last_error = $3 WHERE id = $1', [
-    id,
-    clock.now(),
-    reason,
-  ]);
-}
-
-async function deleteDelivered({ pool, clock }: DispatchParts): Promise<void> {
-  await pool.query({
-    name: 'outbox-delete-delivered',
-    text: `WITH old AS MATERIALIZED (
-             SELECT id FROM outbox_messages WHERE delivered_at <= $1 ORDER BY delivered_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
-           DELETE FROM outbox_messages USING old WHERE outbox_messages.id = old.id`,
-    values: [secondsAfter(clock.now(), -KEPT_SECONDS)],
-  });
-}
-
 const secondsAfter = (moment: Date, seconds: number): Date => new Date(moment.getTime() + seconds * 1000);
 
 /** PostgreSQL text holds no NUL, and an administrator reads this. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? messageOf(error) : String(error);
   return text.replaceAll('\u0000', '').toWellFormed().slice(0, LONGEST_ERROR);
 }
+
+/** fetch() says no more than that it failed; why is in the cause. */
+const messageOf = (error: Error): string =>
+  error.cause instanceof Error && error.cause.message !== ''
+    ? `${error.message}: ${error.cause.message}`
+    : error.message;

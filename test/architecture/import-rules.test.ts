@@ -27,6 +27,7 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
 const roomHeight: Readonly<Record<string, number>> = {
   audit: 2,
   notifications: 1,
+  deliveries: 1,
   keys: 1,
   clients: 2,
   credentials: 2,
@@ -37,6 +38,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   access: 4,
   federation: 4,
   authentication: 4,
+  receipts: 4,
   lifecycle: 5,
   declaration: 6,
 };

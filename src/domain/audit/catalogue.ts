@@ -30,6 +30,9 @@ export const auditCatalogue = {
   'declarations.applied': 'A declarative file was applied; the details count what it changed',
   'declarations.reactivated':
     'A declarative file brought back what somebody else had ended, because it was applied with --reactivate',
+  'deliveries.given-up': 'A message was not accepted within a day and is not tried again by itself',
+  'deliveries.retried': 'A message that was given up was put back among those to deliver',
+  'deprovisioning-receipts.completed': 'Every target of a leaver has been told, or cannot be; the receipt was signed',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked-by-reuse':
     'A code or refresh token was presented again: its grant ended, with every token that came from it',

@@ -1,11 +1,11 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { withAdministratorKept } from '../access/administrators.ts';
-import { endAllAccess } from '../sessions/end-all-access.ts';
 import { deleteUser } from '../users/delete-user.ts';
 import { getUser } from '../users/find-user.ts';
+import { endWithReceipt } from './end-with-receipt.ts';
 
 /**
- * Deletes a person and ends all their access. Throws `not_found`, `precondition('request.version_mismatch')` and
+ * Deletes a person and ends all their access, with a receipt that outlives them. Throws `not_found`, `precondition('request.version_mismatch')` and
  * `conflict('access.last_administrator')`.
  */
 export async function removeUser(
@@ -15,6 +15,6 @@ export async function removeUser(
   const user = await getUser(tx, userId);
   await withAdministratorKept(tx, async () => {
     await deleteUser(tx, { id: user.id, expectedVersion });
-    await endAllAccess(tx, { userId: user.id });
+    await endWithReceipt(tx, { userIds: [user.id], cause: 'deleted' });
   });
 }

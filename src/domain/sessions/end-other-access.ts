@@ -1,6 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { enqueueBackchannelLogouts } from './backchannel-logout.ts';
-import { deleteRecords, type EndedAccess } from './end-all-access.ts';
+import { enqueueBackchannelLogouts, participantsOf } from './backchannel-logout.ts';
+import { deleteRecords } from './end-all-access.ts';
 
 /**
  * Like `endAllAccess`, but the session the person is using now stays. Every grant goes all the same, this session's too:
@@ -9,7 +9,7 @@ import { deleteRecords, type EndedAccess } from './end-all-access.ts';
 export async function endOtherAccess(
   tx: Tx,
   { userId, keptSessionUid }: { readonly userId: string; readonly keptSessionUid: string },
-): Promise<EndedAccess> {
+): Promise<void> {
   const payloads: string[] = [];
   // A request in flight may have given a session a new id after this statement began; the next one sees and ends that row.
   for (let more = true; more; ) {
@@ -24,6 +24,6 @@ export async function endOtherAccess(
     payloads.push(...rows.map((row) => row.payload));
     more = rows.length > 0;
   }
-  const records = await deleteRecords(tx, `account_id = $1 AND model <> 'Session'`, [userId]);
-  return { sessions: payloads.length, records, notices: await enqueueBackchannelLogouts(tx, payloads) };
+  await deleteRecords(tx, `account_id = $1 AND model <> 'Session'`, [userId]);
+  await enqueueBackchannelLogouts(tx, payloads.flatMap(participantsOf));
 }

@@ -1,6 +1,6 @@
 import { notFound } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { enqueueBackchannelLogouts } from './backchannel-logout.ts';
+import { enqueueBackchannelLogouts, participantsOf } from './backchannel-logout.ts';
 import { storedId } from './provider-record.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function endSession(tx: Tx, { id }: { readonly id: string }): Promi
     : [];
   const [session] = rows;
   if (!session) throw notFound('sessions.not_found', { detail: 'there is no such session' });
-  await enqueueBackchannelLogouts(tx, [session.payload]);
+  await enqueueBackchannelLogouts(tx, participantsOf(session.payload));
   tx.record({
     type: 'sessions.ended',
     target: { type: 'session', id },

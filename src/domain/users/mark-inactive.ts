@@ -1,16 +1,17 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 
-/** True when the person was active until now. Whatever began before this moment no longer counts. */
-export async function markInactive(tx: Tx, id: string): Promise<boolean> {
+/** Those who were active until now. Whatever of theirs began before this moment no longer counts. */
+export async function markInactive(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
   const rows = await tx.query<{ id: string }>(
     `WITH changed AS (
        UPDATE users SET active = false, access_valid_from = $2, version = version + 1, updated_at = $2
-       WHERE id = $1 AND active RETURNING id)
+       WHERE id = ANY($1::uuid[]) AND active RETURNING id)
      SELECT id FROM changed`,
-    [id, tx.now],
+    [ids, tx.now],
   );
-  if (rows.length === 0) return false;
-  tx.announce({ topic: 'users', key: id });
-  tx.announce({ topic: 'access', key: `user:${id}` });
-  return true;
+  for (const { id } of rows) {
+    tx.announce({ topic: 'users', key: id });
+    tx.announce({ topic: 'access', key: `user:${id}` });
+  }
+  return rows.map(({ id }) => id);
 }

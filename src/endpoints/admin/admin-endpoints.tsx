@@ -10,6 +10,8 @@ import { openApiDocument } from '../http/openapi.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
 import { addAuditEventRoutes } from './audit-events.ts';
 import { addClientRoutes, type ClientsParts } from './clients.ts';
+import { addDeliveryRoutes, type DeliveriesParts } from './deliveries.ts';
+import { addReceiptRoutes, type ReceiptsParts } from './deprovisioning-receipts.tsx';
 import { addExplainRoutes, type ExplainParts } from './explain.ts';
 import { addGrantRoutes } from './grants.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
@@ -26,7 +28,14 @@ export type AdminParts = {
   readonly version: string;
   readonly verifyBearer: VerifyBearer;
   readonly onError: (error: unknown, requestId: string) => void;
-  readonly nouns: UsersParts & GroupsParts & ClientsParts & ExplainParts & SessionsParts & KeysParts;
+  readonly nouns: UsersParts &
+    GroupsParts &
+    ClientsParts &
+    DeliveriesParts &
+    ReceiptsParts &
+    ExplainParts &
+    SessionsParts &
+    KeysParts;
 };
 
 /** All routes of the admin API on one router; also what its documentation and its tests are made from. */
@@ -43,6 +52,8 @@ export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit
   addSessionRoutes(admin, nouns);
   addGrantRoutes(admin, nouns);
   addAuditEventRoutes(admin, nouns);
+  addDeliveryRoutes(admin, nouns);
+  addReceiptRoutes(admin, nouns);
   addKeyRoutes(admin, nouns);
   return admin;
 }

@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { z } from 'zod';
 import { invalid, precondition } from '../../kernel/errors.ts';
 import { faultsOf } from '../../kernel/input.ts';
+import { answerPage } from './answer-page.ts';
 import { parseAuthorization, type VerifyBearer } from './bearer.ts';
 import { toProblem } from './problem.ts';
 import { readJsonBody } from './read-body.ts';
@@ -192,7 +193,10 @@ function respond(ctx: Context, answer: Answer): void {
   ctx.status = answer.status;
   ctx.set('Cache-Control', 'no-store');
   for (const [name, value] of Object.entries(answer.headers ?? {})) ctx.set(name, value);
-  if (answer.body === undefined) ctx.body = null;
+  if (answer.page !== undefined) ctx.vary('Accept');
+  if (answer.page !== undefined && ctx.accepts('json', 'html') === 'html')
+    answerPage(ctx, answer.page(), answer.status);
+  else if (answer.body === undefined) ctx.body = null;
   else {
     ctx.body = JSON.stringify(answer.body);
     ctx.type = 'application/json';

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact';
 import type { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 
@@ -41,6 +42,8 @@ export type Answer = {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same for people: given to whoever prefers text/html to JSON. */
+  readonly page?: () => VNode;
 };
 
 export type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType>;

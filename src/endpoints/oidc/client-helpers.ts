@@ -1,15 +1,17 @@
 import { errors, type Provider } from 'oidc-provider';
 import { randomToken } from '../../kernel/crypto/derive.ts';
 import { invalid } from '../../kernel/errors.ts';
+import { sendBackchannelLogout } from './backchannel-logout.ts';
 import type { ClientHelpers } from './parts.ts';
 
 export type ClientHelperParts = {
   readonly current: () => Provider;
   /** An instance that knows every response type: which are on depends on the clients that are stored. */
   readonly anyResponseType: () => Provider;
+  readonly fetch: typeof globalThis.fetch;
 };
 
-export function createClientHelpers({ current, anyResponseType }: ClientHelperParts): ClientHelpers {
+export function createClientHelpers({ current, anyResponseType, fetch }: ClientHelperParts): ClientHelpers {
   let checker: Provider | undefined;
   return {
     checkMetadata(metadata) {
@@ -30,12 +32,7 @@ export function createClientHelpers({ current, anyResponseType }: ClientHelperPa
       const { InitialAccessToken } = current();
       return new InitialAccessToken({ expiresIn: lifetimeSeconds }).save();
     },
-    async deliverBackchannelLogout({ clientId, accountId, sid }) {
-      const client = await current().Client.find(clientId);
-      if (client?.backchannelLogoutUri === undefined) return;
-      const told = client as unknown as { backchannelLogout(accountId: string, sid: string): Promise<void> };
-      await told.backchannelLogout(accountId, sid);
-    },
+    deliverBackchannelLogout: (message, signal) => sendBackchannelLogout({ current, fetch }, message, signal),
   };
 }
 

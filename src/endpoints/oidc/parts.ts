@@ -9,6 +9,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmitsEvent } from '../../persistence/audit-rows.ts';
 import type { ChangeFeed } from '../../persistence/change-feed.ts';
+import type { DeliveryAnswer } from '../../persistence/outbox-delivery.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 
 /** What `createProviderHost` is built from. */
@@ -160,6 +161,9 @@ export type ClientHelpers = {
   checkMetadata(metadata: Readonly<Record<string, unknown>>): void;
   /** RFC 7591 §3: a token that lets its holder register clients. */
   issueInitialAccessToken(input: { readonly lifetimeSeconds: number }): Promise<string>;
-  /** Sends one logout token (OIDC Back-Channel Logout §2.5); throws when the client does not accept it. */
-  deliverBackchannelLogout(message: BackchannelLogout): Promise<void>;
+  /** Sends one logout token (OIDC Back-Channel Logout §2.5) with the message's id; throws when the client does not accept it. */
+  deliverBackchannelLogout(
+    message: { readonly id: string; readonly notice: BackchannelLogout },
+    signal: AbortSignal,
+  ): Promise<DeliveryAnswer>;
 };

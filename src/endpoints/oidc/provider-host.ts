@@ -53,7 +53,11 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
     interactions: createInteractionHelpers({ ...parts, current }),
     sessions: createSessionHelpers(current),
     accessTokens: createAccessTokenHelpers({ ...parts, ...shared }),
-    clients: createClientHelpers({ current, anyResponseType: () => build(parts, shared, responseTypes.all).provider }),
+    clients: createClientHelpers({
+      current,
+      fetch: parts.fetch,
+      anyResponseType: () => build(parts, shared, responseTypes.all).provider,
+    }),
     async stop() {
       for (const stop of stopListening) stop();
       await starting;

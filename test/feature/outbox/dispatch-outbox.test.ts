@@ -1,23 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createDeliverySettlement } from '../../../src/domain/receipts/settle-deliveries.ts';
 import { poolOf } from '../../../src/persistence/data-source.ts';
+import { DeliveryMoot } from '../../../src/persistence/outbox-delivery.ts';
 import type { OutboxMessage } from '../../../src/persistence/outbox-rows.ts';
 import {
   type DueMessage,
   dispatchOutbox,
   type OutboxHandler,
   pauseSeconds,
+  startDispatchingOutbox,
 } from '../../../src/workers/dispatch-outbox.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 import { aProcess, operator, type ServerProcess } from '../keys/a-process.ts';
 
 let database: TestDatabase;
 let server: ServerProcess;
 let delivered: DueMessage[];
+let errors: unknown[];
 
 beforeEach(async () => {
   database = await freshDatabase();
   server = await aProcess(database.url);
   delivered = [];
+  errors = [];
 });
 afterEach(async () => {
   await server.end();
@@ -32,7 +38,13 @@ const keeping: OutboxHandler = async (message) => void delivered.push(message);
 
 const dispatch = (handler: OutboxHandler, { on = server, signal = running } = {}) =>
   dispatchOutbox(
-    { pool: poolOf(on.dataSource), clock: server.clock, handlers: new Map([['notice', handler]]), onError: () => {} },
+    {
+      pool: poolOf(on.dataSource),
+      clock: server.clock,
+      handlers: new Map([['notice', handler]]),
+      settle: createDeliverySettlement({ pool: poolOf(on.dataSource), transact: on.transact }),
+      onError: (error) => errors.push(error),
+    },
     signal,
   );
 
@@ -88,15 +100,17 @@ describe('delivery', () => {
 
   it('a message whose process died is taken again, with the same id', async () => {
     await enqueue({});
-    const dying = new Promise<void>(() => {});
+    const dying = new AbortController();
     const taken = new Promise<void>((resolve) => {
-      void dispatch(async (message) => {
+      const hang: OutboxHandler = async (message) => {
         delivered.push(message);
         resolve();
-        await dying;
-      });
+        await new Promise<never>(() => {});
+      };
+      void dispatch(hang, { signal: dying.signal });
     });
     await taken;
+    dying.abort();
 
     await dispatch(keeping);
     expect(delivered).toHaveLength(1);
@@ -105,6 +119,69 @@ describe('delivery', () => {
 
     expect(delivered.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(delivered[0]?.id).toBe(delivered[1]?.id);
+  });
+
+  it('DESIGN §3: a target that does not answer delays no other, and is given one message at a time once it has failed', async () => {
+    const slow = Array.from({ length: 40 }, (_, n) => ({ target: 'client:slow', payload: { n } }));
+    const enough = new AbortController();
+    let atOnce = 0;
+    let most = 0;
+    await enqueue(...slow);
+    server.clock.advanceSeconds(1);
+    await enqueue({ target: 'client:fast', payload: { n: 'fast' } });
+
+    await dispatch(
+      async (message, signal) => {
+        if (message.target === 'client:fast') return void (await keeping(message, signal));
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await eventually(
+          () => delivered.length,
+          (count) => count > 0,
+        );
+        atOnce -= 1;
+        if (message.payload.n === 39) enough.abort();
+        throw new Error('no answer');
+      },
+      { signal: enough.signal },
+    );
+
+    expect(delivered).toMatchObject([{ payload: { n: 'fast' } }]);
+    expect(most).toBe(8);
+  });
+
+  it('a commit wakes the dispatcher of this process and of others: nobody waits for the tick', async () => {
+    const other = await aProcess(database.url);
+    const parts = {
+      pool: poolOf(other.dataSource),
+      clock: server.clock,
+      handlers: new Map([['notice', keeping]]),
+      settle: createDeliverySettlement({ pool: poolOf(other.dataSource), transact: other.transact }),
+      onError: (error: unknown) => errors.push(error),
+    };
+    const duty = startDispatchingOutbox({ ...parts, changes: other.changes });
+    await duty.runNow();
+    const at = performance.now();
+
+    await enqueue({});
+    await eventually(
+      () => delivered.length,
+      (count) => count > 0,
+    );
+
+    expect(performance.now() - at).toBeLessThan(700);
+    await duty.stop();
+    await other.end();
+  });
+
+  it('what cannot be delivered any more is done with and says why', async () => {
+    await enqueue({});
+
+    await dispatch(async () => {
+      throw new DeliveryMoot('the client is gone');
+    });
+
+    expect(await rows()).toMatchObject([{ isDelivered: true, error: 'the client is gone' }]);
   });
 
   it('delivered messages are deleted after a day', async () => {
@@ -157,6 +234,11 @@ describe('failure', () => {
 
     expect(delivered).toEqual([]);
     expect(await rows()).toMatchObject([{ attempts: 2, isFailed: true, isDelivered: false }]);
+    expect(
+      await server.read.query(
+        `SELECT type, outcome, details->>'error' AS error FROM audit_events WHERE type LIKE 'deliv%'`,
+      ),
+    ).toEqual([{ type: 'deliveries.given-up', outcome: 'failure', error: 'refused by the other side' }]);
   });
 
   it('a type nobody handles has failed at once and says so', async () => {

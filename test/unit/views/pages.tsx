@@ -14,6 +14,7 @@ import { LoginPage } from '../../../views/login/login.tsx';
 import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
 import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
 import { ProblemPage } from '../../../views/problem.tsx';
+import { ReceiptPage } from '../../../views/receipt.tsx';
 import { AskAdministratorPage } from '../../../views/recovery/ask-administrator.tsx';
 import { ForgotPasswordPage, RecoverySentPage } from '../../../views/recovery/forgot-password.tsx';
 import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
@@ -103,6 +104,53 @@ function signInPages(t: Text): Record<string, VNode> {
         ]}
       />
     ),
+  };
+}
+
+function receiptPages(t: Text): Record<string, VNode> {
+  const receipt = {
+    issuer: t('https://id.example.com'),
+    id: '01900000-0000-7000-8000-000000000001',
+    userId: '01900000-0000-7000-8000-000000000002',
+    cause: 'deactivated',
+    actor: { type: 'client', id: t('hr-system') },
+    requestId: t('req-7Hk2'),
+    createdAt: '2026-03-01T12:00:00.000Z',
+    status: 'open',
+    asOf: '2026-03-01T12:00:01.000Z',
+    targets: [
+      {
+        kind: 'local',
+        id: null,
+        name: null,
+        sent: 'ended in the same transaction',
+        state: 'done',
+        ended: { sessions: 2 },
+      },
+      {
+        kind: 'relying_party',
+        id: t('orders'),
+        name: t('Orders'),
+        sent: 'logout_token',
+        state: 'pending',
+        attempts: 2,
+        lastAttemptAt: '2026-03-01T12:00:01.000Z',
+        answer: { status: 503, excerpt: t('try later') },
+      },
+      {
+        kind: 'relying_party',
+        id: t('wiki'),
+        name: null,
+        sent: null,
+        state: 'not_notified',
+        note: t('no back-channel logout URI; its tokens have ended'),
+      },
+    ],
+    signature: { kid: 'k1', jws: 'eyJhbGciOiJFZERTQSJ9..c2ln' },
+  };
+  return {
+    receipt: <ReceiptPage receipt={receipt} />,
+    'receipt-complete': <ReceiptPage receipt={{ ...receipt, targets: receipt.targets.slice(0, 1) }} />,
   };
 }
 
@@ -225,6 +273,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
     Object.entries({
       ...signInPages(t),
       ...outcomePages(t),
+      ...receiptPages(t),
       ...devicePages(t),
       ...recoveryPages(t),
       ...sitePages(t),

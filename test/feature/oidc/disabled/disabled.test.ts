@@ -124,7 +124,7 @@ async function activity(token: string, authorization: string): Promise<number> {
 
 async function disable({ user }: Held): Promise<void> {
   await idp.transact(operator, async (tx) => {
-    await markInactive(tx, user);
+    await markInactive(tx, [user]);
     await endAllAccess(tx, { userId: user });
     tx.record({ type: 'users.deactivated', target: { type: 'user', id: user } });
   });
@@ -141,7 +141,7 @@ async function remove({ user }: Held): Promise<void> {
 /** The state alone, as if the tokens had survived: every entry point checks it at use. */
 async function disableWithoutEnding({ user }: Held): Promise<void> {
   await idp.transact(operator, async (tx) => {
-    await markInactive(tx, user);
+    await markInactive(tx, [user]);
     tx.record({ type: 'users.deactivated', target: { type: 'user', id: user } });
   });
 }
