@@ -95,6 +95,7 @@ export async function composeFoundation({ configuration, database, logger, onErr
     await changes.stop();
     throw error;
   });
+  const throttle = createThrottle({ pool, key: keyRing.derive('throttle'), clock });
   const queue = createHashingQueue(
     configuration.hashingConcurrency === undefined ? {} : { concurrency: configuration.hashingConcurrency },
   );
@@ -103,7 +104,22 @@ export async function composeFoundation({ configuration, database, logger, onErr
     await keyRing.stop();
     await changes.stop();
   };
-  return { dataSource, clock, pool, changes, read, transact, kek, keyRing, queue, hashing, telemetry, refusals, stop };
+  return {
+    dataSource,
+    clock,
+    pool,
+    changes,
+    read,
+    transact,
+    kek,
+    keyRing,
+    queue,
+    hashing,
+    throttle,
+    telemetry,
+    refusals,
+    stop,
+  };
 }
 
 export type ComposedServer = {
@@ -156,7 +172,7 @@ function composeProvider(
   foundation: Foundation,
   { telemetry, fetch }: { telemetry: Telemetry; fetch: typeof globalThis.fetch },
 ): ProviderHost & Lookups {
-  const { read, changes, pool, transact, keyRing, clock, refusals } = foundation;
+  const { read, changes, pool, transact, keyRing, clock, throttle, refusals } = foundation;
   const access = createAccessLookup({ read, changes });
   const resourceServers = createResourceServerLookup({ read, changes });
   const host = createProviderHost({
@@ -172,6 +188,7 @@ function composeProvider(
     clock,
     logger,
     fetch,
+    throttle,
     settings: configuration,
     admits: refusals.admits,
     observe: (seen) => {
@@ -257,11 +274,10 @@ function composeDoors(
 }
 
 function composeAuthentication(
-  { read, transact, hashing, pool, keyRing, clock }: Foundation,
+  { read, transact, hashing, throttle, keyRing, clock }: Foundation,
   telemetry: Telemetry,
 ): AuthenticationParts {
   const throttleKey = keyRing.derive('throttle');
-  const throttle = createThrottle({ pool, key: throttleKey, clock });
   const observe: AuthenticationParts['observe'] = (result) =>
     telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
   return { read, transact, hashing, throttle, clock, throttleKey, observe };

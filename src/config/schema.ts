@@ -114,7 +114,9 @@ export const variables = {
   DOORWARD_CLIENT_REGISTRATION: z
     .enum(['off', 'token', 'open'])
     .default('token')
-    .describe('Dynamic client registration (RFC 7591): off, only with an initial access token, or open to everyone.'),
+    .describe(
+      'Dynamic client registration (RFC 7591): off, only with an initial access token, or open to everyone (slowed for each network).',
+    ),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

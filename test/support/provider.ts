@@ -4,6 +4,7 @@ import Koa from 'koa';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createAccessLookup } from '../../src/domain/access/access-lookup.ts';
+import { createThrottle } from '../../src/domain/authentication/throttle.ts';
 import { createResourceServerLookup } from '../../src/domain/clients/resource-server-lookup.ts';
 import { createKeyRing, type KeyRing } from '../../src/domain/keys/key-ring.ts';
 import { tables } from '../../src/domain/tables.ts';
@@ -106,6 +107,7 @@ async function serve({ dataSource, changes, server, issuer, options }: ServePart
     access: createAccessLookup({ read, changes }),
     resourceServers: createResourceServerLookup({ read, changes }),
     fetch: globalThis.fetch,
+    throttle: createThrottle({ pool, key: keyRing.derive('throttle'), clock }),
     settings: {
       clientRegistration: options.clientRegistration ?? 'token',
       refreshTokenGraceSeconds: options.refreshTokenGraceSeconds ?? 10,

@@ -21,12 +21,16 @@ export type ThrottleLimit = {
  * - `knownDevice`: guesses at one account from a browser this person has signed in with before. Counted apart from
  *   strangers and without the network, so that no attacker can use up the real person's allowance.
  * - `userCode`: codes of devices (RFC 8628 §5.1) that are none, from one prefix. In the long run one in half a minute.
+ * - `registration`, `registrationFromNetwork`: clients that register where everyone may, from one prefix and from what one
+ *   customer holds (/48, /24). In the long run 20 and 100 an hour.
  */
 export const throttleLimits = {
   accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   account: { free: 20, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 120 },
   network: { free: 200, drainSeconds: 1, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   knownDevice: { free: 10, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 60 },
+  registration: { free: 20, drainSeconds: 180, firstWaitSeconds: 2, longestWaitSeconds: 300 },
+  registrationFromNetwork: { free: 100, drainSeconds: 36, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   userCode: { free: 20, drainSeconds: 30, firstWaitSeconds: 2, longestWaitSeconds: 300 },
 } as const satisfies Record<string, ThrottleLimit>;
 

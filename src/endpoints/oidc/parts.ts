@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Provider } from 'oidc-provider';
 import type pg from 'pg';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
+import type { Throttle } from '../../domain/authentication/throttle.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { KeyRing } from '../../domain/keys/key-ring.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
@@ -27,6 +28,8 @@ export type ProviderHostParts = {
   readonly logger: Logger;
   /** The one outbound HTTP client (jwks_uri, back-channel logout …): refuses private addresses that are not allowed. */
   readonly fetch: typeof globalThis.fetch;
+  /** Slows registration where it is open to everyone. */
+  readonly throttle: Pick<Throttle, 'reserve'>;
   readonly settings: ProviderSettings;
   /** Which audit events get a row; by default all. */
   readonly admits?: AdmitsEvent;

@@ -1,4 +1,4 @@
-import { Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { hashClientSecret } from '../../domain/clients/client-secret.ts';
 import { registerClient } from '../../domain/clients/register-client.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
@@ -7,6 +7,7 @@ import { clientSecretContext } from '../../domain/keys/rewrap-keys.ts';
 import { endClientAccess } from '../../domain/sessions/end-client-access.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { newId } from '../../kernel/ids.ts';
+import { networkPrefix, widePrefix } from '../../kernel/network-prefix.ts';
 import { actorOf } from './audit-events.ts';
 import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
@@ -17,14 +18,16 @@ export type ClientRegistrations = {
   remove(clientId: string): Promise<void>;
 };
 
-export type RegistrationParts = Pick<ProviderHostParts, 'transact' | 'keyRing'>;
+export type RegistrationParts = Pick<ProviderHostParts, 'transact' | 'keyRing' | 'throttle' | 'settings'>;
 
 /** Dynamic registration (RFC 7591, RFC 7592) through the clients room: one transaction with its audit event. */
-export function createClientRegistrations({ transact, keyRing }: RegistrationParts): ClientRegistrations {
+export function createClientRegistrations(parts: RegistrationParts): ClientRegistrations {
+  const { transact, keyRing } = parts;
   return {
     async save(clientId, { client_secret: secret, ...metadata }) {
       // An update repeats the stand-in of a hashed secret: the secret itself did not change.
       const isNew = findRecordOf(Provider.ctx?.oidc.client)?.clientId !== clientId;
+      if (isNew && parts.settings.clientRegistration === 'open') await assertNotTooMany(parts);
       const stored = isNew && typeof secret === 'string' ? storedSecret(keyRing, metadata, secret) : undefined;
       await transact(actor(clientId), (tx) => registerClient(tx, { clientId, metadata, secret: stored }));
     },
@@ -35,6 +38,25 @@ export function createClientRegistrations({ transact, keyRing }: RegistrationPar
       });
     },
   };
+}
+
+/** RFC 7591 §5: open registration is rate-limited. What is refused for its metadata never comes here and is not counted. */
+async function assertNotTooMany({ throttle }: RegistrationParts): Promise<void> {
+  const { ctx } = Provider;
+  if (!ctx) return;
+  const attempt = await throttle.reserve([
+    { scope: 'registration', value: networkPrefix(ctx.ip) },
+    { scope: 'registrationFromNetwork', value: widePrefix(ctx.ip) },
+  ]);
+  if (attempt.kind === 'throttled') throw tooManyRegistrations(ctx, attempt.retryAfterSeconds);
+}
+
+/** RFC 6585 §4, in the words of RFC 6749. */
+function tooManyRegistrations(ctx: KoaContextWithOIDC, retryAfterSeconds: number): Error {
+  ctx.set('Retry-After', String(retryAfterSeconds));
+  return Object.assign(new errors.OIDCProviderError(429, 'temporarily_unavailable'), {
+    error_description: 'too many clients were registered from this network; try again later',
+  });
 }
 
 const actor = (clientId: string): Actor => {

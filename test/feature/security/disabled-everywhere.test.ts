@@ -18,9 +18,10 @@ const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 const ADMIN = 'urn:doorward:admin';
 let server: RunningServer;
 let admin: AdminApi;
+let registrations = 0;
 
 beforeAll(async () => {
-  server = await startServer({ env: { DOORWARD_CLIENT_REGISTRATION: 'open' } });
+  server = await startServer({ env: { DOORWARD_CLIENT_REGISTRATION: 'open', DOORWARD_TRUST_PROXY: '127.0.0.1' } });
   const client = await addAdminClient(String(server.configuration.databaseUrl));
   admin = await adminApi({ url: server.origin, client });
 });
@@ -42,9 +43,11 @@ const form = (path: string, authorization: string, fields: Record<string, string
 
 /** A client that registered itself, a person who uses it, and everything the two hold at one moment. */
 async function everything() {
+  registrations += 1;
   const registration = await send('/register', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    // Each from a network of its own: registration is slowed for each.
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': `198.51.${registrations}.1` },
     body: JSON.stringify({
       redirect_uris: [redirectUri],
       post_logout_redirect_uris: [afterLogout],
