@@ -3,6 +3,7 @@ import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { ClientRecord, ClientSecretRecord } from '../../domain/clients/client-record.ts';
 import { matchesClientSecret } from '../../domain/clients/client-secret.ts';
 import { clientSecretContext } from '../../domain/keys/rewrap-keys.ts';
+import type { EnqueueLogout } from '../../domain/sessions/enqueue-logout.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { randomToken } from '../../kernel/crypto/derive.ts';
 import type { ProviderHostParts } from './parts.ts';
@@ -12,6 +13,7 @@ export type ClientOverrideParts = {
   readonly clients: ClientCache;
   readonly keyRing: Pick<ProviderHostParts['keyRing'], 'derive' | 'open'>;
   readonly clock: Clock;
+  readonly enqueueLogout: EnqueueLogout;
 };
 
 const records = new WeakMap<Client, ClientRecord>();
@@ -29,7 +31,10 @@ export const findRecordOf = (client: Client | undefined): ClientRecord | undefin
  * Clients come from the cache of the clients room; a disabled one is not found, whatever the entry. What the library makes
  * of a record belongs to this provider instance and is kept beside the record, so it goes when the record changes.
  */
-export function overrideClients(provider: Provider, { clients, keyRing, clock }: ClientOverrideParts): void {
+export function overrideClients(
+  provider: Provider,
+  { clients, keyRing, clock, enqueueLogout }: ClientOverrideParts,
+): void {
   const built = new WeakMap<ClientRecord, Client>();
   const pepper = keyRing.derive('client-secret-pepper');
   const counts = (secret: ClientSecretRecord): boolean =>
@@ -64,6 +69,9 @@ export function overrideClients(provider: Provider, { clients, keyRing, clock }:
     },
     // OIDC Back-Channel Logout §2.1 and RP-Initiated Logout: every ID token says which session it belongs to.
     includeSid: () => true,
+    backchannelLogout(this: Client, accountId: string, sid: string): Promise<void> {
+      return enqueueLogout({ clientId: this.clientId, accountId, sid });
+    },
   });
 }
 

@@ -23,7 +23,7 @@ export type ProviderHostParts = {
   readonly keyRing: Pick<KeyRing, 'current' | 'derive' | 'seal' | 'open' | 'onChange'>;
   readonly access: AccessLookup;
   readonly resourceServers: ResourceServerLookup;
-  readonly changes: Pick<ChangeFeed, 'subscribe' | 'isLive'>;
+  readonly changes: Pick<ChangeFeed, 'subscribe' | 'isLive' | 'applyLocally'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The one outbound HTTP client (jwks_uri, back-channel logout …): refuses private addresses that are not allowed. */

@@ -2,6 +2,7 @@ import type { Context, Middleware, Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { createClientCache } from '../../domain/clients/client-cache.ts';
 import { createAccountCache } from '../../domain/sessions/account-cache.ts';
+import { createEnqueueLogout } from '../../domain/sessions/enqueue-logout.ts';
 import { createRecordStore } from '../../domain/sessions/record-store.ts';
 import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { createAccessTokenHelpers } from './access-tokens.ts';
@@ -78,6 +79,7 @@ function shareAmongInstances(parts: ProviderHostParts) {
   const accounts = createAccountCache(parts);
   return {
     ...{ store, clients, accounts },
+    enqueueLogout: createEnqueueLogout(parts),
     jwtAccessTokens: createJwtAccessTokens(parts),
     isInForce: createTokenState({ clients, accounts }),
     permissionValues: createPermissionValues(parts.resourceServers),

@@ -34,10 +34,6 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.on('server_error', (ctx, error: Error) => {
     parts.logger.error({ requestId: ctx.state.requestId, error: error.stack ?? error.message }, 'provider failed');
   });
-  provider.on('backchannel.error', (ctx, error: Error, client) => {
-    const facts = { requestId: ctx.state.requestId, clientId: client.clientId, error: error.message };
-    parts.logger.warn(facts, 'back-channel logout was not accepted');
-  });
   return provider;
 }
 
