@@ -1,9 +1,9 @@
 import { newId } from '../../kernel/ids.ts';
 import { advisoryLocks } from '../../persistence/advisory-lock.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { ADMIN_RESOURCE, ADMINISTRATOR_ROLE, adminPermissions } from './admin-permissions.ts';
+import { ADMIN_RESOURCE, ADMINISTRATOR_ROLE } from './admin-permissions.ts';
+import { type BuiltInResourceServer, builtInResourceServers } from './built-in-resource-servers.ts';
 
-const ADMIN_NAME = 'Doorward administration';
 const ROLE_DESCRIPTION = 'May do everything in the admin API';
 
 /** Each statement writes only where something is missing or different, so that an ordinary start changes nothing. */
@@ -48,29 +48,35 @@ const STEPS = {
     RETURNING permission_id AS changed`,
 } as const;
 
-/** Brings `urn:doorward:admin`, its permissions and the role `administrator` to what this version knows; run at each start. */
+/** Brings the built-in resource servers, their permissions and the role `administrator` to what this version knows; at each start. */
 export async function ensureBuiltIns(tx: Tx): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.bootstrap]);
-  const values = Object.keys(adminPermissions);
-  const descriptions = Object.values(adminPermissions);
+  for (const server of builtInResourceServers) await ensureServer(tx, server);
+}
+
+async function ensureServer(tx: Tx, { identifier, name, permissions }: BuiltInResourceServer): Promise<void> {
+  const values = Object.keys(permissions);
+  const descriptions = Object.values(permissions);
   const changed: Record<string, string[]> = {};
   const step = async (name: keyof typeof STEPS, parameters: readonly unknown[]): Promise<void> => {
     const rows = await tx.query<{ changed: string }>(STEPS[name], parameters);
     if (rows.length > 0) changed[name] = rows.map((row) => row.changed);
   };
 
-  await step('resourceServer', [newId(), ADMIN_RESOURCE, ADMIN_NAME, tx.now]);
+  await step('resourceServer', [newId(), identifier, name, tx.now]);
   const ids = values.map(() => newId());
-  await step('newPermissions', [ids, values, descriptions, tx.now, ADMIN_RESOURCE]);
-  await step('descriptions', [values, descriptions, tx.now, ADMIN_RESOURCE]);
-  await step('oldPermissions', [values, ADMIN_RESOURCE]);
-  await step('role', [newId(), ADMINISTRATOR_ROLE, ROLE_DESCRIPTION, tx.now]);
-  await step('rolePermissions', [ADMINISTRATOR_ROLE, ADMIN_RESOURCE]);
+  await step('newPermissions', [ids, values, descriptions, tx.now, identifier]);
+  await step('descriptions', [values, descriptions, tx.now, identifier]);
+  await step('oldPermissions', [values, identifier]);
+  if (identifier === ADMIN_RESOURCE) {
+    await step('role', [newId(), ADMINISTRATOR_ROLE, ROLE_DESCRIPTION, tx.now]);
+    await step('rolePermissions', [ADMINISTRATOR_ROLE, identifier]);
+  }
 
   if (Object.keys(changed).length === 0) return;
   tx.record({
     type: 'built-ins.ensured',
-    target: { type: 'resource_server', id: ADMIN_RESOURCE },
+    target: { type: 'resource_server', id: identifier },
     details: { changed },
   });
   tx.announce({ topic: 'resource-servers', key: '*' });

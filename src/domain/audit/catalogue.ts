@@ -11,7 +11,7 @@ export const auditCatalogue = {
   'backups.created': 'A backup of the whole database was written',
   'backups.restored': 'The whole database was filled from a backup',
   'built-ins.ensured':
-    'The built-in resource server, its permissions and the role administrator were brought to what this version knows',
+    'A built-in resource server, its permissions and the role administrator were brought to what this version knows',
   'client-permissions.replaced': 'The permissions a client has of its own were changed',
   'client-registrations.refused': 'A dynamic client registration was refused',
   'client-secrets.deleted': 'A secret of a client was deleted',

@@ -22,7 +22,9 @@ const permissionsOfAdministrator = async () =>
 describe('the built-in resource server and role', () => {
   it('hold exactly the permissions of the catalogue, in which every route’s permission is', async () => {
     const all = Object.keys(adminPermissions).sort();
+    const signals = items(await api.call('GET', '/permissions?resource=urn:doorward:ssf'), 'permissions');
 
+    expect(signals.map(({ value }) => value)).toEqual(['streams:manage']);
     expect((await values()).map(({ value }) => value).sort()).toEqual(all);
     expect(await permissionsOfAdministrator()).toEqual([{ resource: ADMIN, values: all }]);
     expect(all).toContain(createRoleRoute.permission);

@@ -1,0 +1,21 @@
+import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
+
+/** Identifier (RFC 8707) of the resource server that the Shared Signals transmitter is. */
+export const SSF_RESOURCE = 'urn:doorward:ssf';
+
+export type BuiltInResourceServer = {
+  readonly identifier: string;
+  readonly name: string;
+  /** Value → what it allows. */
+  readonly permissions: Readonly<Record<string, string>>;
+};
+
+/** The product's own doors that ask for a token. Their permissions are power over this installation (`may-grant.ts`). */
+export const builtInResourceServers: readonly BuiltInResourceServer[] = [
+  { identifier: ADMIN_RESOURCE, name: 'Doorward administration', permissions: adminPermissions },
+  {
+    identifier: SSF_RESOURCE,
+    name: 'Doorward shared signals',
+    permissions: { 'streams:manage': 'Receive security events about people, and manage the streams they come by' },
+  },
+];
