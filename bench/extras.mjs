@@ -117,10 +117,10 @@ async function fillDirectory(server, people) {
   const client = new pg.Client(connection);
   await client.connect();
   await client.query(
-    `INSERT INTO users (id, user_name, user_name_key, external_id, active, family_name, family_name_key, given_name, given_name_key,
+    `INSERT INTO users (id, user_name, user_name_key, external_id, family_name, family_name_key, given_name, given_name_key,
        display_name, display_name_key, created_at, updated_at)
      SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'person-' || n || '@example.com', 'person-' || n || '@example.com',
-       'ext-' || n, true, 'Family ' || n % 5000, 'family ' || n % 5000, 'Given ' || n % 500, 'given ' || n % 500, 'Person ' || n, 'person ' || n, now(), now()
+       'ext-' || n, 'Family ' || n % 5000, 'family ' || n % 5000, 'Given ' || n % 500, 'given ' || n % 500, 'Person ' || n, 'person ' || n, now(), now()
      FROM generate_series(0, $1::int - 1) AS n`,
     [people],
   );

@@ -243,7 +243,7 @@ function composeDoors(
       read,
       findSession,
       signInUrl: SIGN_IN_PATH,
-      isSetUp: () => isSetUp(read),
+      isSetUp: () => isSetUp(read, clock.now()),
       examples,
     }),
     adminEndpoints({

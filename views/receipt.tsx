@@ -10,6 +10,8 @@ const text = {
   cause: 'Cause',
   causes: {
     deactivated: 'Deactivated',
+    suspended: 'Suspended',
+    staged: 'Put off until they are let in',
     deleted: 'Deleted',
     end_date: 'Their end date has passed',
     inactivity: 'Not active for as long as allowed',

@@ -3,11 +3,12 @@ import { searchRoleAssignments } from '../domain/access/role-assignment.ts';
 import { setPasswordUrl } from '../domain/credentials/set-password-url.ts';
 import { searchGroups } from '../domain/groups/search-groups.ts';
 import { admitUser } from '../domain/lifecycle/admit-user.ts';
+import { amendUser } from '../domain/lifecycle/amend-user.ts';
 import { deactivateUser } from '../domain/lifecycle/deactivate-user.ts';
 import { fillGroup } from '../domain/lifecycle/fill-group.ts';
-import { reactivateUser } from '../domain/lifecycle/reactivate-user.ts';
 import { offerSetPasswordLink, resetPassword } from '../domain/lifecycle/reset-password.ts';
 import { searchUsers } from '../domain/users/search-users.ts';
+import { isPersonInForce, statusAt } from '../domain/users/standing.ts';
 import type { User } from '../domain/users/user.ts';
 import { userInput } from '../domain/users/user-input.ts';
 import { operatorActor } from '../kernel/actor.ts';
@@ -26,16 +27,25 @@ const list: Command = {
   options: jsonOption,
   run: (invocation) =>
     workOn(invocation, 'users list', async ({ read }) => {
-      const users = await everyPage((page) => searchUsers(read, { filters: {}, ...page }));
-      await showTable(invocation, users, [
-        ['USERNAME', ({ userName }) => userName],
-        ['NAME', nameOf],
-        ['ACTIVE', ({ active }) => (active ? 'yes' : 'no')],
-        ['ID', ({ id }) => id],
-      ]);
+      const at = new Date();
+      const users = await everyPage((page) => searchUsers(read, { filters: {}, at, ...page }));
+      await showTable(
+        invocation,
+        users.map((user) => present(user, at)),
+        [
+          ['USERNAME', ({ userName }) => userName],
+          ['NAME', nameOf],
+          ['ACTIVE', ({ active }) => (active ? 'yes' : 'no')],
+          ['STATUS', ({ status }) => status],
+          ['ID', ({ id }) => id],
+        ],
+      );
       return 0;
     }),
 };
+
+/** With what is true of them at the moment. */
+const present = (user: User, at: Date) => ({ ...user, active: isPersonInForce(user, at), status: statusAt(user, at) });
 
 const nameOf = ({ displayName, name }: User): string =>
   displayName ?? name?.formatted ?? [name?.givenName, name?.familyName].filter((part) => part !== undefined).join(' ');
@@ -57,7 +67,7 @@ const show: Command = {
       const nameOfRole = new Map(names.map(({ id, name }) => [id, name]));
       await invocation.say(
         asJson({
-          ...user,
+          ...present(user, new Date()),
           groups: groups.map(({ displayName }) => displayName),
           roles: roles.map(({ roleId, startsAt, endsAt, reason }) => ({
             role: nameOfRole.get(roleId),
@@ -147,7 +157,7 @@ const disable: Command = {
       const reason = textOf(invocation.values.reason);
       await transact(operatorActor('users disable'), (tx) => deactivateUser(tx, { userId: user.id, reason }));
       await invocation.say(
-        `${user.userName} is not active ${user.active ? 'any more; all their access has ended' : 'and was not before'}.`,
+        `${user.userName} is not active ${isPersonInForce(user, new Date()) ? 'any more; all their access has ended' : 'and was not before'}.`,
       );
       return 0;
     }),
@@ -161,7 +171,7 @@ const enable: Command = {
   run: (invocation) =>
     workOn(invocation, 'users enable', async ({ read, transact }) => {
       const user = await personNamed(read, argument(invocation, 0));
-      await transact(operatorActor('users enable'), (tx) => reactivateUser(tx, { userId: user.id }));
+      await transact(operatorActor('users enable'), (tx) => amendUser(tx, { id: user.id, patch: { active: true } }));
       await invocation.say(`${user.userName} is active.`);
       return 0;
     }),
@@ -189,7 +199,8 @@ const resetPasswordCommand: Command = {
       const { token, expiresAt } = await transact(actor, (tx) => offerSetPasswordLink(tx, { userId: user.id }));
       await say(setPasswordUrl(issuer, token));
       report(`Valid once, until ${expiresAt.toISOString()}. Whoever opens it can sign in as ${user.userName}.`);
-      if (!user.active) report(`${user.userName} is not active and cannot sign in before doorward users enable.`);
+      if (!isPersonInForce(user, new Date()))
+        report(`${user.userName} is not active and cannot sign in before doorward users enable.`);
       return 0;
     });
   },

@@ -1,11 +1,13 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateFoundation1780000000000 } from '../../migrations/1780000000000-create-foundation.ts';
 import { AddUserAttributes1782000000000 } from '../../migrations/1782000000000-add-user-attributes.ts';
+import { AddUserStatus1782000100000 } from '../../migrations/1782000100000-add-user-status.ts';
 import { IsolateDeliveryTargets1783000000000 } from '../../migrations/1783000000000-isolate-delivery-targets.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateFoundation1780000000000,
   AddUserAttributes1782000000000,
+  AddUserStatus1782000100000,
   IsolateDeliveryTargets1783000000000,
 ];

@@ -72,9 +72,9 @@ export type SeedUser = { readonly userName: string; readonly email?: string; rea
 export async function addUser(idp: TestProvider, { userName, email, emailVerified }: SeedUser): Promise<string> {
   const id = newId<string>();
   await idp.pool.query(
-    `INSERT INTO users (id, user_name, user_name_key, active, given_name, given_name_key, family_name, family_name_key,
+    `INSERT INTO users (id, user_name, user_name_key, given_name, given_name_key, family_name, family_name_key,
        display_name, display_name_key, created_at, updated_at)
-     VALUES ($1, $2, lower($2), true, 'Alice', 'alice', 'Archer', 'archer', 'Alice Archer', 'alice archer', now(), now())`,
+     VALUES ($1, $2, lower($2), 'Alice', 'alice', 'Archer', 'archer', 'Alice Archer', 'alice archer', now(), now())`,
     [id, userName],
   );
   if (email !== undefined) {

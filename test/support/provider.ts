@@ -12,7 +12,7 @@ import { securityHeaders } from '../../src/endpoints/http/security-headers.ts';
 import type { ProviderHost, ProviderSettings } from '../../src/endpoints/oidc/parts.ts';
 import { createProviderHost } from '../../src/endpoints/oidc/provider-host.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
+import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { parseKeyEncryptionKey } from '../../src/kernel/crypto/key-encryption-key.ts';
 import { newRequestId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
@@ -39,6 +39,7 @@ export type TestProvider = {
 export type TestProviderOptions = Partial<ProviderSettings> & {
   /** A second process on the database, and under the issuer, of another. */
   readonly besides?: TestProvider;
+  readonly clock?: Clock;
 };
 
 export const operator: Actor = { type: 'operator', id: 'test' };
@@ -88,7 +89,7 @@ type ServeParts = {
 };
 
 async function serve({ dataSource, changes, server, issuer, options }: ServeParts) {
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const read = createReader(dataSource);
   const transact = createTransact({ dataSource, clock, changes });
   const pool = poolOf(dataSource);

@@ -1,11 +1,14 @@
 import { conflict } from '../../kernel/errors.ts';
 import { advisoryLocks } from '../../persistence/advisory-lock.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import { personInForce } from '../users/standing.ts';
 import { ADMINISTRATOR_ROLE } from './admin-permissions.ts';
+
+const STAYS = `${personInForce('$2')} AND users.ends_at IS NULL`;
 
 /**
  * Someone active who has the role `administrator`, directly, through a group or by inheritance, now and without an end:
- * an assignment that runs out would lock everyone out on that day.
+ * an assignment or a person that runs out would lock everyone out on that day.
  */
 const HAS_ADMINISTRATOR = /* sql */ `
   WITH RECURSIVE giving (role_id) AS (
@@ -17,11 +20,11 @@ const HAS_ADMINISTRATOR = /* sql */ `
     WHERE a.client_id IS NULL AND a.ends_at IS NULL AND (a.starts_at IS NULL OR a.starts_at <= $2)
   )
   SELECT EXISTS (
-    SELECT FROM assigned JOIN users ON users.id = assigned.user_id WHERE users.active
+    SELECT FROM assigned JOIN users ON users.id = assigned.user_id WHERE ${STAYS}
     UNION ALL
     SELECT FROM assigned
     JOIN group_members m ON m.group_id = assigned.group_id
-    JOIN users ON users.id = m.user_id WHERE users.active
+    JOIN users ON users.id = m.user_id WHERE ${STAYS}
   ) AS found`;
 
 /** Whether at least one person can administer this installation at `at` and from then on. */

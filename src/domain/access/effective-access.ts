@@ -17,8 +17,11 @@ export type AssignedRole = {
 
 /** Everything needed to tell a subject's access at any moment until the next administrative change. */
 export type AccessFacts = {
-  /** The person is active, or the client enabled; otherwise nothing is in force. */
+  /** The person is let in between their first and last day, or the client enabled; otherwise nothing is in force. */
   readonly isActive: boolean;
+  /** The person's first and last day. */
+  readonly startsAtMs: number | null;
+  readonly endsAtMs: number | null;
   readonly groups: readonly string[];
   readonly assignments: readonly AssignedRole[];
   /** [assigned role id, name of it or of a role it inherits] */
@@ -44,14 +47,15 @@ export function evaluateAccess(facts: AccessFacts, atMs: number): AccessPeriod {
   const inForce = new Set<string>();
   let fromMs = Number.NEGATIVE_INFINITY;
   let untilMs = Number.POSITIVE_INFINITY;
-  for (const assignment of facts.assignments) {
-    if (isInForce(assignment, atMs)) inForce.add(assignment.roleId);
-    for (const bound of [assignment.startsAtMs, assignment.endsAtMs]) {
+  for (const period of [facts, ...facts.assignments]) {
+    for (const bound of [period.startsAtMs, period.endsAtMs]) {
       if (bound === null) continue;
       if (bound <= atMs) fromMs = Math.max(fromMs, bound);
       else untilMs = Math.min(untilMs, bound);
     }
   }
+  if (!isInForce(facts, atMs)) return { fromMs, untilMs, access: NO_ACCESS };
+  for (const assignment of facts.assignments) if (isInForce(assignment, atMs)) inForce.add(assignment.roleId);
   return { fromMs, untilMs, access: { ...accessThrough(facts, inForce), groups: facts.groups } };
 }
 

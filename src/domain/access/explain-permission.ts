@@ -1,6 +1,7 @@
 import { notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { personInForce } from '../users/standing.ts';
 import { isInForce } from './effective-access.ts';
 import {
   type ExplainedMiss,
@@ -73,9 +74,10 @@ export async function explainUserPermission(
   { userId, ...input }: ExplainInput & { readonly userId: string },
 ): Promise<Explanation> {
   const [user] = isUuid(userId)
-    ? await read.query<{ name: string; active: boolean }>('SELECT user_name AS name, active FROM users WHERE id = $1', [
-        userId,
-      ])
+    ? await read.query<{ name: string; active: boolean }>(
+        `SELECT user_name AS name, ${personInForce('$2')} AS active FROM users WHERE id = $1`,
+        [userId, input.at],
+      )
     : [];
   if (user === undefined) throw notFound('users.not_found', { detail: 'there is no user with this id' });
   const inactive: ExplainedMiss | undefined = user.active

@@ -1,8 +1,11 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { personMayBeInForce } from '../users/standing.ts';
 import type { AccessFacts } from './effective-access.ts';
 
 const NOBODY: AccessFacts = {
   isActive: false,
+  startsAtMs: null,
+  endsAtMs: null,
   groups: [],
   assignments: [],
   roles: [],
@@ -41,7 +44,8 @@ const USER_ACCESS = `
     FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id
     WHERE m.user_id = $1
   ), ${REACHED}
-  SELECT users.active AS "isActive",
+  SELECT ${personMayBeInForce()} AS "isActive",
+    extract(epoch FROM users.starts_at) * 1000 AS "startsAtMs", extract(epoch FROM users.ends_at) * 1000 AS "endsAtMs",
     ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id
       WHERE m.user_id = $1 ORDER BY g.display_name COLLATE "C") AS groups,
     '[]'::json AS "directPermissions",
@@ -52,7 +56,7 @@ const CLIENT_ACCESS = `
   WITH RECURSIVE assigned AS (
     SELECT role_id, starts_at, ends_at FROM role_assignments WHERE client_id = $1
   ), ${REACHED}
-  SELECT clients.enabled AS "isActive",
+  SELECT clients.enabled AS "isActive", NULL AS "startsAtMs", NULL AS "endsAtMs",
     ARRAY[]::text[] AS groups,
     (SELECT coalesce(json_agg(json_build_array(servers.identifier, permissions.value)), '[]')
       FROM client_permissions

@@ -4,6 +4,7 @@
  */
 import { type DomainError, forbidden } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import { personInForce } from '../users/standing.ts';
 import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
 
 /** A permission of a built-in resource server: power over this installation. */
@@ -72,7 +73,7 @@ const LENT_TO_CLIENT = /* sql */ `
     JOIN role_permissions held ON held.role_id = person_role.role_id AND held.permission_id = consented.permission_id
   )`;
 
-const HELD_BY_USER = ofUser(IN_FORCE, 'AND EXISTS (SELECT FROM users WHERE id = $1 AND active)');
+const HELD_BY_USER = ofUser(IN_FORCE, `AND EXISTS (SELECT FROM users WHERE users.id = $1 AND ${personInForce('$2')})`);
 const HELD_BY_CLIENT = ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)', {
   with: '',
   power: '',

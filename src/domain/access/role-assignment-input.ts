@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import type { ClientId, GroupId, RoleId, UserId } from '../../kernel/ids.ts';
-import { blockOfText, lineOfText } from '../users/attribute-types.ts';
-
-/** RFC 3339 date-time with an offset, kept to the millisecond. */
-const moment = z.iso
-  .datetime({ offset: true, error: 'expected a date and time with an offset such as 2026-01-31T09:00:00Z' })
-  .refine((text) => Number.isFinite(Date.parse(text)), 'expected a date and time that exists')
-  .transform((text) => new Date(text));
+import { blockOfText, lineOfText, moment } from '../users/attribute-types.ts';
 
 const idOf = <Id extends string>() =>
   z.guid('expected the id of an existing one').transform((text) => text.toLowerCase() as Id);

@@ -77,6 +77,8 @@ export const auditCatalogue = {
   'users.deactivated': 'A user was deactivated: all their access ended',
   'users.deleted': 'A user was deleted: all their access ended',
   'users.reactivated': 'A user was made active again; access from before stays ended',
+  'users.staged': 'A user was put off: all their access ended until they are let in',
+  'users.suspended': 'A user was suspended: all their access ended',
   'users.updated': "A user's attributes were changed",
 } as const;
 

@@ -1,6 +1,7 @@
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey, isStorableText } from '../../kernel/text.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import { personInForce } from '../users/standing.ts';
 
 /** Whom a typed name means, and what their password is compared with. */
 export type SignInAccount = {
@@ -33,7 +34,7 @@ WITH named AS (
 ), addressed AS (
   SELECT min(user_id::text)::uuid AS id FROM user_emails WHERE value_key = $1 AND is_verified HAVING count(*) = 1
 )
-SELECT u.id, u.user_name, u.active, p.hash, p.changed_at::text AS changed_at,
+SELECT u.id, u.user_name, ${personInForce('$3', 'u')} AS active, p.hash, p.changed_at::text AS changed_at,
   (SELECT token_hash FROM known_devices d
    WHERE d.token_hash = ANY ($2::bytea[]) AND d.user_id = u.id AND d.expires_at > $3 LIMIT 1) AS device
 FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id
@@ -65,8 +66,8 @@ export async function findSignInAccount(
 export async function isUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
   const rows = await tx.query(
     `SELECT FROM users u JOIN password_credentials p ON p.user_id = u.id
-     WHERE u.id = $1 AND u.active AND p.changed_at = $2::timestamptz`,
-    [account.id, account.passwordChangedAt],
+     WHERE u.id = $1 AND ${personInForce('$3', 'u')} AND p.changed_at = $2::timestamptz`,
+    [account.id, account.passwordChangedAt, tx.now],
   );
   return rows.length === 1;
 }

@@ -13,6 +13,7 @@ import { checkPasswordRules } from '../credentials/password-rules.ts';
 import { groupInput } from '../groups/group-input.ts';
 import { lineOfText } from '../users/attribute-types.ts';
 import { ENTERPRISE, enterpriseInFile } from '../users/enterprise-input.ts';
+import { contradictionIn } from '../users/standing-input.ts';
 import { userInput } from '../users/user-input.ts';
 
 /** Files beyond this are not written by hand nor meant to be read at each start. */
@@ -97,7 +98,10 @@ const client = clientInput.refine(({ client_id }) => client_id !== undefined, {
   error: 'expected: a file names its clients',
 });
 
-const person = userInput.extend({ [ENTERPRISE]: z.exactOptional(enterpriseInFile) });
+const person = userInput.extend({ [ENTERPRISE]: z.exactOptional(enterpriseInFile) }).superRefine((input, context) => {
+  const fault = contradictionIn(input);
+  if (fault !== undefined) context.addIssue({ code: 'custom', path: [fault.attribute], message: fault.detail });
+});
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_ENTRIES).default([]);
 

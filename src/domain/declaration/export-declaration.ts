@@ -166,7 +166,13 @@ async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean
 /** A manager is named by userName: whoever applies the file elsewhere has other ids. */
 function declaredUser(row: ExportedUser): object {
   const user = userOf(row);
-  const attributes = { ...attributesOf(user), active: user.active };
+  const { status, startsAt, endsAt } = user;
+  const attributes = {
+    ...attributesOf(user),
+    ...(status === 'active' || status === 'inactive' ? { active: status === 'active' } : { status }),
+    startsAt: startsAt?.toISOString(),
+    endsAt: endsAt?.toISOString(),
+  };
   if (row.managerName === null) return said(attributes);
   return said({ ...attributes, [ENTERPRISE]: { ...user[ENTERPRISE], manager: { userName: row.managerName } } });
 }

@@ -3,11 +3,12 @@ import { createGroup } from '../groups/create-group.ts';
 import { updateGroup } from '../groups/update-group.ts';
 import { admitUser } from '../lifecycle/admit-user.ts';
 import { amendUser } from '../lifecycle/amend-user.ts';
-import { reactivateUser } from '../lifecycle/reactivate-user.ts';
 import { attributeChanges } from '../users/attribute-changes.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
+import { isPersonInForce } from '../users/standing.ts';
+import { firstStanding } from '../users/standing-input.ts';
+import type { AttributePatch } from '../users/update-user.ts';
 import { attributesOf, keptAttributes, type UserAttributes } from '../users/user.ts';
-import type { UserPatch } from '../users/user-input.ts';
 import { type CurrentState, type CurrentUser, itemOf, userSubject } from './current-state.ts';
 import type { Declaration, DeclaredUser } from './declaration-schema.ts';
 import { withoutNamedManager } from './plan-managers.ts';
@@ -58,7 +59,7 @@ export type PeoplePlan = {
 export function planPeople(
   declared: readonly DeclaredUser[],
   state: CurrentState,
-  { reactivate }: { readonly reactivate: boolean },
+  { reactivate, now }: { readonly reactivate: boolean; readonly now: Date },
 ): PeoplePlan {
   const steps: Step[] = [];
   const notes: string[] = [];
@@ -70,7 +71,7 @@ export function planPeople(
     const before = state.users.get(comparisonKey(userName));
     if (before !== undefined) {
       present.add(subject);
-      steps.push(...amendment(before, entry), ...activation(before, entry, reactivate, notes));
+      steps.push(...amendment(before, entry), ...activation(before, entry, { reactivate, now, notes }));
       continue;
     }
     const wasMade = state.items.has(itemOf({ kind: 'user', subject, object: '' }));
@@ -107,7 +108,16 @@ function admission(entry: DeclaredUser, isReactivation: boolean): Step {
   };
 }
 
-const NOT_ATTRIBUTES = new Set(['active', 'password', 'passwordHash', 'roles', 'groups']);
+const NOT_ATTRIBUTES = new Set([
+  'active',
+  'status',
+  'startsAt',
+  'endsAt',
+  'password',
+  'passwordHash',
+  'roles',
+  'groups',
+]);
 
 function amendment(before: CurrentUser, { given, ...entry }: DeclaredUser): readonly Step[] {
   const { managedBy: _, ...user } = before;
@@ -125,9 +135,7 @@ function amendment(before: CurrentUser, { given, ...entry }: DeclaredUser): read
   });
   const changed = attributeChanges(was, is);
   if (Object.keys(changed).length === 0) return [];
-  const patch: Omit<UserPatch, 'active'> = Object.fromEntries(
-    Object.entries(changed).map(([name, { to }]) => [name, to ?? null]),
-  );
+  const patch: AttributePatch = Object.fromEntries(Object.entries(changed).map(([name, { to }]) => [name, to ?? null]));
   const run: Step['run'] = (tx) => amendUser(tx, { id, patch });
   return [{ action: 'update', noun: 'user', name: before.userName, changed, run }];
 }
@@ -148,20 +156,23 @@ function verifiedAs<T extends Verifiable>(
   });
 }
 
+type ActivationOptions = { readonly reactivate: boolean; readonly now: Date; readonly notes: string[] };
+
 function activation(
   before: CurrentUser,
   { input, given }: DeclaredUser,
-  reactivate: boolean,
-  notes: string[],
+  { reactivate, now, notes }: ActivationOptions,
 ): readonly Step[] {
   const { userName } = before;
-  if (input.active === before.active) return [];
-  if (before.active) {
+  const [is, isToBe] = [before, firstStanding(input, now)].map((standing) => isPersonInForce(standing, now));
+  if (is === isToBe) return [];
+  if (is) {
     notes.push(`${userName} is active and stays so: a file does not deactivate people (doorward users disable does)`);
     return [];
   }
   if (!reactivate) {
-    if (given.has('active')) notes.push(`${userName} is not active and stays so (--reactivate makes them active)`);
+    if (given.has('active') || given.has('status'))
+      notes.push(`${userName} is not active and stays so (--reactivate makes them active)`);
     return [];
   }
   return [
@@ -171,7 +182,7 @@ function activation(
       name: userName,
       changed: { active: { from: false, to: true } },
       async run(tx) {
-        await reactivateUser(tx, { userId: before.id });
+        await amendUser(tx, { id: before.id, patch: { active: true } });
         reactivated(tx, { type: 'user', id: before.id }, 'user');
       },
     },

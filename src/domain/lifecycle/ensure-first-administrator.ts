@@ -8,6 +8,7 @@ import { issueSetPasswordLink } from '../credentials/one-time-links.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { createUser } from '../users/create-user.ts';
 import { findUserByUserName } from '../users/find-user-by-user-name.ts';
+import { personInForce } from '../users/standing.ts';
 
 export type FirstAdministrator =
   /** Somebody can administer already, with a password of their own. */
@@ -59,10 +60,10 @@ async function inviteAgain(tx: Tx): Promise<FirstAdministrator> {
   const [waiting] = await tx.query<{ id: string; userName: string }>(
     `SELECT users.id, users.user_name AS "userName"
      FROM role_assignments a JOIN roles ON roles.id = a.role_id AND roles.name = $1 AND roles.built_in JOIN users ON users.id = a.user_id
-     WHERE users.active AND NOT EXISTS (
+     WHERE ${personInForce('$2')} AND NOT EXISTS (
        SELECT FROM role_assignments other JOIN password_credentials p ON p.user_id = other.user_id WHERE other.role_id = a.role_id)
      ORDER BY a.id LIMIT 1`,
-    [ADMINISTRATOR_ROLE],
+    [ADMINISTRATOR_ROLE, tx.now],
   );
   if (waiting === undefined) return { state: 'present' };
   const { token } = await issueSetPasswordLink(tx, { userId: waiting.id });

@@ -5,7 +5,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 
 /** Why someone's access ended. */
-export const receiptCauses = ['deactivated', 'deleted', 'end_date', 'inactivity'] as const;
+export const receiptCauses = ['deactivated', 'suspended', 'staged', 'deleted', 'end_date', 'inactivity'] as const;
 export type ReceiptCause = (typeof receiptCauses)[number];
 
 export const targetKinds = ['local', 'relying_party', 'signal_stream', 'scim_target'] as const;

@@ -1,6 +1,8 @@
+import type { Clock } from '../../kernel/clock.ts';
 import type { ChangeFeed } from '../../persistence/change-feed.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { findUser } from '../users/find-user.ts';
+import { isPersonInForce } from '../users/standing.ts';
 import type { User } from '../users/user.ts';
 
 export type AccountCache = {
@@ -11,6 +13,7 @@ export type AccountCache = {
 export type AccountCacheParts = {
   readonly read: Reader;
   readonly changes: Pick<ChangeFeed, 'subscribe' | 'isLive'>;
+  readonly clock: Clock;
   readonly capacity?: number;
 };
 
@@ -20,8 +23,11 @@ const CAPACITY = 10_000;
 /** Only a safety net: the change feed is what keeps entries true. */
 const LIFETIME_MS = 60_000;
 
-/** People as the provider asks for them, several times a request; bypassed while the change feed is down. */
-export function createAccountCache({ read, changes, capacity = CAPACITY }: AccountCacheParts): AccountCache {
+/**
+ * People as the provider asks for them, several times a request; bypassed while the change feed is down. Their first and last
+ * day are held with them and compared with the clock each time.
+ */
+export function createAccountCache({ read, changes, clock, capacity = CAPACITY }: AccountCacheParts): AccountCache {
   const entries = new Map<string, Entry>();
   changes.subscribe('users', (key) => {
     if (key === '*') entries.clear();
@@ -49,7 +55,7 @@ export function createAccountCache({ read, changes, capacity = CAPACITY }: Accou
   return {
     async findActive(userId, sinceSeconds) {
       const user = await find(userId);
-      return user?.active && counts(user, sinceSeconds) ? user : undefined;
+      return user && isPersonInForce(user, clock.now()) && counts(user, sinceSeconds) ? user : undefined;
     },
   };
 }

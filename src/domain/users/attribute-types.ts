@@ -82,6 +82,12 @@ export const birthdate = lineOfText(10).refine((text) => {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }, 'expected YYYY-MM-DD, 0000-MM-DD or YYYY');
 
+/** RFC 3339 date-time with an offset, kept to the millisecond. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'expected a date and time with an offset such as 2026-01-31T09:00:00Z' })
+  .refine((text) => Number.isFinite(Date.parse(text)), 'expected a date and time that exists')
+  .transform((text) => new Date(text));
+
 /** BCP 47 (RFC 5646) language tag. */
 export const languageTag = lineOfText(64).refine(isLanguageTag, 'expected a language tag such as en-GB');
 

@@ -6,11 +6,8 @@ import type { User } from './user.ts';
 /** The person, unchanged by others until this transaction ends. Throws `not_found`, and `precondition` for another version. */
 export async function lockUser(tx: Tx, id: string, expectedVersion: number | undefined): Promise<User> {
   const seen = await getUser(tx, id);
-  if (expectedVersion !== undefined) {
-    await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [seen.id]);
-    const user = await getUser(tx, id);
-    if (user.version === expectedVersion) return user;
-    throw precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
-  }
-  return seen;
+  await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [seen.id]);
+  const user = await getUser(tx, id);
+  if (expectedVersion === undefined || user.version === expectedVersion) return user;
+  throw precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
 }

@@ -2,6 +2,7 @@ import { isUuid } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { personInForce, personStatus, type UserStatus } from './standing.ts';
 import type { User } from './user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from './user-rows.ts';
 
@@ -10,7 +11,9 @@ export type UserFilters = {
   readonly userName?: string | undefined;
   /** RFC 7643 §3.1: compared exactly; all other text without regard to case. */
   readonly externalId?: string | undefined;
+  /** At the moment of the search, as `status`. */
   readonly active?: boolean | undefined;
+  readonly status?: UserStatus | undefined;
   readonly displayName?: string | undefined;
   readonly familyName?: string | undefined;
   readonly givenName?: string | undefined;
@@ -29,10 +32,10 @@ export type UserFilters = {
 /** People that match all filters, by id. */
 export async function searchUsers(
   read: Reader,
-  { filters, cursor, limit }: PageRequest & { readonly filters: UserFilters },
+  { filters, at, cursor, limit }: PageRequest & { readonly filters: UserFilters; readonly at: Date },
 ): Promise<Page<User>> {
   if (filters.manager !== undefined && !isUuid(filters.manager)) return { items: [], nextCursor: undefined };
-  const { sql, parameters } = searchStatement(filters, cursor && decodeCursor(cursor, isUuid), limit);
+  const { sql, parameters } = searchStatement({ filters, at, limit, after: cursor && decodeCursor(cursor, isUuid) });
   const rows = await read.query<StoredUser>(sql, parameters);
   return toPage(rows.map(userOf), limit, (user) => user.id);
 }
@@ -53,15 +56,20 @@ const COLUMNS = [
   ['division', 'u.division_key'],
   ['organization', 'u.organization_key'],
   ['userType', 'u.user_type_key'],
-  ['active', 'u.active'],
 ] as const;
 
+type Search = {
+  readonly filters: UserFilters;
+  readonly at: Date;
+  readonly after: string | undefined;
+  readonly limit: number;
+};
+
 /** The statement by itself, so that its plan can be looked at. */
-export function searchStatement(
-  filters: UserFilters,
-  after: string | undefined,
-  limit: number,
-): { readonly sql: string; readonly parameters: readonly unknown[] } {
+export function searchStatement({ filters, at, after, limit }: Search): {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+} {
   const parameters: unknown[] = [];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
   const given = COLUMNS.flatMap(([name, column]) => {
@@ -74,6 +82,7 @@ export function searchStatement(
   const conditions = [
     ...(leading === undefined ? unfiltered(id, after && bind(after)) : ledBy(leading, id, after && bind(after))),
     ...rest.map(({ column, value }) => `${column} = ${value}`),
+    ...standingConditions(filters, at, bind),
   ];
   return {
     sql: `SELECT ${USER_COLUMNS} FROM ${from}
@@ -83,8 +92,8 @@ export function searchStatement(
   };
 }
 
-const comparable = (name: keyof UserFilters, value: string | boolean): string | boolean =>
-  typeof value === 'string' && name !== 'externalId' ? comparisonKey(value) : value;
+const comparable = (name: keyof UserFilters, value: string): string =>
+  name === 'externalId' ? value : comparisonKey(value);
 
 const unfiltered = (id: string, after: string | undefined): string[] =>
   after === undefined ? [] : [`${id} > ${after}`];
@@ -101,3 +110,22 @@ const ledBy = (
   after === undefined
     ? [`${column} >= ${value}`, `${column} <= ${value}`]
     : [`(${column}, ${id}) > (${value}, ${after})`, `${column} <= ${value}`];
+
+const OPEN = `u.status IN ('active', 'staged')`;
+const CLOSED = `(u.status <> 'active' OR u.starts_at IS NOT NULL OR u.ends_at IS NOT NULL)`;
+
+/** First what an index holds, then what is true at the moment. */
+function standingConditions({ active, status }: UserFilters, at: Date, bind: (value: unknown) => string): string[] {
+  if (active === undefined && status === undefined) return [];
+  const moment = `${bind(at)}::timestamptz`;
+  return [
+    ...(active === undefined
+      ? []
+      : active
+        ? [OPEN, personInForce(moment, 'u')]
+        : [CLOSED, `NOT ${personInForce(moment, 'u')}`]),
+    ...(status === undefined
+      ? []
+      : [status === 'active' ? OPEN : CLOSED, `${personStatus(moment, 'u')} = ${bind(status)}`]),
+  ];
+}

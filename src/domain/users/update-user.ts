@@ -6,21 +6,25 @@ import { attributeChanges } from './attribute-changes.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
 import { onManagerUnknown } from './manager-unknown.ts';
+import type { Standing } from './standing.ts';
 import { attributesOf, keptAttributes, type User } from './user.ts';
 import { type UserPatch, userInput } from './user-input.ts';
 import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
 import { UserEmailsTable, UsersTable } from './users-table.ts';
 
+/** A change of attributes alone. */
+export type AttributePatch = Omit<UserPatch, 'active' | keyof Standing>;
+
 export type UserChange = {
   readonly id: string;
   /** The version the caller saw; without it the change is merged into whatever is there. */
   readonly expectedVersion?: number | undefined;
-  readonly patch: Omit<UserPatch, 'active'>;
+  readonly patch: AttributePatch;
 };
 
 /**
- * RFC 7396 merge patch of a person's attributes. Whether they are active is changed by the lifecycle room, which also ends their access.
+ * RFC 7396 merge patch of a person's attributes. Whether they are let in is changed by the lifecycle room, which also ends their access.
  * Throws `not_found`, `invalid` (`users.manager_unknown`), `conflict('users.user_name_taken')`, `precondition('request.version_mismatch')`.
  */
 export async function updateUser(tx: Tx, { id, expectedVersion, patch }: UserChange): Promise<User> {
@@ -65,8 +69,8 @@ async function attempt(
 const versionMismatch = () =>
   precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
 
-function stateOf({ id, active, managerDisplayName, accessValidFrom, createdAt }: User) {
-  return { id, active, managerDisplayName, accessValidFrom, createdAt };
+function stateOf({ id, status, startsAt, endsAt, managerDisplayName, accessValidFrom, createdAt }: User) {
+  return { id, status, startsAt, endsAt, managerDisplayName, accessValidFrom, createdAt };
 }
 
 async function replaceEmails(tx: Tx, { id, emails }: User): Promise<void> {

@@ -15,6 +15,7 @@ import {
   webAddress,
 } from './attribute-types.ts';
 import { ENTERPRISE, enterpriseInput, enterprisePatch } from './enterprise-input.ts';
+import { standingPatchShape, standingShape } from './standing-input.ts';
 
 /**
  * What may be said about a person from outside: the attribute names of RFC 7643 §4.1 and §4.3 (and `birthdate`, `gender`,
@@ -102,12 +103,11 @@ const listShape = {
 };
 
 const userName = identifyingText(320).describe('Unique without regard to case (RFC 7643 §4.1.1).');
-const active = z.boolean();
 
 /** A whole person, as in a creation. */
 export const userInput = z.strictObject({
   userName,
-  active: active.default(true),
+  ...standingShape,
   ...optional(optionalShape),
   emails: listShape.emails.default([]).describe('The first is primary when none is marked.'),
   phoneNumbers: listShape.phoneNumbers.default([]),
@@ -122,7 +122,7 @@ export const userInput = z.strictObject({
 /** A change by JSON merge patch (RFC 7396): `null` removes an attribute, lists are replaced whole. */
 export const userPatch = z.strictObject({
   userName: z.exactOptional(userName),
-  active: z.exactOptional(active),
+  ...standingPatchShape,
   ...removable({ ...optionalShape, ...listShape }),
   name: z.exactOptional(z.nullable(z.strictObject(removable(nameShape)))),
   [ENTERPRISE]: z.exactOptional(z.nullable(enterprisePatch)),

@@ -1,12 +1,14 @@
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
+import type { Standing } from './standing.ts';
 import type { Email, User, UserAttributes } from './user.ts';
 import type { UserEmailRow, UserRow } from './users-table.ts';
 
 /** The columns of one person, e-mail addresses included, under the names of {@link StoredUser}; `u` is the users table. */
 export const USER_COLUMNS = /* sql */ `
-  u.id, u.user_name AS "userName", u.external_id AS "externalId", u.active, u.formatted_name AS "formattedName",
+  u.id, u.user_name AS "userName", u.external_id AS "externalId", u.status,
+  u.starts_at AS "startsAt", u.ends_at AS "endsAt", u.formatted_name AS "formattedName",
   u.family_name AS "familyName", u.given_name AS "givenName", u.middle_name AS "middleName",
   u.honorific_prefix AS "honorificPrefix", u.honorific_suffix AS "honorificSuffix", u.display_name AS "displayName",
   u.nick_name AS "nickName", u.profile_url AS "profileUrl", u.title, u.user_type AS "userType",
@@ -33,7 +35,7 @@ function present<T extends Readonly<Record<string, string | null>>>(members: T):
 }
 
 export function userOf(row: StoredUser): User {
-  const { id, userName, active, version, createdAt, updatedAt } = row;
+  const { id, userName, status, version, createdAt, updatedAt } = row;
   const { emails, phoneNumbers, addresses, photos, ims, entitlements, x509Certificates } = row;
   const name = present({
     formatted: row.formattedName,
@@ -49,7 +51,9 @@ export function userOf(row: StoredUser): User {
   return {
     id: id as UserId,
     userName,
-    active,
+    status,
+    startsAt: row.startsAt ?? undefined,
+    endsAt: row.endsAt ?? undefined,
     ...present({ externalId }),
     ...(Object.keys(name).length > 0 ? { name } : {}),
     ...present({ displayName, nickName, profileUrl, title, userType, preferredLanguage }),
@@ -78,7 +82,10 @@ function enterpriseOf(row: StoredUser): NonNullable<UserAttributes[typeof ENTERP
   };
 }
 
-type AttributeColumns = Omit<UserRow, 'id' | 'active' | 'accessValidFrom' | 'version' | 'createdAt' | 'updatedAt'>;
+type AttributeColumns = Omit<
+  UserRow,
+  'id' | keyof Standing | 'accessValidFrom' | 'version' | 'createdAt' | 'updatedAt'
+>;
 
 const keyOf = (text: string | undefined): string | null => (text === undefined ? null : comparisonKey(text));
 

@@ -1,9 +1,10 @@
 import type { UserId } from '../../kernel/ids.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
+import type { Standing } from './standing.ts';
 import type { UserInput } from './user-input.ts';
 
 /**
- * The users room owns who exists: the SCIM core and enterprise attributes of a person, whether they are active, and the moment before which
+ * The users room owns who exists: the SCIM core and enterprise attributes of a person, whether they are let in, and the moment before which
  * sessions and tokens of theirs no longer count. It does not own passwords, groups, roles or sessions.
  */
 export type Email = {
@@ -16,30 +17,32 @@ export type Email = {
 
 /** A whole person for a creation; lists that are left out are empty, and a person is active unless told. */
 export type NewUser = Readonly<Omit<UserInput, Defaulted>> & Partial<Readonly<Pick<UserInput, Defaulted>>>;
-type Defaulted = 'active' | 'emails' | ListAttribute;
+type Defaulted = 'emails' | ListAttribute;
+type OfStanding = 'active' | keyof Standing;
 type ListAttribute = 'phoneNumbers' | 'addresses' | 'photos' | 'ims' | 'entitlements' | 'x509Certificates';
 
 /** What can be said about a person from outside, in the form in which it is kept. */
-export type UserAttributes = Readonly<Omit<UserInput, 'active' | 'emails'>> & { readonly emails: readonly Email[] };
+export type UserAttributes = Readonly<Omit<UserInput, OfStanding | 'emails'>> & { readonly emails: readonly Email[] };
 
-export type User = UserAttributes & {
-  readonly id: UserId;
-  readonly active: boolean;
-  /** Read-only (RFC 7643 §4.3): what the manager is called. */
-  readonly managerDisplayName: string | undefined;
-  /** Sessions and tokens that began before this moment are refused wherever they are presented. */
-  readonly accessValidFrom: Date | undefined;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-};
+export type User = UserAttributes &
+  Standing & {
+    readonly id: UserId;
+    /** Read-only (RFC 7643 §4.3): what the manager is called. */
+    readonly managerDisplayName: string | undefined;
+    /** Sessions and tokens that began before this moment are refused wherever they are presented. */
+    readonly accessValidFrom: Date | undefined;
+    readonly version: number;
+    readonly createdAt: Date;
+    readonly updatedAt: Date;
+  };
 
 /** The e-mail address to use where there can be only one. */
 export const primaryEmail = (user: Pick<User, 'emails'>): Email | undefined =>
   user.emails.find((email) => email.primary);
 
 /** RFC 7643 §2.4: one address is primary; the first one when nobody said which. */
-export function keptAttributes({ active: _, name, [ENTERPRISE]: enterprise, ...input }: NewUser): UserAttributes {
+export function keptAttributes(person: NewUser): UserAttributes {
+  const { active: _, status: __, startsAt: ___, endsAt: ____, name, [ENTERPRISE]: enterprise, ...input } = person;
   const { emails = [], phoneNumbers = [], addresses = [], photos = [] } = input;
   const { ims = [], entitlements = [], x509Certificates = [] } = input;
   const isMarked = emails.some((email) => email.primary);
@@ -64,12 +67,14 @@ export function keptAttributes({ active: _, name, [ENTERPRISE]: enterprise, ...i
 /** A person without what only the product says of them. */
 export function attributesOf({
   id: _,
-  active: __,
-  managerDisplayName: ___,
-  accessValidFrom: ____,
-  version: _____,
-  createdAt: ______,
-  updatedAt: _______,
+  status: __,
+  startsAt: ___,
+  endsAt: ____,
+  managerDisplayName: _____,
+  accessValidFrom: ______,
+  version: _______,
+  createdAt: ________,
+  updatedAt: _________,
   ...attributes
 }: User): UserAttributes {
   return attributes;

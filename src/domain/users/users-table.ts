@@ -1,11 +1,14 @@
 import { EntitySchema } from 'typeorm';
+import type { UserStatus } from './standing.ts';
 
 export type UserRow = {
   id: string;
   userName: string;
   userNameKey: string;
   externalId: string | null;
-  active: boolean;
+  status: UserStatus;
+  startsAt: Date | null;
+  endsAt: Date | null;
   formattedName: string | null;
   familyName: string | null;
   familyNameKey: string | null;
@@ -62,7 +65,9 @@ export const UsersTable = new EntitySchema<UserRow>({
     userName: { type: 'text', name: 'user_name' },
     userNameKey: { type: 'text', name: 'user_name_key' },
     externalId: text('external_id'),
-    active: { type: 'boolean' },
+    status: { type: 'text' },
+    startsAt: { type: 'timestamptz', name: 'starts_at', nullable: true },
+    endsAt: { type: 'timestamptz', name: 'ends_at', nullable: true },
     formattedName: text('formatted_name'),
     familyName: text('family_name'),
     familyNameKey: text('family_name_key'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENTERPRISE, enterpriseInput } from '../../domain/users/enterprise-input.ts';
+import { isPersonInForce, statusAt, USER_STATUSES } from '../../domain/users/standing.ts';
 import type { User } from '../../domain/users/user.ts';
 import { userInput } from '../../domain/users/user-input.ts';
 
@@ -9,6 +10,10 @@ const { emails: _, [ENTERPRISE]: __, ...attributes } = userInput.shape;
 export const userResource = z.object({
   id: z.uuid(),
   ...attributes,
+  active: z.boolean().describe('Whether they are let in at the moment of the answer.'),
+  status: z.enum(USER_STATUSES).describe('At the moment of the answer: a first or last day that has come counts.'),
+  startsAt: z.exactOptional(z.iso.datetime()),
+  endsAt: z.exactOptional(z.iso.datetime()),
   emails: z.array(
     z.object({
       value: z.string(),
@@ -32,12 +37,15 @@ export const userResource = z.object({
 });
 
 /** Attribute by attribute, so that nothing is shown that was not meant to be. */
-export function presentUser(user: User): Record<string, unknown> {
+export function presentUser(user: User, at: Date): Record<string, unknown> {
   return {
     id: user.id,
     userName: user.userName,
     externalId: user.externalId,
-    active: user.active,
+    active: isPersonInForce(user, at),
+    status: statusAt(user, at),
+    startsAt: user.startsAt?.toISOString(),
+    endsAt: user.endsAt?.toISOString(),
     name: user.name,
     displayName: user.displayName,
     nickName: user.nickName,

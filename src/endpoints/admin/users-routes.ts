@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { passwordFields } from '../../domain/credentials/password-credential-input.ts';
 import { ENTERPRISE } from '../../domain/users/enterprise-input.ts';
+import { USER_STATUSES } from '../../domain/users/standing.ts';
 import { userInput, userPatch } from '../../domain/users/user-input.ts';
 import { listSchema, pageParameters } from '../http/list-answer.ts';
 import { defineRoute } from '../http/route.ts';
@@ -53,6 +54,7 @@ export const searchUsersRoute = defineRoute({
       userName: text,
       externalId: text,
       active: z.exactOptional(z.enum(['true', 'false'])),
+      status: z.exactOptional(z.enum(USER_STATUSES)),
       displayName: text,
       title: text,
       userType: text,
@@ -95,7 +97,7 @@ export const updateUserRoute = defineRoute({
   operationId: 'updateUser',
   summary: 'Change a person',
   description:
-    'JSON merge patch (RFC 7396): null removes an attribute, lists are replaced whole. active: false ends all their access in the same moment; so does a new password for sessions made with the old one.',
+    'JSON merge patch (RFC 7396): null removes an attribute, lists are replaced whole. active: false ends all their access in the same moment, as every other change does that puts them out; so does a new password for sessions made with the old one.',
   tag,
   permission: 'users:write',
   params,

@@ -6,6 +6,7 @@ import { offerSetPasswordLink, resetPassword } from '../../domain/lifecycle/rese
 import { getUser } from '../../domain/users/find-user.ts';
 import { searchUsers } from '../../domain/users/search-users.ts';
 import type { User } from '../../domain/users/user.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { listAnswer } from '../http/list-answer.ts';
@@ -26,6 +27,7 @@ import {
 export type UsersParts = {
   readonly read: Reader;
   readonly transact: Transact;
+  readonly clock: Clock;
   /** Behind the hashing queue. */
   readonly hashPassword: (password: string) => Promise<string>;
   /** Address of the page on which a person sets their password with this token. */
@@ -38,36 +40,39 @@ export function addUserRoutes(admin: ApiRouter, parts: UsersParts): void {
   addPasswords(admin, parts);
 }
 
-function addReading(admin: ApiRouter, { read }: UsersParts): void {
+function addReading(admin: ApiRouter, { read, clock }: UsersParts): void {
   admin.handle(searchUsersRoute, async ({ query }) => {
     const filters = {
       userName: query.userName,
       externalId: query.externalId,
+      status: query.status,
       active: query.active === undefined ? undefined : query.active === 'true',
       displayName: query.displayName,
       title: query.title,
       userType: query.userType,
       ...asked(query),
     };
-    const page = await searchUsers(read, { filters, cursor: query.cursor, limit: query.limit });
-    return listAnswer('users', page, presentUser, { path: `${ADMIN_PREFIX}/users`, query });
+    const at = clock.now();
+    const page = await searchUsers(read, { filters, at, cursor: query.cursor, limit: query.limit });
+    return listAnswer('users', page, (user) => presentUser(user, at), { path: `${ADMIN_PREFIX}/users`, query });
   });
-  admin.handle(getUserRoute, async ({ params }) => shown(await getUser(read, params.id)));
+  admin.handle(getUserRoute, async ({ params }) => shown(await getUser(read, params.id), clock.now()));
 }
 
-function addChanging(admin: ApiRouter, { read, transact, hashPassword }: UsersParts): void {
+function addChanging(admin: ApiRouter, { read, transact, clock, hashPassword }: UsersParts): void {
   admin.handle(createUserRoute, async ({ body, actor }) => {
     const { password, passwordHash, ...input } = body;
     const hash = await prepareStoredPassword(given({ password, passwordHash }), ownerOf(input), hashPassword);
     const user = await transact(actor, (tx) => admitUser(tx, { input, passwordHash: hash }));
-    return created(`${ADMIN_PREFIX}/users/${user.id}`, presentUser(user), user.version);
+    return created(`${ADMIN_PREFIX}/users/${user.id}`, presentUser(user, clock.now()), user.version);
   });
   admin.handle(updateUserRoute, async ({ params: { id }, body, actor, expectedVersion }) => {
     const { password, passwordHash, ...patch } = body;
     const before = await getUser(read, id);
     const owner = ownerOf({ userName: patch.userName ?? before.userName, emails: patch.emails ?? before.emails });
     const hash = await prepareStoredPassword(given({ password, passwordHash }), owner, hashPassword);
-    return shown(await transact(actor, (tx) => amendUser(tx, { id, expectedVersion, patch, passwordHash: hash })));
+    const user = await transact(actor, (tx) => amendUser(tx, { id, expectedVersion, patch, passwordHash: hash }));
+    return shown(user, clock.now());
   });
   admin.handle(deleteUserRoute, async ({ params, actor, expectedVersion }) => {
     await transact(actor, (tx) => removeUser(tx, { userId: params.id, expectedVersion }));
@@ -88,7 +93,7 @@ function addPasswords(admin: ApiRouter, { read, transact, hashPassword, setPassw
   });
 }
 
-const shown = (user: User) => ok(presentUser(user), user.version);
+const shown = (user: User, at: Date) => ok(presentUser(user, at), user.version);
 
 const ownerOf = ({ userName, emails }: { userName: string; emails: readonly { readonly value: string }[] }) => ({
   userName,

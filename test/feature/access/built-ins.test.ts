@@ -74,7 +74,7 @@ describe('an administrator', () => {
     expect(await only("NULL, '2090-01-01'")).toBe(false);
     expect(await only("'2080-01-01', NULL")).toBe(false);
     await only('NULL, NULL');
-    await api.dataSource.query('UPDATE users SET active = false WHERE id = $1', [api.administratorId]);
+    await api.dataSource.query(`UPDATE users SET status = 'inactive' WHERE id = $1`, [api.administratorId]);
     expect(await hasAdministrator(api.read, at)).toBe(false);
   });
 });

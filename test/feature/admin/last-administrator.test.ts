@@ -29,6 +29,8 @@ describe('the last administrator cannot be removed', () => {
   const removals: readonly (readonly [string, (id: string) => Promise<Reply>])[] = [
     ['deleting', (id) => api.call('DELETE', `/users/${id}`)],
     ['deactivating', (id) => api.call('PATCH', `/users/${id}`, { body: { active: false } })],
+    ['suspending', (id) => api.call('PATCH', `/users/${id}`, { body: { status: 'suspended' } })],
+    ['setting a last day', (id) => api.call('PATCH', `/users/${id}`, { body: { endsAt: '2031-01-01T00:00:00Z' } })],
     ['deactivating and renaming', (id) => api.call('PATCH', `/users/${id}`, { body: { active: false, title: id } })],
   ];
   const pairs = removals.flatMap(([a, first]) =>
@@ -43,7 +45,10 @@ describe('the last administrator cannot be removed', () => {
     const refused = replies.filter((reply) => reply.status === 409);
     expect(refused.map((reply) => reply.body.code)).toEqual(['access.last_administrator']);
     expect(replies.filter((reply) => reply.status < 300)).toHaveLength(1);
-    const left = await api.read.query('SELECT id FROM users WHERE active AND id = ANY($1::uuid[])', [[one, other]]);
+    const left = await api.read.query(
+      "SELECT id FROM users WHERE status = 'active' AND ends_at IS NULL AND id = ANY($1::uuid[])",
+      [[one, other]],
+    );
     expect(left).toHaveLength(1);
     expect(await api.auditOf(refused[0] ?? replies[0])).toEqual([]);
   });

@@ -105,6 +105,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
   addUserRoutes(router, {
     read,
     transact,
+    clock,
     hashPassword: hashing.hashPassword,
     setPasswordAddress: (token) => `${ISSUER}/recovery/set-password?token=${token}`,
   });

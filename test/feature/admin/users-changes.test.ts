@@ -95,8 +95,6 @@ describe('PATCH /users/:id (RFC 7396)', () => {
 });
 
 describe('deactivation, return and deletion', () => {
-  const state = async (id: string) => (await api.call('GET', `/users/${id}`)).body;
-
   it('active: false ends sessions, grants, links and earlier tokens in one transaction, and says so once', async () => {
     const id = await api.aUser({ title: 'x' });
     const link = await api.call('POST', `/users/${id}/set-password-link`);
@@ -124,12 +122,11 @@ describe('deactivation, return and deletion', () => {
     const id = await api.aUser();
     await aProviderRecord(id, 'RefreshToken');
     await api.call('PATCH', `/users/${id}`, { body: { active: false } });
-    const { accessValidFrom } = await state(id);
     api.clock.advanceSeconds(60);
 
     const reply = await api.call('PATCH', `/users/${id}`, { body: { active: true } });
 
-    expect(reply.body).toMatchObject({ active: true, accessValidFrom });
+    expect(reply.body).toMatchObject({ active: true, accessValidFrom: api.clock.now().toISOString() });
     expect(await api.read.query('SELECT 1 FROM provider_records WHERE account_id = $1', [id])).toEqual([]);
     expect((await api.auditOf(reply)).map((event) => event.type)).toEqual(['users.reactivated']);
   });

@@ -89,7 +89,7 @@ describe('a right password', () => {
       cost: LOW_COST,
       run: async (work) => {
         const result = await work();
-        await server.dataSource.query('UPDATE users SET active = false WHERE id = $1', [person.id]);
+        await server.dataSource.query(`UPDATE users SET status = 'inactive' WHERE id = $1`, [person.id]);
         return result;
       },
     });

@@ -50,7 +50,7 @@ describe('a file never undoes what somebody else ended (DESIGN §8)', () => {
     const after = await findUserByUserName(installation.read, 'alice@example.com');
     expect(steps).toEqual([]);
     expect(notes).toEqual([expect.stringContaining('alice@example.com is not active')]);
-    expect(after?.active).toBe(false);
+    expect(after?.status).toBe('inactive');
     expect(after?.emails[0]?.verified).toBe(false);
     expect(await findPasswordHash(installation.read, id)).toBe(hash);
   });
@@ -59,7 +59,7 @@ describe('a file never undoes what somebody else ended (DESIGN §8)', () => {
     const { steps } = await installation.apply(WHOLE, { reactivate: true });
 
     expect(steps.map(({ action, name }) => `${action} ${name}`)).toEqual(['reactivate alice@example.com']);
-    expect((await findUserByUserName(installation.read, 'alice@example.com'))?.active).toBe(true);
+    expect((await findUserByUserName(installation.read, 'alice@example.com'))?.status).toBe('active');
     const [event] = await installation.read.query<{ actorId: string }>(
       `SELECT actor_id AS "actorId" FROM audit_events WHERE type = 'declarations.reactivated'`,
     );

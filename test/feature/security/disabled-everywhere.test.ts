@@ -186,6 +186,29 @@ const ofPerson: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** Nobody was there to end a link: it still sets a password, which opens nothing. */
+function withoutLinks({
+  'a one-time link from before': _,
+  ...entries
+}: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
+  return entries;
+}
+
+const DAY_MS = 86_400_000;
+const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+const putOut =
+  (change: object) =>
+  ({ person }: Held) =>
+    admin.patch(`/users/${person.id}`, change);
+
+/** A last day that nobody did anything on: what is left over is refused where it is used. */
+const lastDayPassed = ({ person }: Held) =>
+  server.foundation.transact({ type: 'operator', id: 'test' }, async (tx) => {
+    await tx.query('UPDATE users SET ends_at = $2 WHERE id = $1', [person.id, new Date(tx.now.getTime() - 1)]);
+    tx.record({ type: 'users.updated', target: { type: 'user', id: person.id } });
+    tx.announce({ topic: 'users', key: person.id });
+  });
+
 const matrix = {
   'a client that is disabled': [
     ofClient,
@@ -196,6 +219,11 @@ const matrix = {
     ofPerson,
     ({ person }: Held) => admin.patch(`/users/${person.id}`, { active: false }),
   ],
+  'a person who is suspended': [ofPerson, putOut({ status: 'suspended' })],
+  'a person who is staged': [ofPerson, putOut({ status: 'staged' })],
+  'a person whose first day is put off': [ofPerson, putOut({ startsAt: inDays(1) })],
+  'a person whose last day is set to one past': [ofPerson, putOut({ endsAt: inDays(-1) })],
+  'a person whose last day has passed': [withoutLinks(ofPerson), lastDayPassed],
   'a person who is gone': [ofPerson, ({ person }: Held) => admin.delete(`/users/${person.id}`)],
 } as const;
 

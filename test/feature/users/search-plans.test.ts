@@ -10,12 +10,12 @@ beforeAll(async () => {
   api = await aPeopleApi();
   // One in ten is a Smith and one in twenty inactive; all Joneses joined first, so that their last page lies far back.
   await api.dataSource.query(
-    `INSERT INTO users (id, user_name, user_name_key, external_id, active, family_name, family_name_key, given_name,
+    `INSERT INTO users (id, user_name, user_name_key, external_id, status, family_name, family_name_key, given_name,
        given_name_key, display_name, display_name_key, title, title_key, user_type, user_type_key,
        employee_number, employee_number_key, cost_center, cost_center_key, organization, organization_key, division,
        division_key, department, department_key, created_at, updated_at)
      SELECT (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, 'p' || n, 'p' || n, 'x' || n,
-       n % 20 <> 0, f, f, g, g, d, d, 'title' || n % 70, 'title' || n % 70, 'type' || n % 3, 'type' || n % 3,
+       CASE WHEN n % 20 = 0 THEN 'inactive' ELSE 'active' END, f, f, g, g, d, d, 'title' || n % 70, 'title' || n % 70, 'type' || n % 3, 'type' || n % 3,
        'e' || n, 'e' || n, 'cost' || n % 200, 'cost' || n % 200, 'org' || n % 2, 'org' || n % 2, 'div' || n % 9,
        'div' || n % 9, 'dep' || n % 40, 'dep' || n % 40, now(), now()
      FROM (SELECT n, CASE WHEN n <= $1::int / 10 THEN 'jones' WHEN n % 10 = 0 THEN 'smith' ELSE 'name' || n % 997 END AS f,
@@ -39,7 +39,7 @@ afterAll(() => api.close());
 type Plan = { readonly 'Node Type': string; readonly 'Index Name'?: string; readonly Plans?: readonly Plan[] };
 
 async function explain(filters: UserFilters, after: string | undefined) {
-  const { sql, parameters } = searchStatement(filters, after, LIMIT);
+  const { sql, parameters } = searchStatement({ filters, at: new Date(), after, limit: LIMIT });
   const [row] = await api.read.query<{ 'QUERY PLAN': [{ Plan: Plan & Record<string, number> }] }>(
     `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
     parameters,
@@ -61,7 +61,7 @@ async function explain(filters: UserFilters, after: string | undefined) {
 
 /** The cursor of the last page: all that is left of it fits. */
 async function beforeLastPage(filters: UserFilters): Promise<string | undefined> {
-  const { sql, parameters } = searchStatement(filters, undefined, PEOPLE);
+  const { sql, parameters } = searchStatement({ filters, at: new Date(), after: undefined, limit: PEOPLE });
   const rows = await api.read.query<{ id: string }>(sql, parameters);
   return rows.at(-LIMIT / 2)?.id;
 }
@@ -70,8 +70,9 @@ const searches: readonly (readonly [string, UserFilters, string])[] = [
   ['nothing', {}, 'users_pkey'],
   ['userName', { userName: 'P17' }, 'users_user_name_key'],
   ['externalId', { externalId: 'x17' }, 'users_by_external_id'],
-  ['active', { active: true }, 'users_by_active'],
-  ['inactive', { active: false }, 'users_by_active'],
+  ['active', { active: true }, 'users_open'],
+  ['inactive', { active: false }, 'users_closed'],
+  ['status', { status: 'inactive' }, 'users_closed'],
   ['displayName', { displayName: 'Person 1234' }, 'users_by_display_name'],
   ['a rare familyName', { familyName: 'name123' }, 'users_by_family_name'],
   ['a frequent familyName', { familyName: 'Smith' }, 'users_by_family_name'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { endAllAccess } from '../../../../src/domain/sessions/end-all-access.ts';
 import { endClientAccess } from '../../../../src/domain/sessions/end-client-access.ts';
 import { markInactive } from '../../../../src/domain/users/mark-inactive.ts';
+import type { UserStatus } from '../../../../src/domain/users/standing.ts';
 import { aProvider, operator, type TestProvider } from '../../../support/provider.ts';
 import {
   authorizeUrl,
@@ -19,9 +20,10 @@ const secret = 'a-secret';
 const resourceServer = basic(API, secret);
 let idp: TestProvider;
 let count = 0;
+const clock = { aheadMs: 0, now: () => new Date(Date.now() + clock.aheadMs) };
 
 beforeAll(async () => {
-  idp = await aProvider();
+  idp = await aProvider({ clock });
   await addResourceServer(idp, { identifier: API, format: 'jwt', permissions: ['orders:read'] });
   await addClient(idp, { clientId: API, secret });
 });
@@ -159,7 +161,63 @@ async function disableClient({ clientId }: Held, endAccess: boolean): Promise<vo
   });
 }
 
-const userStates = { disabled: disable, deleted: remove, 'disabled with tokens left over': disableWithoutEnding };
+const DAY_MS = 86_400_000;
+
+/** A status or a day by itself, with every token left over: what is checked at use. */
+const standing =
+  (status: UserStatus, days: { startsAt?: number; endsAt?: number } = {}) =>
+  async ({ user }: Held): Promise<void> => {
+    const [startsAt, endsAt] = [days.startsAt, days.endsAt].map(
+      (offset) => offset && new Date(clock.now().getTime() + offset),
+    );
+    await idp.transact(operator, async (tx) => {
+      await tx.query('UPDATE users SET status = $2, starts_at = $3, ends_at = $4 WHERE id = $1', [
+        ...[user, status, startsAt ?? null, endsAt ?? null],
+      ]);
+      tx.record({ type: 'users.updated', target: { type: 'user', id: user } });
+      tx.announce({ topic: 'users', key: user });
+    });
+  };
+
+/** Nothing happens on a last day: everyone who holds the person in memory has to see it by the clock. */
+async function lastDayComes(held: Held): Promise<void> {
+  await standing('active', { endsAt: 20_000 })(held);
+  for (const entry of ['userinfo', 'introspection of the JWT', 'our own doors'] as const)
+    expect(await entries[entry](held)).toBe(200);
+  clock.aheadMs = 40_000;
+}
+
+const userStates = {
+  disabled: disable,
+  deleted: remove,
+  'disabled with tokens left over': disableWithoutEnding,
+  suspended: standing('suspended'),
+  staged: standing('staged'),
+  'staged until tomorrow': standing('staged', { startsAt: DAY_MS }),
+  'active from tomorrow on': standing('active', { startsAt: DAY_MS }),
+  'active until yesterday': standing('active', { endsAt: -DAY_MS }),
+  'staged, with their days over': standing('staged', { startsAt: -2 * DAY_MS, endsAt: -DAY_MS }),
+  'active, when the last day comes': lastDayComes,
+};
+
+const letIn = {
+  'staged until yesterday': standing('staged', { startsAt: -DAY_MS }),
+  'active from yesterday to tomorrow': standing('active', { startsAt: -DAY_MS, endsAt: DAY_MS }),
+};
+
+describe('a first and a last day count at use', () => {
+  describe.each(Object.entries(letIn))('%s', (_, change) => {
+    let held: Held;
+    beforeAll(async () => {
+      held = await everything();
+      await change(held);
+    });
+
+    it.each(Object.entries(entries))('%s: open', async (_name, entry) => {
+      expect(await entry(held)).toBe(200);
+    });
+  });
+});
 
 describe('SECURITY-LESSONS 9: a person who may not come in, at every entry point', () => {
   describe.each(Object.entries(userStates))('%s', (_, change) => {
@@ -169,6 +227,9 @@ describe('SECURITY-LESSONS 9: a person who may not come in, at every entry point
       before = await everything();
       held = await everything();
       await change(held);
+    });
+    afterAll(() => {
+      clock.aheadMs = 0;
     });
 
     it.each(Object.entries(entries))('%s: open before, refused after', async (_name, entry) => {
