@@ -4,21 +4,27 @@ import { AUDIT_INSERT_COLUMNS, AUDIT_UNNEST_TYPES } from '../../persistence/audi
 const FOUND = /* sql */ `
   r.id, r.model, r.payload, r.successor, extract(epoch FROM now() - r.consumed_at)::float8 AS consumed_seconds_ago`;
 
-/** One look-up answers for every model, and brings the grant and the session that the provider asks for next. */
+/**
+ * One look-up answers for every model, and brings the grant and the session that the provider asks for next. As subqueries
+ * of one value each, not joins: for a join PostgreSQL may choose to read all grants and all sessions there are.
+ */
 export const findById = {
   name: 'provider-records-find',
   text: /* sql */ `
-    SELECT ${FOUND}, g.payload AS grant_payload, s.payload AS session_payload
+    SELECT ${FOUND},
+      (SELECT g.payload FROM provider_records g
+       WHERE g.id = r.grant_id AND g.model = 'Grant' AND r.model <> 'Grant') AS grant_payload,
+      (SELECT s.payload FROM provider_records s
+       WHERE s.uid = r.session_uid AND s.ended_at IS NULL LIMIT 1) AS session_payload
     FROM provider_records r
-    LEFT JOIN provider_records g ON g.id = r.grant_id AND g.model = 'Grant' AND r.model <> 'Grant'
-    LEFT JOIN provider_records s ON s.uid = r.session_uid AND s.model = 'Session' AND s.ended_at IS NULL
     WHERE r.id = ANY($1::bytea[]) AND r.ended_at IS NULL`,
 };
 
+/** Only sessions have a uid; told so here, PostgreSQL would read all of them by the index that lists them. */
 export const findByUid = {
   name: 'provider-records-find-by-uid',
   text: /* sql */ `
-    SELECT uid, payload FROM provider_records WHERE uid = ANY($1::text[]) AND model = 'Session' AND ended_at IS NULL`,
+    SELECT uid, payload FROM provider_records WHERE uid = ANY($1::text[]) AND ended_at IS NULL`,
 };
 
 export const findByUserCode = {
@@ -83,9 +89,9 @@ export const write = {
       SELECT id, model, payload, account_id, client_id, grant_id, uid, user_code, session_uid, expires_at
       FROM incoming i
       WHERE (i.replaces IS NULL OR EXISTS (SELECT 1 FROM replaced WHERE replaced.id = i.replaces))
-        AND (i.model <> 'Session' OR NOT EXISTS (
-          SELECT 1 FROM provider_records ended
-          WHERE ended.uid = i.uid AND ended.model = 'Session' AND ended.ended_at IS NOT NULL))
+        AND (i.model <> 'Session' OR (
+          SELECT ended.ended_at FROM provider_records ended
+          WHERE ended.uid = i.uid AND ended.ended_at IS NOT NULL LIMIT 1) IS NULL)
       ON CONFLICT (id, model) DO UPDATE SET
         payload = EXCLUDED.payload, account_id = EXCLUDED.account_id, client_id = EXCLUDED.client_id,
         grant_id = EXCLUDED.grant_id, uid = EXCLUDED.uid, session_uid = EXCLUDED.session_uid,
