@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { assets } from '../views/assets.ts';
 import type { Configuration } from './config/load.ts';
-import { createOutboundFetch } from './connectors/outbound-fetch.ts';
+import { createOutboundFetch, type OutboundFetch } from './connectors/outbound-fetch.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
 import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { countUnsealed } from './domain/audit/seal-audit.ts';
@@ -16,10 +16,12 @@ import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
+import { streamHeaderContext } from './domain/keys/rewrap-keys.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
 import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
+import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
 import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
 import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
@@ -36,6 +38,9 @@ import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
 import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
 import { operationsEndpoints } from './endpoints/operations/operations-endpoints.ts';
+import type { SignalKeys } from './endpoints/signals/parts.ts';
+import { expirePoll, pushSignal } from './endpoints/signals/push-signal.ts';
+import { signalEndpoints } from './endpoints/signals/signal-endpoints.ts';
 import { examples } from './endpoints/start/examples.ts';
 import { startEndpoints } from './endpoints/start/start-endpoints.tsx';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -43,7 +48,7 @@ import type { Logger } from './kernel/logger.ts';
 import { openKeyEncryptionKey } from './kernel/open-key-encryption-key.ts';
 import { createRequestObserver, createTelemetry, type Telemetry } from './kernel/telemetry.ts';
 import { version } from './kernel/version.ts';
-import { createChangeFeed } from './persistence/change-feed.ts';
+import { createChangeFeed, nextChange } from './persistence/change-feed.ts';
 import { countOutbox } from './persistence/count-outbox.ts';
 import { poolOf } from './persistence/data-source.ts';
 import { schemaState } from './persistence/migrate.ts';
@@ -147,7 +152,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   });
   const normalize = createRequestNormalizer(configuration);
   const answer = app.callback();
-  const duties = startDuties(foundation, { provider, issuer, onError });
+  const duties = startDuties(foundation, { provider, issuer, fetch: outbound.fetch, onError });
   registerGauges(telemetry, foundation);
 
   return {
@@ -221,6 +226,7 @@ function composeDoors(
   const { read, transact, clock, keyRing } = foundation;
   const csrfKey = keyRing.derive('csrf');
   const authentication = composeAuthentication(foundation, telemetry);
+  const verifyBearer = composeBearer(foundation, provider);
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
   const findClient = createClientCache(foundation).find;
   const interaction = {
@@ -249,7 +255,7 @@ function composeDoors(
     adminEndpoints({
       issuer,
       version,
-      verifyBearer: composeBearer(foundation, provider),
+      verifyBearer,
       onError: (error, requestId) => parts.onError(error, `admin API, request ${requestId}`),
       nouns: {
         read,
@@ -263,6 +269,7 @@ function composeDoors(
         receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },
       },
     }),
+    composeSignals(parts, foundation, verifyBearer),
     operationsEndpoints({
       checks: healthChecks(foundation),
       metrics: () => readMetrics(telemetry),
@@ -342,15 +349,52 @@ function registerGauges(telemetry: Telemetry, { pool, queue }: Foundation): void
   telemetry.gauge('doorward_outbox_failed_messages', 'Outbox messages given up', () => countOutbox(pool, 'failed'));
 }
 
+/** Of the Shared Signals transmitter: pushed from the outbox, fetched through its door. */
+const signalKeys = ({ keyRing }: Foundation, issuer: string): SignalKeys => ({
+  issuer,
+  signingKey: () => keyRing.active('RS256'),
+  openHeader: (streamId, envelope) => keyRing.open(envelope, streamHeaderContext(streamId)).toString('utf8'),
+});
+
+function composeSignals(
+  parts: ComposeParts,
+  foundation: Foundation,
+  verifyBearer: ReturnType<typeof composeBearer>,
+): Middleware {
+  const { read, transact, keyRing, pool, changes, clock } = foundation;
+  return signalEndpoints({
+    ...signalKeys(foundation, parts.configuration.issuer),
+    verifyBearer,
+    onError: (error, requestId) => parts.onError(error, `shared signals, request ${requestId}`),
+    read,
+    transact,
+    seal: (streamId, header) => keyRing.seal(Buffer.from(header), streamHeaderContext(streamId)),
+    polling: {
+      pool,
+      settle: createDeliverySettlement({ pool, transact }),
+      now: clock.now,
+      somethingEnqueued: (withinMs) => nextChange(changes, 'outbox', withinMs),
+    },
+  });
+}
+
 function startDuties(
-  { pool, clock, changes, transact, keyRing, kek, refusals }: Foundation,
-  { provider, issuer, onError }: { provider: ProviderHost; issuer: string; onError: OnError },
+  foundation: Foundation,
+  {
+    provider,
+    issuer,
+    fetch,
+    onError,
+  }: { provider: ProviderHost; issuer: string; fetch: OutboundFetch; onError: OnError },
 ): readonly Duty[] {
+  const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
   const handlers = new Map<string, OutboxHandler>([
     [
       BACKCHANNEL_LOGOUT_DUE,
       ({ id, payload }, signal) => provider.clients.deliverBackchannelLogout({ id, notice: payload as never }, signal),
     ],
+    [SIGNAL_PUSH, pushSignal({ ...signalKeys(foundation, issuer), read, fetch })],
+    [SIGNAL_POLL, expirePoll],
   ]);
   const receipts = startCompletingReceipts({
     transact,

@@ -20,6 +20,16 @@ export const standards = [
     'Logout tokens with `sub` and `sid`, delivered again until accepted',
   ],
   [
+    'OpenID Shared Signals Framework 1.0',
+    'SSF',
+    'Transmitter: `/.well-known/ssf-configuration`, streams, status, subjects, verification; a token for `urn:doorward:ssf`',
+  ],
+  [
+    'OpenID CAEP 1.0, RISC 1.0',
+    'CAEP',
+    'Events `session-revoked` and `credential-change`; `account-disabled`, `account-enabled` and `account-purged`',
+  ],
+  [
     'RFC 6749',
     'RFC 6749',
     'Authorization code, refresh token and client credentials grants; no implicit and no password grant',
@@ -42,6 +52,8 @@ export const standards = [
   ['RFC 8414', 'RFC 8414', '`/.well-known/oauth-authorization-server`'],
   ['RFC 8628', 'RFC 8628', 'Device flow: `/device`, `/device/auth`'],
   ['RFC 8707', 'RFC 8707', 'Resource indicators'],
+  ['RFC 8417', 'RFC 8935', 'Security event tokens, signed with RS256, `typ: secevent+jwt`'],
+  ['RFC 8935, RFC 8936', 'RFC 8936', 'Security events by push, with retries for a day, and by poll'],
   ['RFC 9068', 'RFC 9068', 'JWT access tokens, ES256 unless the resource server asks otherwise'],
   ['RFC 9101 (JAR)', 'RFC 9101', 'Signed request objects'],
   ['RFC 9126 (PAR)', 'RFC 9126', 'Pushed authorization requests: `/par`'],

@@ -86,6 +86,24 @@ export function createChangeFeed(connection: DatabaseConnection, onError: (error
   };
 }
 
+/** Resolves at the next change of a topic, or after so many milliseconds. */
+export function nextChange(
+  changes: Pick<ChangeFeed, 'subscribe'>,
+  topic: Topic,
+  withinMilliseconds: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      unsubscribe();
+      clearTimeout(timer);
+      resolve();
+    };
+    const unsubscribe = changes.subscribe(topic, done);
+    const timer = setTimeout(done, withinMilliseconds);
+    timer.unref();
+  });
+}
+
 function parseChange(payload: string | undefined): Change | undefined {
   try {
     const value: unknown = JSON.parse(payload ?? '');

@@ -3,6 +3,7 @@ import { CreateFoundation1780000000000 } from '../../migrations/1780000000000-cr
 import { AddUserAttributes1782000000000 } from '../../migrations/1782000000000-add-user-attributes.ts';
 import { AddUserStatus1782000100000 } from '../../migrations/1782000100000-add-user-status.ts';
 import { IsolateDeliveryTargets1783000000000 } from '../../migrations/1783000000000-isolate-delivery-targets.ts';
+import { AddSignalStreams1783000100000 } from '../../migrations/1783000100000-add-signal-streams.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddUserAttributes1782000000000,
   AddUserStatus1782000100000,
   IsolateDeliveryTargets1783000000000,
+  AddSignalStreams1783000100000,
 ];

@@ -9,6 +9,9 @@ import { type KeyState, keyIdText, signingKeyContext } from './signing-key.ts';
 /** The envelope context of `client_secrets.envelope`; the room above seals with it, this one changes the key. */
 export const clientSecretContext = (id: string): string => `client_secret:${id}`;
 
+/** The envelope context of `signal_streams.authorization_envelope`. */
+export const streamHeaderContext = (id: string): string => `signal_stream:${id}`;
+
 type Sealed = { readonly id: string; readonly context: string; readonly envelope: Buffer };
 
 /** Every table that holds envelopes: how they are read, and how they are written back. */
@@ -35,6 +38,14 @@ const holders = [
     update: `UPDATE client_secrets SET envelope = made.envelope
              FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope) WHERE client_secrets.id = made.id`,
     context: (id: string) => clientSecretContext(id),
+  },
+  {
+    name: 'signal_streams',
+    select: `SELECT id::text AS id, NULL AS state, authorization_envelope AS envelope FROM signal_streams
+             WHERE authorization_envelope IS NOT NULL ORDER BY signal_streams.id FOR UPDATE`,
+    update: `UPDATE signal_streams SET authorization_envelope = made.envelope
+             FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope) WHERE signal_streams.id = made.id`,
+    context: (id: string) => streamHeaderContext(id),
   },
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { endAllAccess } from '../sessions/end-all-access.ts';
+import { emitSignals } from '../signals/emit-signals.ts';
 import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
 import { setPeriod } from '../users/set-period.ts';
 import { isPersonInForce, type Standing } from '../users/standing.ts';
@@ -60,6 +61,7 @@ const isSamePeriod = (one: Standing, other: Standing): boolean =>
 async function reopen(tx: Tx, userId: string): Promise<void> {
   await refuseEarlierAccess(tx, userId);
   await endAllAccess(tx, { userId });
+  await emitSignals(tx, [{ userId, name: 'account-enabled' }]);
   tx.announce({ topic: 'access', key: `user:${userId}` });
   tx.record({
     type: 'users.reactivated',

@@ -3,6 +3,8 @@ import { type DeviceTokens, forgetDevices } from '../authentication/known-device
 import { lockIfUnchanged, type SignInAccount } from '../authentication/sign-in-account.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { endOtherAccess } from '../sessions/end-other-access.ts';
+import { emitSignals } from '../signals/emit-signals.ts';
+import { passwordChanged } from './password-changed.ts';
 
 export type OwnPasswordChange = {
   /** As it was when the current password was proved. */
@@ -35,5 +37,6 @@ export async function changeOwnPassword(
   await setPassword(tx, { userId, hash });
   await forgetDevices(tx, { userId, keptTokens: deviceTokens });
   await endOtherAccess(tx, { userId, keptSessionUid: sessionUid });
+  await emitSignals(tx, [passwordChanged(userId)]);
   return true;
 }

@@ -1,11 +1,13 @@
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
+import { findPasswordHolders } from '../credentials/find-password-holders.ts';
 import { voidLinks } from '../credentials/void-links.ts';
 import { openReceipts } from '../receipts/open-receipts.ts';
 import type { NewReceipt, NewTarget, ReceiptCause } from '../receipts/receipt.ts';
 import { backchannelLogoutDue } from '../sessions/backchannel-logout.ts';
 import { type EndedAccess, type EndedAtClient, endAccessOf } from '../sessions/end-all-access.ts';
+import { type EmittedSignal, emitSignals, type Signal } from '../signals/emit-signals.ts';
 
 /**
  * Ends all access of these people, tells whoever can be told, and opens a receipt for each that accounts for both.
@@ -19,6 +21,7 @@ export async function endWithReceipt(
   const ended = await endAccessOf(tx, userIds);
   const clients = await describeClients(tx, new Set(ended.flatMap(({ clients }) => [...clients.keys()])));
   const lifetimes = await jwtLifetimes(tx, ended);
+  const signals = await tellStreams(tx, { userIds, cause });
   const receipts = ended.map((one): NewReceipt => {
     const local = localTarget(one, links.get(one.userId) ?? 0);
     const told = [...one.clients].flatMap(([clientId, held]) =>
@@ -26,11 +29,39 @@ export async function endWithReceipt(
         ? []
         : relyingPartyTargets(tx, { userId: one.userId, clientId, held, client: clients.get(clientId), lifetimes }),
     );
-    return { id: newId(tx.now.getTime()), userId: one.userId, cause, targets: [local, ...told] };
+    const streams = signals.filter(({ userId }) => userId === one.userId).map(streamTargetOf);
+    return { id: newId(tx.now.getTime()), userId: one.userId, cause, targets: [local, ...told, ...streams] };
   });
   await openReceipts(tx, receipts);
   return new Map(receipts.map(({ id, userId }) => [userId, id]));
 }
+
+/** CAEP and RISC events for whoever asked for them. */
+async function tellStreams(
+  tx: Tx,
+  { userIds, cause }: { userIds: readonly string[]; cause: ReceiptCause },
+): Promise<readonly EmittedSignal[]> {
+  const withPassword = cause === 'deleted' ? new Set<string>() : await findPasswordHolders(tx, userIds);
+  const revoked = { credential_type: 'password', change_type: 'revoke' };
+  return emitSignals(
+    tx,
+    userIds.flatMap((userId): Signal[] => [
+      { userId, name: 'session-revoked' },
+      ...(withPassword.has(userId) ? [{ userId, name: 'credential-change', claims: revoked } as const] : []),
+      { userId, name: cause === 'deleted' ? 'account-purged' : 'account-disabled' },
+    ]),
+  );
+}
+
+const streamTargetOf = ({ streamId, receiver, name, messageId }: EmittedSignal): NewTarget => ({
+  kind: 'signal_stream',
+  id: streamId,
+  name: receiver,
+  sent: name,
+  state: 'pending',
+  details: {},
+  messageId,
+});
 
 /** How the provider calls what it keeps, and what a receipt calls it. */
 const RECORD_NAMES: Readonly<Record<string, string>> = {

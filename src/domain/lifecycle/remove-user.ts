@@ -2,6 +2,7 @@ import type { Tx } from '../../persistence/unit-of-work.ts';
 import { withAdministratorKept } from '../access/administrators.ts';
 import { deleteUser } from '../users/delete-user.ts';
 import { getUser } from '../users/find-user.ts';
+import { lockUser } from '../users/lock-user.ts';
 import { endWithReceipt } from './end-with-receipt.ts';
 
 /**
@@ -14,7 +15,8 @@ export async function removeUser(
 ): Promise<void> {
   const user = await getUser(tx, userId);
   await withAdministratorKept(tx, async () => {
-    await deleteUser(tx, { id: user.id, expectedVersion });
+    await lockUser(tx, user.id, expectedVersion);
     await endWithReceipt(tx, { userIds: [user.id], cause: 'deleted' });
+    await deleteUser(tx, { id: user.id, expectedVersion });
   });
 }

@@ -2,7 +2,9 @@ import type { Tx } from '../../persistence/unit-of-work.ts';
 import { forgetDevices } from '../authentication/known-devices.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { endAllAccess } from '../sessions/end-all-access.ts';
+import { emitSignals } from '../signals/emit-signals.ts';
 import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
+import { passwordChanged } from './password-changed.ts';
 
 /**
  * Someone else's word for a password (an administrator, a recovery link): whoever was signed in with the old one is out.
@@ -13,4 +15,5 @@ export async function replacePassword(tx: Tx, { userId, hash }: { userId: string
   await setPassword(tx, { userId, hash });
   await forgetDevices(tx, { userId });
   await endAllAccess(tx, { userId });
+  await emitSignals(tx, [{ userId, name: 'session-revoked' }, passwordChanged(userId)]);
 }

@@ -1,5 +1,6 @@
 import { notFound } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import { emitSignals } from '../signals/emit-signals.ts';
 import { enqueueBackchannelLogouts, participantsOf } from './backchannel-logout.ts';
 import { storedId } from './provider-record.ts';
 
@@ -20,7 +21,12 @@ export async function endSession(tx: Tx, { id }: { readonly id: string }): Promi
     : [];
   const [session] = rows;
   if (!session) throw notFound('sessions.not_found', { detail: 'there is no such session' });
-  await enqueueBackchannelLogouts(tx, participantsOf(session.payload));
+  const participants = participantsOf(session.payload);
+  await enqueueBackchannelLogouts(tx, participants);
+  if (session.accountId !== null) {
+    const sids = new Map(participants.map(({ clientId, sid }) => [clientId, sid]));
+    await emitSignals(tx, [{ userId: session.accountId, name: 'session-revoked', session: { id, sids } }]);
+  }
   tx.record({
     type: 'sessions.ended',
     target: { type: 'session', id },

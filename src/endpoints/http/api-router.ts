@@ -16,6 +16,8 @@ export type ApiRouterParts = {
   readonly resource: string;
   readonly verifyBearer: VerifyBearer;
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Where a standard asks for another status than 422 for input that is not valid. */
+  readonly invalidStatus?: number;
 };
 
 export type ApiRouter = {
@@ -221,7 +223,11 @@ function answerUnmatched(ctx: Context, router: Router, parts: ApiRouterParts): v
 }
 
 function presentProblem(ctx: Context, error: unknown, parts: ApiRouterParts): void {
-  const { problem, headers, isOurFault } = toProblem(error, { issuer: parts.issuer, requestId: ctx.state.requestId });
+  const { problem, headers, isOurFault } = toProblem(error, {
+    issuer: parts.issuer,
+    requestId: ctx.state.requestId,
+    invalidStatus: parts.invalidStatus,
+  });
   if (isOurFault) parts.onError(error, ctx.state.requestId);
   ctx.status = problem.status;
   for (const [name, value] of Object.entries(headers)) ctx.set(name, value);

@@ -37,7 +37,10 @@ export type ProblemAnswer = {
 };
 
 /** Any thrown value as an answer; what is not a {@link DomainError} tells the caller nothing but the id. */
-export function toProblem(error: unknown, { issuer, requestId }: { issuer: string; requestId: string }): ProblemAnswer {
+export function toProblem(
+  error: unknown,
+  { issuer, requestId, invalidStatus }: { issuer: string; requestId: string; invalidStatus?: number | undefined },
+): ProblemAnswer {
   if (!(error instanceof DomainError)) {
     return {
       problem: {
@@ -53,7 +56,7 @@ export function toProblem(error: unknown, { issuer, requestId }: { issuer: strin
     };
   }
   const { title } = byKind[error.kind];
-  const status = statusOf(error);
+  const status = statusOf(error, invalidStatus);
   return {
     problem: {
       type: `${issuer}/problems/${error.kind}`,
@@ -69,8 +72,8 @@ export function toProblem(error: unknown, { issuer, requestId }: { issuer: strin
   };
 }
 
-function statusOf(error: DomainError): number {
+function statusOf(error: DomainError, invalidStatus: number = byKind.invalid.status): number {
   if (error instanceof BodyRefused) return error.status;
   if (error.kind === 'precondition' && error.missing) return 428;
-  return byKind[error.kind].status;
+  return error.kind === 'invalid' ? invalidStatus : byKind[error.kind].status;
 }

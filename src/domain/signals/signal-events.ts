@@ -1,0 +1,46 @@
+/**
+ * The signals room owns what security events are told to receivers that asked (OpenID Shared Signals Framework 1.0): their
+ * streams, and who they are about. It does not own what happens to people, nor how messages travel (the outbox).
+ */
+const CAEP = 'https://schemas.openid.net/secevent/caep/event-type';
+const RISC = 'https://schemas.openid.net/secevent/risc/event-type';
+const SSF = 'https://schemas.openid.net/secevent/ssf/event-type';
+
+/** Events that a receiver can ask for, by the short names that receipts show. */
+export const signalEvents = {
+  'session-revoked': `${CAEP}/session-revoked`,
+  'credential-change': `${CAEP}/credential-change`,
+  'account-disabled': `${RISC}/account-disabled`,
+  'account-enabled': `${RISC}/account-enabled`,
+  'account-purged': `${RISC}/account-purged`,
+} as const;
+
+export type SignalName = keyof typeof signalEvents;
+
+/** SSF §8.1.4, §8.1.5: about the stream itself, sent whatever was asked for. */
+export const streamEvents = { verification: `${SSF}/verification`, updated: `${SSF}/stream-updated` } as const;
+
+export const supportedEvents: readonly string[] = Object.values(signalEvents);
+
+/** RFC 9493: how someone is named. */
+export type SubjectId = { readonly format: string; readonly [member: string]: unknown };
+
+/** What an outbox message holds: the event without issuer, audience and signature, which it gets when it leaves. */
+export type SignalPayload = {
+  readonly streamId: string;
+  /** The URI of the event. */
+  readonly event: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Whom it is about; neither for events about the stream. */
+  readonly userId?: string;
+  /** As the receiver named them; `iss_sub` when it did not. */
+  readonly subject?: SubjectId;
+  /** The one session it is about. */
+  readonly sessionId?: string;
+};
+
+/** Types of the outbox messages: one that is sent, one that waits to be fetched. */
+export const SIGNAL_PUSH = 'signals.push';
+export const SIGNAL_POLL = 'signals.poll';
+
+export const streamTarget = (streamId: string): string => `stream:${streamId}`;
