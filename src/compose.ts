@@ -28,6 +28,7 @@ import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
 import { createHttpApp } from './endpoints/http/app.tsx';
 import { serveAssets } from './endpoints/http/assets.ts';
 import { createRequestNormalizer } from './endpoints/http/client-address.ts';
+import { sendDirectAnswers } from './endpoints/http/direct-answers.ts';
 import { answerPublished } from './endpoints/http/published-answers.ts';
 import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
 import { guardUserCodes } from './endpoints/interaction/guard-user-codes.ts';
@@ -144,6 +145,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const { issuer } = configuration;
   const observe = createRequestObserver(telemetry);
   const published = answerPublished({ issuer, logger, observe, find: provider.published });
+  const direct = sendDirectAnswers({ issuer, logger, observe, find: provider.direct });
   const app = createHttpApp({
     issuer,
     logger,
@@ -159,7 +161,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     handle(req, res) {
       if (published(req, res)) return;
       normalize(req);
-      void answer(req, res);
+      direct(req, res, () => void answer(req, res));
     },
     drain() {
       isDraining = true;

@@ -13,7 +13,10 @@ export function createLogger(options: { level: LogLevel; pretty: boolean; destin
   };
   if (options.destination) return pino(settings, options.destination);
   if (options.pretty) return pino(settings, prettyStream());
-  return pino(settings, pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 250 }));
+  return pino(
+    settings,
+    pino.destination({ dest: 1, sync: false, minLength: 65_536, maxWrite: 262_144, periodicFlush: 250 }),
+  );
 }
 
 const COLOURS: Record<string, string> = { warn: '\u001b[33m', error: '\u001b[31m', fatal: '\u001b[31m' };

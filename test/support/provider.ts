@@ -8,6 +8,8 @@ import { createThrottle } from '../../src/domain/authentication/throttle.ts';
 import { createResourceServerLookup } from '../../src/domain/clients/resource-server-lookup.ts';
 import { createKeyRing, type KeyRing } from '../../src/domain/keys/key-ring.ts';
 import { tables } from '../../src/domain/tables.ts';
+import { createRequestNormalizer } from '../../src/endpoints/http/client-address.ts';
+import { sendDirectAnswers } from '../../src/endpoints/http/direct-answers.ts';
 import { securityHeaders } from '../../src/endpoints/http/security-headers.ts';
 import type { ProviderHost, ProviderSettings } from '../../src/endpoints/oidc/parts.ts';
 import { createProviderHost } from '../../src/endpoints/oidc/provider-host.ts';
@@ -33,6 +35,8 @@ export type TestProvider = {
   readonly transact: Transact;
   readonly changes: ChangeFeed;
   readonly keyRing: KeyRing;
+  /** How many requests were answered before the library was asked. */
+  directAnswers(): number;
   end(): Promise<void>;
 };
 
@@ -118,13 +122,28 @@ async function serve({ dataSource, changes, server, issuer, options }: ServePart
   app.on('error', onError);
   app.use((ctx, next) => {
     ctx.state.requestId = ctx.get('x-request-id') || newRequestId();
+    ctx.set('X-Request-Id', ctx.state.requestId);
     return next();
   });
   app.use(securityHeaders({ isHttps: false }));
   app.use(host.middleware);
   app.use(actAsPages(host));
-  server.on('request', app.callback());
-  return { host, pool, read, transact, keyRing };
+  const answer = app.callback();
+  const normalize = createRequestNormalizer({ issuer, trustProxy: [] });
+  let directAnswers = 0;
+  const direct = sendDirectAnswers({
+    issuer,
+    logger,
+    observe() {
+      directAnswers += 1;
+    },
+    find: host.direct,
+  });
+  server.on('request', (req, res) => {
+    normalize(req);
+    direct(req, res, () => void answer(req, res));
+  });
+  return { host, pool, read, transact, keyRing, directAnswers: () => directAnswers };
 }
 
 /** Stands in for the pages: headers say who signs in and whether they consent. */

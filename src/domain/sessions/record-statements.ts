@@ -2,16 +2,17 @@ import { AUDIT_INSERT_COLUMNS, AUDIT_UNNEST_TYPES } from '../../persistence/audi
 
 /** Named statements of the record store: prepared once a connection, so that PostgreSQL parses and plans them once. */
 const FOUND = /* sql */ `
-  r.id, r.model, r.payload, r.successor, extract(epoch FROM now() - r.consumed_at)::float8 AS consumed_seconds_ago`;
+  r.model, r.payload, r.successor, extract(epoch FROM now() - r.consumed_at)::float8 AS consumed_seconds_ago`;
 
 /**
  * One look-up answers for every model, and brings the grant and the session that the provider asks for next. As subqueries
- * of one value each, not joins: for a join PostgreSQL may choose to read all grants and all sessions there are.
+ * of one value each, not joins: for a join PostgreSQL may choose to read all grants and all sessions there are. Which id a row
+ * belongs to is told by its place among those asked for: shorter than the id, and nothing to decode.
  */
 export const findById = {
   name: 'provider-records-find',
   text: /* sql */ `
-    SELECT ${FOUND},
+    SELECT array_position($1::bytea[], r.id) AS place, ${FOUND},
       (SELECT g.payload FROM provider_records g
        WHERE g.id = r.grant_id AND g.model = 'Grant' AND r.model <> 'Grant') AS grant_payload,
       (SELECT s.payload FROM provider_records s
@@ -99,6 +100,20 @@ export const write = {
       WHERE kept.ended_at IS NULL
     )
     INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${auditArrays})`,
+};
+
+const NEW_TOKEN_TYPES = ['bytea', 'text', 'text', 'text', 'timestamptz'] as const;
+
+/** Tokens of clients themselves: new, under an id that was never given before, and belonging to nothing but their client. */
+export const writeNewTokens = {
+  name: 'provider-records-write-new-tokens',
+  text: /* sql */ `
+    WITH written AS (
+      INSERT INTO provider_records (id, model, payload, client_id, expires_at)
+      SELECT * FROM unnest(${NEW_TOKEN_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
+    )
+    INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
+    SELECT * FROM unnest(${AUDIT_UNNEST_TYPES.map((type, index) => `$${NEW_TOKEN_TYPES.length + index + 1}::${type}[]`).join(', ')})`,
 };
 
 /** Most writes are audit rows alone: a JWT is not stored. */

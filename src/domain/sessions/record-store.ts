@@ -9,6 +9,8 @@ import * as statements from './record-statements.ts';
 
 export type RecordStore = {
   find(model: string, id: string): Promise<FoundRecord | undefined>;
+  /** What is kept under this id, by model: a token tells by itself neither its kind nor its owner. */
+  findAny(id: string): Promise<ReadonlyMap<string, FoundRecord>>;
   /** A session by its uid, which is no secret: without its id. */
   findByUid(uid: string): Promise<RecordPayload | undefined>;
   findByUserCode(userCode: string): Promise<FoundRecord | undefined>;
@@ -17,6 +19,8 @@ export type RecordStore = {
   /** Sessions are ended by mark and kept until they would have expired; anything else is deleted. */
   destroy(model: string, id: string): Promise<void>;
   revokeByGrantId(grantId: string): Promise<void>;
+  /** A token that a client got for itself, and its audit row, in one statement. */
+  addClientToken(write: ClientTokenWrite): Promise<void>;
   /** The records of a request and its audit rows, in one statement. */
   withAudit(write: RecordWrite): Promise<void>;
   /** Resolves when nothing is under way. */
@@ -24,6 +28,14 @@ export type RecordStore = {
 };
 
 export type RecordWrite = { readonly upserts: readonly RecordUpsert[]; readonly audit: readonly AuditRow[] };
+
+export type ClientTokenWrite = {
+  /** The raw token. */
+  readonly id: string;
+  readonly payload: RecordPayload & { readonly kind: string; readonly clientId: string };
+  readonly expiresAt: Date;
+  readonly audit: AuditRow;
+};
 
 export type RecordStoreParts = {
   readonly pool: pg.Pool;
@@ -33,10 +45,10 @@ export type RecordStoreParts = {
   readonly userCodeKey: Uint8Array;
 };
 
-type Wanted = { readonly model: string; readonly id: string; readonly hash: Buffer };
-type ToConsume = Wanted & { readonly successor: Buffer | undefined };
+type ToConsume = { readonly model: string; readonly hash: Buffer; readonly successor: Buffer | undefined };
 type FoundRow = {
-  id: Buffer;
+  /** Counted from 1. */
+  place: number;
   model: string;
   payload: string;
   successor: Buffer | null;
@@ -47,13 +59,15 @@ type FoundRow = {
 
 /** The provider's store: batches over the one pool, ids hashed, one row per record with real columns (DESIGN §4). */
 export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStoreParts): RecordStore {
-  const finds = new Batch<Wanted, FoundRecord | undefined>((wanted) => findAll(pool, envelopeKey, wanted));
+  const finds = new Batch<string, ReadonlyMap<string, FoundRecord>>((ids) => findAll(pool, envelopeKey, ids));
   const sessions = new Batch<string, RecordPayload | undefined>((uids) => findSessions(pool, uids));
   const consumptions = new Batch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
+  const tokens = new Batch<ClientTokenWrite, undefined>((all) => addTokens(pool, envelopeKey, all));
   const writes = new Batch<RecordWrite, undefined>((all) => writeAll(pool, { envelopeKey, userCodeKey }, all));
 
   return {
-    find: (model, id) => finds.run({ model, id, hash: recordId(id) }),
+    find: async (model, id) => (await finds.run(id)).get(model),
+    findAny: (id) => finds.run(id),
     findByUid: (uid) => sessions.run(uid),
     async findByUserCode(userCode) {
       const { rows } = await pool.query<Pick<FoundRow, 'payload' | 'consumed_seconds_ago'>>({
@@ -63,18 +77,21 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
       const [row] = rows;
       return row && { ...UNRELATED, ...found(row), payload: restoredByUserCode(envelopeKey, userCode, row.payload) };
     },
-    consume: (model, id, successor) => consumptions.run({ model, id, hash: recordId(id), successor }),
+    consume: (model, id, successor) => consumptions.run({ model, hash: recordId(id), successor }),
     async destroy(model, id) {
       await pool.query({ ...statements.destroy, values: [recordId(id), model] });
     },
     async revokeByGrantId(grantId) {
       await pool.query({ ...statements.revokeByGrant, values: [recordId(grantId)] });
     },
+    async addClientToken(write) {
+      await tokens.run(write);
+    },
     async withAudit(write) {
       await writes.run(write);
     },
     async idle() {
-      await Promise.all([finds.idle(), sessions.idle(), consumptions.idle(), writes.idle()]);
+      await Promise.all([finds.idle(), sessions.idle(), consumptions.idle(), tokens.idle(), writes.idle()]);
     },
   };
 }
@@ -87,16 +104,19 @@ const found = (row: { consumed_seconds_ago: number | null }) => ({
 async function findAll(
   pool: pg.Pool,
   envelopeKey: KeyEncryptionKey,
-  wanted: readonly Wanted[],
-): Promise<(FoundRecord | undefined)[]> {
-  const ids = new Map(wanted.map((one) => [one.id, one.hash]));
-  const { rows } = await pool.query<FoundRow>({ ...statements.findById, values: [[...ids.values()]] });
-  const byKey = new Map(rows.map((row) => [keyOf(row.model, row.id), row]));
-  return wanted.map((one) => {
-    const row = byKey.get(keyOf(one.model, one.hash));
-    return row && foundOf(envelopeKey, row, one.id);
-  });
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, FoundRecord>[]> {
+  const ids = [...new Set(wanted)];
+  const { rows } = await pool.query<FoundRow>({ ...statements.findById, values: [ids.map(recordId)] });
+  const found = new Map(ids.map((id) => [id, new Map<string, FoundRecord>()]));
+  for (const row of rows) {
+    const id = ids[row.place - 1];
+    if (id !== undefined) found.get(id)?.set(row.model, foundOf(envelopeKey, row, id));
+  }
+  return wanted.map((id) => found.get(id) ?? NOTHING);
 }
+
+const NOTHING: ReadonlyMap<string, FoundRecord> = new Map();
 
 const foundOf = (envelopeKey: KeyEncryptionKey, row: FoundRow, id: string): FoundRecord => ({
   ...found(row),
@@ -152,6 +172,25 @@ async function writeAll(pool: pg.Pool, keys: Keys, all: readonly RecordWrite[]):
     const records = statements.RECORD_UNNEST_TYPES.map((_, index) => rows.map((row) => row.columns[index]));
     await pool.query({ ...statements.write, values: [...records, ...audit] });
   }
+  return all.map(() => undefined);
+}
+
+async function addTokens(
+  pool: pg.Pool,
+  envelopeKey: KeyEncryptionKey,
+  all: readonly ClientTokenWrite[],
+): Promise<undefined[]> {
+  const columns = [
+    all.map(({ id }) => recordId(id)),
+    all.map(({ payload }) => payload.kind),
+    all.map(({ id, payload }) => storedPayload(envelopeKey, id, payload)),
+    all.map(({ payload }) => payload.clientId),
+    all.map(({ expiresAt }) => expiresAt.toISOString()),
+  ];
+  await pool.query({
+    ...statements.writeNewTokens,
+    values: [...columns, ...auditColumns(all.map(({ audit }) => audit))],
+  });
   return all.map(() => undefined);
 }
 

@@ -16,24 +16,20 @@ const EXPECTED_ADDRESS = 96;
  * troubled, with the headers, the log line and the count of any other answer. True when it has answered.
  */
 export function answerPublished(parts: PublishedParts): (req: IncomingMessage, res: ServerResponse) => boolean {
-  const headers = {
+  const headers = Object.entries({
     ...securityHeaderValues({ isHttps: parts.issuer.startsWith('https:') }),
     'Access-Control-Allow-Origin': '*',
     'Cache-Control': 'public, max-age=60',
-  };
+  }).flat();
   return (req, res) => {
     const path = req.url ?? '';
     const answer = req.method === 'GET' && path.length < EXPECTED_ADDRESS ? parts.find(path) : undefined;
     if (answer === undefined) return false;
     const startedAt = process.hrtime.bigint();
     const requestId = newRequestId();
-    const length = Buffer.byteLength(answer.body);
-    res.writeHead(200, {
-      ...headers,
-      'X-Request-Id': requestId,
-      'Content-Type': answer.type,
-      'Content-Length': length,
-    });
+    const length = String(Buffer.byteLength(answer.body));
+    const own = ['X-Request-Id', requestId, 'Content-Type', answer.type, 'Content-Length', length];
+    res.writeHead(200, [...headers, ...own]);
     res.end(answer.body);
     recordRequest(parts, requestId, { method: 'GET', route: path, status: 200, seconds: secondsSince(startedAt) });
     return true;

@@ -38,11 +38,8 @@ export function createAccessTokenHelpers({
   };
   const findOpaque = async (token: string): Promise<Found | undefined> => {
     if (token.length > LONGEST_OPAQUE_TOKEN) return undefined;
-    const [forPerson, forClient] = await Promise.all([
-      store.find('AccessToken', token),
-      store.find('ClientCredentials', token),
-    ]);
-    return forPerson ?? forClient;
+    const found = await store.findAny(token);
+    return found.get('AccessToken') ?? found.get('ClientCredentials');
   };
 
   return {

@@ -1,4 +1,4 @@
-import type { Account, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Account, AccountClaims, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
@@ -29,38 +29,45 @@ export function createFindAccount(parts: AccountParts): NonNullable<Configuratio
 function accountOf(parts: AccountParts, ctx: KoaContextWithOIDC, user: User): Account {
   return {
     accountId: user.id,
-    async claims(_use, scope, requested) {
-      const asked = new Set([...scope.split(' '), ...Object.keys(requested)]);
-      const wants = (name: string): boolean => asked.has(name);
-      const claims = personClaims(user);
-      if (!wants('roles') && !wants('groups') && !wants('permissions')) return claims;
-      const access = await parts.access.forUser(user.id, parts.clock.now());
-      return {
-        ...claims,
-        ...(wants('roles') ? { roles: access.roles } : {}),
-        ...(wants('groups') ? { groups: access.groups } : {}),
-        ...(wants('permissions') ? { permissions: await permissionsFor(parts, ctx, access.permissions) } : {}),
-      };
-    },
+    claims: (_use, scope, requested) =>
+      claimsOf(parts, user, new Set([...scope.split(' '), ...Object.keys(requested)]), () => namedResources(ctx)),
+  };
+}
+
+/** Everything there is about a person, of which the library takes what was asked for. */
+export async function claimsOf(
+  parts: Omit<AccountParts, 'accounts'>,
+  user: User,
+  asked: ReadonlySet<string>,
+  named: () => readonly string[],
+): Promise<AccountClaims> {
+  const wants = (name: string): boolean => asked.has(name);
+  const claims = personClaims(user);
+  if (!wants('roles') && !wants('groups') && !wants('permissions')) return claims;
+  const access = await parts.access.forUser(user.id, parts.clock.now());
+  return {
+    ...claims,
+    ...(wants('roles') ? { roles: access.roles } : {}),
+    ...(wants('groups') ? { groups: access.groups } : {}),
+    ...(wants('permissions') ? { permissions: await permissionsFor(parts, named(), access.permissions) } : {}),
   };
 }
 
 /** Permissions at the resource servers this client deals with; at the only one there is when it named none. */
 async function permissionsFor(
-  { resourceServers }: AccountParts,
-  ctx: KoaContextWithOIDC,
+  { resourceServers }: Pick<AccountParts, 'resourceServers'>,
+  named: readonly string[],
   permissions: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<string[]> {
-  const named = namedResources(ctx);
-  const audiences = named.size > 0 ? named : await theOnlyOne(resourceServers);
+  const audiences = named.length > 0 ? named : await theOnlyOne(resourceServers);
   return [...new Set([...audiences].flatMap((audience) => [...(permissions.get(audience) ?? [])]))].sort();
 }
 
-function namedResources({ oidc }: KoaContextWithOIDC): Set<string> {
+function namedResources({ oidc }: KoaContextWithOIDC): readonly string[] {
   const { AuthorizationCode, RefreshToken, DeviceCode } = oidc.entities;
   const sources = [AuthorizationCode?.resource, RefreshToken?.resource, DeviceCode?.resource, oidc.params?.resource];
   const granted = Object.keys(oidc.grant?.resources ?? {});
-  return new Set([...granted, ...sources.flat().filter((one) => typeof one === 'string')]);
+  return [...new Set([...granted, ...sources.flat().filter((one) => typeof one === 'string')])];
 }
 
 async function theOnlyOne(resourceServers: ResourceServerLookup): Promise<readonly string[]> {

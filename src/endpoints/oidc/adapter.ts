@@ -71,7 +71,7 @@ async function findPayload(
   if (pending) return { ...pending.payload, jti: id };
   if (scope?.shownJwt?.standIn === id) return jwtAccessTokens.find(scope.shownJwt, model);
   if (scope?.known.has(key)) return scope.known.get(key);
-  const found = await store.find(model, id);
+  const found = (await lookUp(store, scope, id)).get(model);
   if (scope && found) remember(scope, found);
   if (!found) {
     if (model === 'RefreshToken') await rotation.missing(id);
@@ -80,6 +80,18 @@ async function findPayload(
   const payload = model === 'RefreshToken' ? await rotation.presented(id, found) : consumedMark(found);
   scope?.known.set(key, payload);
   return payload;
+}
+
+function lookUp(store: RecordStore, scope: RequestScope | undefined, id: string): ReturnType<RecordStore['findAny']> {
+  const underWay = scope?.lookUps.get(id);
+  if (underWay) return underWay;
+  const started = store.findAny(id);
+  if (scope) {
+    scope.lookUps.set(id, started);
+    const forget = (): void => void scope.lookUps.delete(id);
+    started.then(forget, forget);
+  }
+  return started;
 }
 
 /** What came along with a record answers the questions the library asks next. */

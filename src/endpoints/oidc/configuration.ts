@@ -14,7 +14,7 @@ import { ttl } from './lifetimes.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';
 import type { ResourceIndicators } from './resource-servers.ts';
-import { ServerSigningKey } from './signing-key.ts';
+import { inSigningOrder, ServerSigningKey } from './signing-key.ts';
 
 export type ConfigurationParts = Pick<
   ProviderHostParts,
@@ -110,12 +110,8 @@ export function cookies({ issuer, keyRing }: ConfigurationParts) {
   } satisfies Configuration['cookies'];
 }
 
-/** The first of an algorithm signs: active keys come first, then those that are to follow, then those that only verify. */
-function signingKeys(keyRing: ConfigurationParts['keyRing']): JWKS['keys'] {
-  const order = { active: 0, next: 1, retiring: 2 } as const;
-  const keys = [...keyRing.current().signing].sort((a, b) => order[a.state] - order[b.state]);
-  return keys.map((key) => new ServerSigningKey(key)) as unknown as JWKS['keys'];
-}
+const signingKeys = (keyRing: ConfigurationParts['keyRing']): JWKS['keys'] =>
+  inSigningOrder(keyRing.current().signing).map((key) => new ServerSigningKey(key)) as unknown as JWKS['keys'];
 
 function features(parts: ConfigurationParts): Configuration['features'] {
   const { clientRegistration } = parts.settings;

@@ -26,12 +26,14 @@ export function createTokenState({ clients, accounts }: TokenStateParts) {
 export type TokenState = ReturnType<typeof createTokenState>;
 
 /** A client introspects its own tokens, a resource server those for it: its client_id is its identifier (RFC 7662 §4). */
+export function mayIntrospect({ clientId }: { readonly clientId: string }, token: IssuedToken): boolean {
+  const audiences: readonly (string | undefined)[] = [token.aud].flat();
+  return token.clientId === clientId || audiences.includes(clientId);
+}
+
 export function createIntrospectionPolicy(isInForce: TokenState) {
-  return async (_ctx: KoaContextWithOIDC, client: { clientId: string }, token: IssuedToken): Promise<boolean> => {
-    const isOwn = token.clientId === client.clientId;
-    const audiences: readonly (string | undefined)[] = [token.aud].flat();
-    return (isOwn || audiences.includes(client.clientId)) && isInForce(token);
-  };
+  return async (_ctx: KoaContextWithOIDC, client: { clientId: string }, token: IssuedToken): Promise<boolean> =>
+    mayIntrospect(client, token) && isInForce(token);
 }
 
 /** RFC 7009 §2.1: a token is revoked by the client it was issued to. */

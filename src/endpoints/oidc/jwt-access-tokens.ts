@@ -28,6 +28,7 @@ export type JwtAccessTokenParts = Pick<ProviderHostParts, 'issuer' | 'keyRing' |
 export const REFERENCE_CLAIM = 'dw_ref';
 const TYPES: ReadonlySet<unknown> = new Set(['at+jwt', 'JWT']);
 const LONGEST_TOKEN = 16_384;
+const NO_REFERENCE = Buffer.alloc(0);
 
 type Reference = readonly [model: JwtRecord['model'], grantId: string, sessionUid: string];
 type Claims = { readonly [name: string]: unknown };
@@ -48,13 +49,15 @@ export function createJwtAccessTokens({ issuer, keyRing, pool, clock }: JwtAcces
     // Only access tokens carry the reference: an ID token signed by the same key is no access token.
     const reference = openReference(referenceKey, jti, sealed);
     if (!reference || (await revocations.has(jti))) return undefined;
+    if (reference.length === 0) return recordFrom(claims, ['ClientCredentials', '', '']);
     return recordFrom(claims, JSON.parse(reference.toString('utf8')) as Reference);
   };
 
   return {
     referenceFor({ kind, grantId = '', sessionUid = '', expiresWithSession }, jti) {
-      const model = kind === 'ClientCredentials' ? 'ClientCredentials' : 'AccessToken';
-      const reference: Reference = [model, grantId, expiresWithSession ? sessionUid : ''];
+      // A client's own token has neither grant nor session: the tag alone says that it is an access token.
+      if (kind === 'ClientCredentials') return sealReference(referenceKey, jti, NO_REFERENCE);
+      const reference: Reference = ['AccessToken', grantId, expiresWithSession ? sessionUid : ''];
       return sealReference(referenceKey, jti, Buffer.from(JSON.stringify(reference)));
     },
     verify,

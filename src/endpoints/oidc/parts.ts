@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Provider } from 'oidc-provider';
 import type pg from 'pg';
@@ -12,6 +13,7 @@ import type { AdmitsEvent } from '../../persistence/audit-rows.ts';
 import type { ChangeFeed } from '../../persistence/change-feed.ts';
 import type { DeliveryAnswer } from '../../persistence/outbox-delivery.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { DirectAnswer } from '../http/direct-answers.ts';
 
 /** What `createProviderHost` is built from. */
 export type ProviderHostParts = {
@@ -53,6 +55,8 @@ export type ProviderHost = {
   readonly middleware: Middleware;
   /** Metadata and keys as they were last answered, by path: the same for everyone. */
   published(path: string): { readonly body: string; readonly type: string } | undefined;
+  /** The answer to a request of the plainest form; undefined, and the request untouched, where the library is to answer. */
+  direct(req: IncomingMessage): Promise<DirectAnswer | undefined> | undefined;
   /** The instance that serves now; it is replaced when keys or response types change, so do not keep it. */
   current(): Provider;
   readonly interactions: InteractionHelpers;

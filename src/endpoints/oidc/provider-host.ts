@@ -8,6 +8,8 @@ import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts
 import { createAccessTokenHelpers } from './access-tokens.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { createClientHelpers } from './client-helpers.ts';
+import { createDirectAnswers } from './direct/direct-answers.ts';
+import { createJwtSigner } from './direct/jwt-signer.ts';
 import { createInteractionHelpers } from './interactions.ts';
 import { createTokenState } from './introspection.ts';
 import { createJwtAccessTokens } from './jwt-access-tokens.ts';
@@ -43,6 +45,10 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
 
   const current = (): Provider => served.provider;
   const settle = createSettle({ ...parts, store });
+  const direct = createDirectAnswers(
+    { ...parts, ...shared, sign: createJwtSigner(keyRing), observe: parts.observe ?? (() => undefined) },
+    current,
+  );
   const middleware: Middleware = async (ctx, next) => {
     await starting;
     return serve(served, { settle, permissionValues }, ctx, next);
@@ -50,6 +56,7 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
   return {
     middleware,
     published: (path) => served.published.find(path),
+    direct: (req) => (starting === undefined ? direct(req) : undefined),
     current,
     interactions: createInteractionHelpers({ ...parts, current }),
     sessions: createSessionHelpers(current),

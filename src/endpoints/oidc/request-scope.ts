@@ -1,5 +1,5 @@
 import { Provider } from 'oidc-provider';
-import type { RecordPayload, RecordUpsert } from '../../domain/sessions/provider-record.ts';
+import type { FoundRecord, RecordPayload, RecordUpsert } from '../../domain/sessions/provider-record.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 
 /**
@@ -11,6 +11,8 @@ export type RequestScope = {
   readonly events: AuditEvent[];
   /** Payloads by model and raw id; undefined is known to be absent. */
   readonly known: Map<string, RecordPayload | undefined>;
+  /** Look-ups under way by raw id: the library asks for every kind of token at once. */
+  readonly lookUps: Map<string, Promise<ReadonlyMap<string, FoundRecord>>>;
   readonly revokedGrants: Set<string>;
   /** The JWT access token shown to the introspection or revocation endpoint. */
   shownJwt?: ShownJwt;
@@ -33,7 +35,13 @@ export type JwtRecord = { readonly model: 'AccessToken' | 'ClientCredentials'; r
 const scopes = new WeakMap<object, RequestScope>();
 
 export function openScope(ctx: object): RequestScope {
-  const scope: RequestScope = { upserts: new Map(), events: [], known: new Map(), revokedGrants: new Set() };
+  const scope: RequestScope = {
+    upserts: new Map(),
+    events: [],
+    known: new Map(),
+    lookUps: new Map(),
+    revokedGrants: new Set(),
+  };
   scopes.set(ctx, scope);
   return scope;
 }

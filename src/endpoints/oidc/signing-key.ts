@@ -43,3 +43,9 @@ export class ServerSigningKey extends ExternalSigningKey {
     });
   }
 }
+
+const ORDER = { active: 0, next: 1, retiring: 2 } as const;
+
+/** The first of an algorithm signs: active keys come first, then those that are to follow, then those that only verify. */
+export const inSigningOrder = (keys: readonly SigningKey[]): readonly SigningKey[] =>
+  [...keys].sort((a, b) => ORDER[a.state] - ORDER[b.state]);

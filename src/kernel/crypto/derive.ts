@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, hkdfSync, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto';
 
 /** A 32-byte key for one purpose (HKDF-SHA-256, RFC 5869); `purpose` is a constant of the calling code, never input. */
 export function deriveKey(master: Uint8Array, purpose: string): Buffer {
@@ -12,12 +12,26 @@ export function keyedHash(key: Uint8Array, value: string | Uint8Array): Buffer {
 
 /** Plain SHA-256: only for values with full entropy, such as random tokens. */
 export function sha256(value: string | Uint8Array): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }
 
 /** `bytes` random bytes as base64url; 32 give 43 characters and 256 bits (RFC 6749 §10.10 asks for at least 128). */
 export function randomToken(bytes = 32): string {
-  return randomBytes(bytes).toString('base64url');
+  return takeRandom(bytes).toString('base64url');
+}
+
+const stock = Buffer.alloc(8192);
+let taken = stock.length;
+
+/** Random bytes in stock: asking the system for each token costs more than everything else about it. Each is given once. */
+function takeRandom(bytes: number): Buffer {
+  if (bytes > stock.length) return randomBytes(bytes);
+  if (taken + bytes > stock.length) {
+    randomFillSync(stock);
+    taken = 0;
+  }
+  taken += bytes;
+  return stock.subarray(taken - bytes, taken);
 }
 
 const comparisonKey = randomBytes(32);

@@ -19,6 +19,7 @@ export function deriveReferenceKey(master: Uint8Array): ReferenceKey {
  */
 export function sealReference(key: ReferenceKey, jti: string, bytes: Uint8Array): string {
   const tag = tagOf(key, jti, bytes);
+  if (bytes.length === 0) return tag.toString('base64url');
   const cipher = createCipheriv('aes-256-ctr', key.cipher, tag);
   return Buffer.concat([tag, cipher.update(bytes), cipher.final()]).toString('base64url');
 }
