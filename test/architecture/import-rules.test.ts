@@ -29,6 +29,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   notifications: 1,
   deliveries: 1,
   receipts: 2,
+  'directory-filter': 1,
   keys: 1,
   clients: 2,
   credentials: 2,

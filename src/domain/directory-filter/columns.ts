@@ -1,0 +1,39 @@
+/** Where an attribute is kept. SQL here is ours, never a caller's. */
+export type Column =
+  /** `key` holds the form in which text is compared without regard to case (kernel/text.ts); without it that form is computed. */
+  | { readonly kind: 'text'; readonly sql: string; readonly key?: string }
+  | { readonly kind: 'boolean' | 'number' | 'time' | 'uuid'; readonly sql: string }
+  /** The same for every resource. */
+  | { readonly kind: 'constant'; readonly value: string }
+  /** Many values: the SQL that says one of them meets a condition, and the columns of one, by the name of the sub-attribute. */
+  | {
+      readonly kind: 'many';
+      readonly some: (condition: string) => string;
+      readonly values: Readonly<Record<string, Column>>;
+      /** One text to sort by: the primary value, else the first. */
+      readonly sort?: string;
+    };
+
+/** By the name that `nameOf` gives. */
+export type Columns = Readonly<Record<string, Column>>;
+
+export const text = (sql: string, key?: string): Column => ({
+  kind: 'text',
+  sql,
+  ...(key === undefined ? {} : { key }),
+});
+
+/** The values of a JSON array column, each an object whose members are text, booleans left aside. */
+export const jsonValues = (column: string, members: readonly string[]): Column => ({
+  kind: 'many',
+  some: (condition) => `EXISTS (SELECT FROM jsonb_array_elements(${column}) AS item WHERE ${condition})`,
+  values: {
+    ...Object.fromEntries(members.map((name) => [name, text(`item->>'${name}'`)])),
+    primary: { kind: 'boolean', sql: `coalesce((item->>'primary')::boolean, false)` },
+  },
+  sort: `(SELECT item->>'${members[0]}' FROM jsonb_array_elements(${column}) WITH ORDINALITY AS items (item, place)
+    ORDER BY coalesce((item->>'primary')::boolean, false) DESC, place LIMIT 1)`,
+});
+
+/** The form of {@link comparisonKey} in SQL, for text that has no column for it. */
+export const folded = (sql: string): string => `normalize(lower(normalize(btrim(${sql}), NFKC)), NFKC)`;
