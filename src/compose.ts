@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { assets } from '../views/assets.ts';
+import { type ComposedMail, composeMail } from './compose-mail.ts';
 import type { Configuration } from './config/load.ts';
 import { createOutboundFetch, type OutboundFetch } from './connectors/outbound-fetch.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
@@ -34,6 +35,7 @@ import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
 import { guardUserCodes } from './endpoints/interaction/guard-user-codes.ts';
 import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
 import { keepSignInToItsBrowser } from './endpoints/interaction/same-browser.tsx';
+import { keptMailEndpoints } from './endpoints/mail/kept-mail-endpoints.tsx';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
@@ -141,6 +143,11 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const { telemetry } = foundation;
   const outbound = createOutboundFetch(configuration.outboundAllow);
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
+  const mail = composeMail({
+    ...foundation,
+    configuration,
+    observe: (kind, result) => telemetry.mails.inc({ kind, result }),
+  });
   let isDraining = false;
   const { issuer } = configuration;
   const observe = createRequestObserver(telemetry);
@@ -150,11 +157,11 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     issuer,
     logger,
     observe,
-    doors: composeDoors(parts, foundation, { provider, telemetry, isDraining: () => isDraining }),
+    doors: composeDoors(parts, foundation, { provider, telemetry, mail, isDraining: () => isDraining }),
   });
   const normalize = createRequestNormalizer(configuration);
   const answer = app.callback();
-  const duties = startDuties(foundation, { provider, issuer, fetch: outbound.fetch, onError });
+  const duties = startDuties(foundation, { provider, mail, issuer, fetch: outbound.fetch, onError });
   registerGauges(telemetry, foundation);
 
   return {
@@ -169,6 +176,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     async stop() {
       await provider.stop();
       for (const duty of duties) await duty.stop();
+      mail.close();
       await outbound.close();
     },
   };
@@ -215,6 +223,7 @@ type Lookups = {
 type DoorParts = {
   readonly provider: ProviderHost & Lookups;
   readonly telemetry: Telemetry;
+  readonly mail: ComposedMail;
   readonly isDraining: () => boolean;
 };
 
@@ -222,7 +231,7 @@ type DoorParts = {
 function composeDoors(
   parts: ComposeParts,
   foundation: Foundation,
-  { provider, telemetry, isDraining }: DoorParts,
+  { provider, telemetry, mail, isDraining }: DoorParts,
 ): readonly Middleware[] {
   const { issuer } = parts.configuration;
   const { read, transact, clock, keyRing } = foundation;
@@ -253,7 +262,9 @@ function composeDoors(
       signInUrl: SIGN_IN_PATH,
       isSetUp: () => isSetUp(read, clock.now()),
       examples,
+      keepsMail: mail.kept !== undefined,
     }),
+    ...(mail.kept ? [keptMailEndpoints({ list: mail.kept })] : []),
     adminEndpoints({
       issuer,
       version,
@@ -380,15 +391,15 @@ function composeSignals(
   });
 }
 
-function startDuties(
-  foundation: Foundation,
-  {
-    provider,
-    issuer,
-    fetch,
-    onError,
-  }: { provider: ProviderHost; issuer: string; fetch: OutboundFetch; onError: OnError },
-): readonly Duty[] {
+type DutyParts = {
+  readonly provider: ProviderHost;
+  readonly mail: ComposedMail;
+  readonly issuer: string;
+  readonly fetch: OutboundFetch;
+  readonly onError: OnError;
+};
+
+function startDuties(foundation: Foundation, { provider, mail, issuer, fetch, onError }: DutyParts): readonly Duty[] {
   const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
   const handlers = new Map<string, OutboxHandler>([
     [
@@ -397,6 +408,7 @@ function startDuties(
     ],
     [SIGNAL_PUSH, pushSignal({ ...signalKeys(foundation, issuer), read, fetch })],
     [SIGNAL_POLL, expirePoll],
+    mail.handler,
   ]);
   const receipts = startCompletingReceipts({
     transact,

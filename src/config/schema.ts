@@ -31,6 +31,17 @@ const hostPattern = z.string().refine((text) => /^[A-Za-z0-9*._:[\]/-]+$/.test(t
   error: 'expected a host name, an address or a CIDR range',
 });
 
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    (url?.protocol === 'smtp:' || url?.protocol === 'smtps:') &&
+    url.hostname !== '' &&
+    (url.pathname === '' || url.pathname === '/') &&
+    url.hash === '' &&
+    (url.search === '' || (url.search === '?starttls=off' && url.protocol === 'smtp:'))
+  );
+}
+
 export const variables = {
   DOORWARD_ISSUER: issuer
     .optional()
@@ -78,12 +89,16 @@ export const variables = {
     .describe('A declarative file applied before the first request is answered, at every start.'),
   DOORWARD_SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\//, 'expected smtp:// or smtps://')
+    .refine(isSmtpUrl, {
+      error: 'expected smtp://user:password@host:port or smtps://…, with nothing after the port but ?starttls=off',
+    })
     .optional()
-    .describe('Where mail is handed over. Absent: mail is kept and shown at /dev/mail (development only).'),
+    .describe(
+      'Where mail is handed over. `smtps://` is TLS from the start; `smtp://` must be upgraded by STARTTLS, except on loopback or with `?starttls=off`, for a relay in a network of your own. Ports 465 and 587 when left out. Absent: mail is kept and shown at /dev/mail in development, and is not sent in production.',
+    ),
   DOORWARD_MAIL_FROM: z
     .string()
-    .min(3)
+    .regex(/^(?:[^<>@\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, 'expected an address, or Name <address>')
     .optional()
     .describe('The sender of mail. Default: `Doorward <no-reply@<issuer host>>`.'),
   DOORWARD_OUTBOUND_ALLOW: list

@@ -41,6 +41,12 @@ export function createTelemetry() {
     labelNames: ['type'] as const,
     registers,
   });
+  const mails = new Counter({
+    name: 'doorward_mails_total',
+    help: 'Mails by kind, and what became of each attempt: sent, skipped (nobody to send it to), refused, failed (tried again), or no mail server',
+    labelNames: ['kind', 'result'] as const,
+    registers,
+  });
 
   return {
     registry,
@@ -49,6 +55,7 @@ export function createTelemetry() {
     signIns,
     tokens,
     refusals,
+    mails,
     /** A value that is read when Prometheus asks; a failing read leaves the gauge out of that answer. */
     gauge(name: string, help: string, read: () => number | undefined | Promise<number | undefined>): void {
       new Gauge({

@@ -4,6 +4,7 @@ import { AddUserAttributes1782000000000 } from '../../migrations/1782000000000-a
 import { AddUserStatus1782000100000 } from '../../migrations/1782000100000-add-user-status.ts';
 import { IsolateDeliveryTargets1783000000000 } from '../../migrations/1783000000000-isolate-delivery-targets.ts';
 import { AddSignalStreams1783000100000 } from '../../migrations/1783000100000-add-signal-streams.ts';
+import { AddMail1785000000000 } from '../../migrations/1785000000000-add-mail.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddUserStatus1782000100000,
   IsolateDeliveryTargets1783000000000,
   AddSignalStreams1783000100000,
+  AddMail1785000000000,
 ];

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { allPages } from '../unit/views/pages.tsx';
+import { accessibilityViolations } from './accessibility.ts';
 import type { PagesServer } from './pages-server.ts';
 import { servePages } from './pages-server.ts';
 
@@ -41,14 +41,6 @@ async function open(context: BrowserContext, name: string): Promise<{ page: Page
   });
   await page.goto(`${server.origin}/${name}`);
   return { page, complaints };
-}
-
-async function accessibilityViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const found: readonly { id: string; nodes: readonly { html: string; failureSummary?: string }[] }[] =
-    await page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-      .then(({ violations }) => violations)`);
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
 describe.each(looks)('WCAG 2.2 AA, $colorScheme, $width px', ({ colorScheme, width }) => {

@@ -46,6 +46,8 @@ export const auditCatalogue = {
   'keys.retired': 'A signing key was retired: nothing it signed can still be valid, and its private part was erased',
   'keys.rewrapped': 'All stored secrets were put under a new key-encryption key',
   'keys.rotated': 'A signing algorithm moved on to its next key',
+  'mails.refused': 'A mail was not sent and will not be; the reason says why',
+  'mails.written': 'A mail to a person was written and handed to the mail server',
   'passwords.changed': "A person's password was set",
   'passwords.confirmation-refused': 'Someone signed in gave a wrong current password',
   'passwords.rehashed': 'A stored password was put under the present algorithm at a sign-in',

@@ -12,6 +12,9 @@ export const clientSecretContext = (id: string): string => `client_secret:${id}`
 /** The envelope context of `signal_streams.authorization_envelope`. */
 export const streamHeaderContext = (id: string): string => `signal_stream:${id}`;
 
+/** The envelope context of `kept_mails.envelope`, as above. */
+export const keptMailContext = (id: string): string => `kept_mail:${id}`;
+
 type Sealed = { readonly id: string; readonly context: string; readonly envelope: Buffer };
 
 /** Every table that holds envelopes: how they are read, and how they are written back. */
@@ -46,6 +49,13 @@ const holders = [
     update: `UPDATE signal_streams SET authorization_envelope = made.envelope
              FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope) WHERE signal_streams.id = made.id`,
     context: (id: string) => streamHeaderContext(id),
+  },
+  {
+    name: 'kept_mails',
+    select: 'SELECT id::text AS id, NULL AS state, envelope FROM kept_mails ORDER BY kept_mails.id FOR UPDATE',
+    update: `UPDATE kept_mails SET envelope = made.envelope FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope)
+             WHERE kept_mails.id = made.id`,
+    context: (id: string) => keptMailContext(id),
   },
 ] as const;
 

@@ -1,5 +1,4 @@
 import type { Context, Middleware } from 'koa';
-import { type KeptMail, MailPage } from '../../../views/dev/mail.tsx';
 import { IntegratePage } from '../../../views/integrate.tsx';
 import { isProblemKind, ProblemPage } from '../../../views/problem.tsx';
 import { type PersonSummary, sitePaths } from '../../../views/site.ts';
@@ -20,19 +19,18 @@ export type StartParts = {
   /** Whether an administrator can sign in already; until then the page says how the first one gets in. */
   readonly isSetUp: () => Promise<boolean>;
   readonly examples: readonly ExampleApp[];
-  /** Mail that was kept instead of sent, newest first. Given only in development and on loopback. */
-  readonly keptMail?: (() => Promise<readonly (KeptMail & { readonly html: string })[]>) | undefined;
+  /** Whether mails are kept and shown at /dev/mail instead of being sent. */
+  readonly keepsMail: boolean;
 };
 
 const NEW_LINK_COMMAND = 'npm run doorward -- users reset-password <user name>';
 const PROBLEM_PATH = /^\/problems\/([\w.]{1,64})$/;
 
-/** The pages around the flows: start, how to connect an app, what a problem means, kept mail. */
+/** The pages around the flows: start, how to connect an app, what a problem means. */
 export function startEndpoints(parts: StartParts): Middleware {
   const pages: Readonly<Record<string, (ctx: Context) => Promise<void>>> = {
     [sitePaths.home]: (ctx) => showStart(ctx, parts),
     [sitePaths.integrate]: (ctx) => showIntegrate(ctx, parts),
-    ...(parts.keptMail ? { [sitePaths.devMail]: (ctx) => showMail(ctx, parts.keptMail) } : {}),
   };
   return async (ctx, next) => {
     const page = Object.hasOwn(pages, ctx.path) ? pages[ctx.path] : undefined;
@@ -67,7 +65,7 @@ async function showStart(ctx: Context, parts: StartParts): Promise<void> {
       person={person}
       setUp={isSetUp ? { state: 'ready' } : { state: 'administrator_missing', newLinkCommand: NEW_LINK_COMMAND }}
       examples={examples}
-      keepsMail={parts.keptMail !== undefined}
+      keepsMail={parts.keepsMail}
     />,
   );
 }
@@ -75,18 +73,4 @@ async function showStart(ctx: Context, parts: StartParts): Promise<void> {
 async function showIntegrate(ctx: Context, parts: StartParts): Promise<void> {
   const person = await signedInPerson(ctx, parts);
   answerPage(ctx, <IntegratePage issuer={parts.issuer} discoveryUrl={discoveryUrl(parts.issuer)} person={person} />);
-}
-
-/** DESIGN §8 "Mail": as JSON an array with `to`, `subject`, `text`, `html`, `sentAt`. */
-async function showMail(ctx: Context, keptMail: StartParts['keptMail']): Promise<void> {
-  const mails = (await keptMail?.()) ?? [];
-  if (ctx.accepts('json', 'html') === 'json') {
-    ctx.set('Cache-Control', 'no-store');
-    ctx.type = 'json';
-    ctx.body = JSON.stringify(
-      mails.map(({ to, subject, text, html, sentAt }) => ({ to, subject, text, html, sentAt })),
-    );
-    return;
-  }
-  answerPage(ctx, <MailPage mails={mails} />);
 }

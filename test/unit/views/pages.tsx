@@ -3,6 +3,7 @@ import { AccountHomePage } from '../../../views/account/home.tsx';
 import { ApiReferencePage } from '../../../views/api-reference/page.tsx';
 import { ConsentPage } from '../../../views/consent.tsx';
 import { MailPage } from '../../../views/dev/mail.tsx';
+import { MailListPage } from '../../../views/dev/mail-list.tsx';
 import { ConfirmDevicePage } from '../../../views/device/confirm-device.tsx';
 import { DeviceDonePage } from '../../../views/device/device-done.tsx';
 import { EnterCodePage } from '../../../views/device/enter-code.tsx';
@@ -262,8 +263,9 @@ function sitePages(t: Text): Record<string, VNode> {
     'account-wrong': <AccountHomePage {...account} problem="current_wrong" />,
     integrate: <IntegratePage {...addresses} person={people(t)} />,
     'api-reference': <ApiReferencePage document={exampleDocument(t)} person={people(t)} />,
-    mail: <MailPage mails={[mail]} />,
-    'mail-empty': <MailPage mails={[]} />,
+    mail: <MailPage mail={mail} htmlUrl={t('/dev/mail/abc/html')} />,
+    'mail-list': <MailListPage mails={[{ ...mail, url: t('/dev/mail/abc') }]} />,
+    'mail-empty': <MailListPage mails={[]} />,
   };
 }
 

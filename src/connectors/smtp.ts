@@ -1,0 +1,84 @@
+import { createTransport } from 'nodemailer';
+import { isLoopbackHost } from '../config/load.ts';
+import { MailRefused, type SendMail } from '../domain/notifications/written-mail.ts';
+
+export type Smtp = {
+  readonly send: SendMail;
+  close(): void;
+};
+
+const CONNECTIONS = 5;
+const CONNECT_WITHIN_MS = 10_000;
+const SILENT_FOR_MS = 20_000;
+
+export type SmtpParts = {
+  /** `DOORWARD_SMTP_URL` */
+  readonly url: string;
+  readonly from: string;
+  /** Its host becomes the right part of Message-ID. */
+  readonly issuer: string;
+};
+
+export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
+  const transport = createTransport({
+    ...transportOptions(new URL(url)),
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: CONNECT_WITHIN_MS,
+    greetingTimeout: CONNECT_WITHIN_MS,
+    socketTimeout: SILENT_FOR_MS,
+    dnsTimeout: CONNECT_WITHIN_MS,
+    // Nothing in a mail of ours names a file or an address to fetch; that it stays so is not left to its texts.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const host = new URL(issuer).hostname;
+  return {
+    async send({ id, to, ...parts }, signal) {
+      try {
+        await transport.sendMail({
+          ...parts,
+          from,
+          // As an object: an address is never read as a list of them.
+          to: { name: '', address: to },
+          messageId: `<${id}@${host}>`,
+          // RFC 3834 §5: holiday notices and the like do not answer.
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          signal,
+        });
+      } catch (error) {
+        throw asRefusal(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** RFC 8314 and RFC 3207: outside this machine a mail travels by TLS, unless the operator says otherwise in so many words. */
+function transportOptions(url: URL) {
+  const isLoopback = isLoopbackHost(url.hostname);
+  const isImplicit = url.protocol === 'smtps:';
+  const isOff = url.searchParams.get('starttls') === 'off';
+  const user = decodeURIComponent(url.username);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port),
+    secure: isImplicit,
+    requireTLS: !isImplicit && !isLoopback && !isOff,
+    ignoreTLS: isOff,
+    tls: { rejectUnauthorized: !isLoopback, minVersion: 'TLSv1.2' as const },
+    ...(user === '' ? {} : { auth: { user, pass: decodeURIComponent(url.password) } }),
+  };
+}
+
+/** RFC 5321 §4.2.3: such a mailbox is not there, or takes no such mail. All else is for the operator to mend, and is tried again. */
+const FOR_GOOD = new Set([550, 551, 552, 553]);
+
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof Error) || !('responseCode' in error) || !('command' in error)) return error;
+  const { responseCode, command } = error;
+  const isAboutMail = command === 'RCPT TO' || command === 'DATA';
+  return isAboutMail && typeof responseCode === 'number' && FOR_GOOD.has(responseCode)
+    ? new MailRefused(responseCode, { cause: error })
+    : error;
+}

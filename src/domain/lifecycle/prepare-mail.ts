@@ -1,0 +1,138 @@
+import { comparisonKey } from '../../kernel/text.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { issueMailedLink, type LinkPurpose, mailedLinkToken } from '../credentials/mailed-links.ts';
+import { type Mail, mailClass, type PasswordSetBy } from '../notifications/mail.ts';
+import { reserveDelivery } from '../notifications/reserve-delivery.ts';
+import { findUser } from '../users/find-user.ts';
+import { isPersonInForce } from '../users/standing.ts';
+import { type Email, primaryEmail, type User } from '../users/user.ts';
+
+/** What a mail says, before anybody has put it into words. */
+export type MailFacts =
+  | { readonly kind: 'recovery' | 'invitation'; readonly token: string; readonly lifetimeSeconds: number }
+  | {
+      readonly kind: 'verify_email';
+      readonly token: string;
+      readonly lifetimeSeconds: number;
+      readonly address: string;
+    }
+  | { readonly kind: 'password_changed'; readonly by: PasswordSetBy; readonly at: Date }
+  | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date }
+  | {
+      readonly kind: 'new_device';
+      readonly userAgent: string | null;
+      readonly ipAddress: string | null;
+      readonly at: Date;
+    };
+
+export type PreparedMail = { readonly to: string; readonly user: User; readonly facts: MailFacts };
+
+export type MailKeys = {
+  /** Derived for purposes 'mailed links' and 'mail recipients'. */
+  readonly links: Uint8Array;
+  readonly recipients: Uint8Array;
+};
+
+type Message = { readonly id: string; readonly mail: Mail; readonly createdAt: Date };
+
+const MINUTE = 60;
+export const RECOVERY_LINK_SECONDS = 30 * MINUTE;
+export const INVITATION_LINK_SECONDS = 7 * 24 * 60 * MINUTE;
+export const VERIFICATION_LINK_SECONDS = 24 * 60 * MINUTE;
+/** Nobody waits longer for what they asked for; later it would only puzzle them. */
+const ASKED_WITHIN_MS = 60 * MINUTE * 1000;
+
+export type Preparation =
+  | { readonly kind: 'prepared'; readonly mail: PreparedMail }
+  /** There is nothing to send, and there will not be. */
+  | { readonly kind: 'moot'; readonly reason: 'no_recipient' | 'sent' | 'late' | 'over_limit' };
+
+/**
+ * Whom a due mail goes to and what it says, as things are now: a person who left meanwhile is not written to.
+ * Throws while the recipient of a notice has had enough for this hour.
+ */
+export async function prepareMail(tx: Tx, keys: MailKeys, message: Message): Promise<Preparation> {
+  const { id, mail, createdAt } = message;
+  const user = mail.userId === null ? undefined : await findUser(tx, mail.userId);
+  const to = user && addressFor(mail, user);
+  if (!user || to === undefined || !mayBeWrittenTo(mail, user, tx.now)) return { kind: 'moot', reason: 'no_recipient' };
+  const kind = mailClass(mail);
+  const isLate = kind === 'asked' && tx.now.getTime() - createdAt.getTime() > ASKED_WITHIN_MS;
+  const state = isLate
+    ? 'late'
+    : await reserveDelivery(tx, { messageId: id, address: to, class: kind, key: keys.recipients });
+  if (state === 'sent') return { kind: 'moot', reason: state };
+  if (state === 'over_limit' && kind === 'notice') throw new Error('this recipient has had enough mails for this hour');
+  if (state === 'over_limit' || state === 'late') {
+    recordRefusal(tx, message, state);
+    return { kind: 'moot', reason: state };
+  }
+  const facts = await factsOf(tx, keys, { ...message, to });
+  if (state === 'first')
+    tx.record({
+      type: 'mails.written',
+      target: { type: 'user', id: user.id },
+      details: { kind: mail.kind, messageId: id },
+    });
+  return { kind: 'prepared', mail: { to, user, facts } };
+}
+
+/** For the log: why a mail was not, or will not be, sent. */
+export function recordRefusal(tx: Tx, { id, mail }: Pick<Message, 'id' | 'mail'>, reason: string): void {
+  tx.record({
+    type: 'mails.refused',
+    outcome: 'failure',
+    reason,
+    ...(mail.userId === null ? {} : { target: { type: 'user', id: mail.userId } }),
+    details: { kind: mail.kind, messageId: id },
+  });
+}
+
+/** Whoever is out is not written to; somebody who is yet to begin is invited. */
+const mayBeWrittenTo = ({ kind }: Mail, user: User, at: Date): boolean =>
+  isPersonInForce(user, at) || (kind === 'invitation' && user.status === 'staged');
+
+/** An address somebody has proved to hold; an invitation and a verification are how that proof begins. */
+function addressFor(mail: Mail, user: User): string | undefined {
+  const verified = user.emails.filter((email) => email.verified);
+  const byKey = (emails: readonly Email[], key: string | null) =>
+    emails.find(({ value }) => comparisonKey(value) === key)?.value;
+  switch (mail.kind) {
+    case 'invitation':
+      return primaryEmail(user)?.value;
+    case 'verify_email':
+      return byKey(user.emails, mail.addressKey);
+    case 'email_changed':
+      return mail.formerAddress;
+    case 'recovery':
+      return byKey(verified, mail.addressKey) ?? mainVerified(verified);
+    default:
+      return mainVerified(verified);
+  }
+}
+
+const mainVerified = (verified: readonly Email[]): string | undefined =>
+  (verified.find((email) => email.primary) ?? verified[0])?.value;
+
+async function factsOf(tx: Tx, keys: MailKeys, message: Message & { readonly to: string }): Promise<MailFacts> {
+  const { id, mail, createdAt: at, to } = message;
+  const link = async (purpose: LinkPurpose, userId: string, lifetimeSeconds: number) => {
+    const token = mailedLinkToken(keys.links, purpose, id);
+    await issueMailedLink(tx, { token, purpose, userId, addressKey: comparisonKey(to), lifetimeSeconds });
+    return { token, lifetimeSeconds };
+  };
+  switch (mail.kind) {
+    case 'recovery':
+      return { kind: mail.kind, ...(await link('set_password', mail.userId ?? '', RECOVERY_LINK_SECONDS)) };
+    case 'invitation':
+      return { kind: mail.kind, ...(await link('set_password', mail.userId, INVITATION_LINK_SECONDS)) };
+    case 'verify_email':
+      return { kind: mail.kind, address: to, ...(await link('verify_email', mail.userId, VERIFICATION_LINK_SECONDS)) };
+    case 'password_changed':
+      return { kind: mail.kind, by: mail.by, at };
+    case 'email_changed':
+      return { kind: mail.kind, formerAddress: mail.formerAddress, at };
+    case 'new_device':
+      return { kind: mail.kind, userAgent: mail.userAgent, ipAddress: mail.ipAddress, at };
+  }
+}

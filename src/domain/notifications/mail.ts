@@ -1,0 +1,39 @@
+import type { Tx } from '../../persistence/unit-of-work.ts';
+
+/**
+ * The notifications room owns what is to be said to whom, how often somebody is written to, and mails kept in development.
+ * It does not own words (views/email), people and links (lifecycle/prepare-mail) or how a mail travels (connectors/smtp).
+ */
+export const MAIL_DUE = 'mail.due';
+
+/** Who set a password: the person signed in, the person by a one-time link, or somebody with power over the account. */
+export type PasswordSetBy = 'self' | 'link' | 'administrator';
+
+/**
+ * A mail as it waits in the outbox. It holds no secret: links are made when it is written (credentials/mailed-links). Only
+ * addresses that a person does not have any more are repeated here.
+ */
+export type Mail =
+  /** `userId` is null for a name that nobody has: whoever asks must not tell by the work done (SECURITY-LESSONS 21). */
+  | { readonly kind: 'recovery'; readonly userId: string | null; readonly addressKey: string | null }
+  | { readonly kind: 'invitation'; readonly userId: string }
+  | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
+  | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }
+  | { readonly kind: 'email_changed'; readonly userId: string; readonly formerAddress: string }
+  | {
+      readonly kind: 'new_device';
+      readonly userId: string;
+      readonly userAgent: string | null;
+      readonly ipAddress: string | null;
+    };
+
+/** `asked`: anyone can have it sent. `notice`: something happened; whoever did it must not be able to keep it from arriving. */
+export type MailClass = 'asked' | 'notice';
+
+export const mailClass = ({ kind }: Mail): MailClass =>
+  kind === 'recovery' || kind === 'verify_email' ? 'asked' : 'notice';
+
+/** Written in this transaction, sent after its commit, at least once. */
+export function enqueueMail(tx: Tx, mail: Mail): void {
+  tx.enqueue({ type: MAIL_DUE, payload: { ...mail } });
+}

@@ -1,0 +1,34 @@
+import { emailChangedMail } from '../../../views/email/email-changed.ts';
+import { invitationMail } from '../../../views/email/invitation.ts';
+import { newDeviceMail } from '../../../views/email/new-device.ts';
+import { passwordChangedMail } from '../../../views/email/password-changed.ts';
+import { recoveryMail } from '../../../views/email/recovery.ts';
+import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
+import { verifyEmailMail } from '../../../views/email/verify-email.ts';
+import type { Text } from './pages.tsx';
+
+/** Every mail in every state, by a name for it; `t` as for pages. */
+export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, RenderedMail> {
+  const host = 'id.example.com';
+  const frame = { person: t('Alice Archer'), host, userName: t('alice@example.com') };
+  const url = t('https://id.example.com/account/set-password?token=Zx81');
+  const recoveryUrl = t('https://id.example.com/recover');
+  const when = 'Wednesday, 25 November 2026 at 17:38 UTC';
+  const changed = { ...frame, when, recoveryUrl };
+  const mails = {
+    recovery: recoveryMail({ ...frame, url, lifetimeSeconds: 1800 }),
+    invitation: invitationMail({ ...frame, url, lifetimeSeconds: 604_800 }),
+    'verify-email': verifyEmailMail({ ...frame, url, lifetimeSeconds: 86_400, address: t('alice@example.org') }),
+    'password-changed': passwordChangedMail({ ...changed, by: 'self' }),
+    'password-set-by-link': passwordChangedMail({ ...changed, by: 'link' }),
+    'password-set-by-administrator': passwordChangedMail({ ...changed, by: 'administrator' }),
+    'email-changed': emailChangedMail({ ...frame, when, address: t('alice@example.org') }),
+    'new-device': newDeviceMail({
+      ...changed,
+      browser: t('Firefox on Linux'),
+      networkAddress: t('2001:db8::1'),
+    }),
+    'new-device-unknown': newDeviceMail({ ...changed, browser: undefined, networkAddress: undefined }),
+  };
+  return new Map(Object.entries(mails).map(([name, mail]) => [name, renderMail(mail, host)]));
+}

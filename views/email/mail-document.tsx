@@ -1,0 +1,120 @@
+import { safeUrl } from '../safe-url.ts';
+import type { MailBlock, MailContent } from './content.ts';
+import { footerText, text } from './frame-text.ts';
+import { sheet, styles } from './styles.ts';
+
+function Block({ block }: { readonly block: MailBlock }) {
+  switch (block.kind) {
+    case 'text':
+      return (
+        <p class="text" style={styles.text}>
+          {block.text}
+        </p>
+      );
+    case 'button':
+      return <Button {...block} />;
+    case 'facts':
+      return <Facts {...block} />;
+    case 'note':
+      return (
+        <p class="note" style={styles.note}>
+          {block.text}
+        </p>
+      );
+    case 'note-link':
+      return (
+        <p class="note" style={styles.note}>
+          {block.text}{' '}
+          <a class="link" style={styles.link} href={safeUrl(block.url) ?? '#'}>
+            {block.label}
+          </a>
+        </p>
+      );
+  }
+}
+
+function Button({ label, url }: { readonly label: string; readonly url: string }) {
+  return (
+    <>
+      <p style={styles.buttonRow}>
+        <a class="button" style={styles.button} href={safeUrl(url) ?? '#'}>
+          {label}
+        </a>
+      </p>
+      <p class="address" style={styles.address}>
+        {text.address}
+        <br />
+        <a class="link" style={styles.link} href={safeUrl(url) ?? '#'}>
+          {url}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function Facts({ facts }: Extract<MailBlock, { kind: 'facts' }>) {
+  return (
+    <table style={styles.facts}>
+      <tbody>
+        {facts.map(({ term, detail }) => (
+          <tr key={term}>
+            <th scope="row" class="term" style={styles.term}>
+              {term}
+            </th>
+            <td class="detail" style={styles.detail}>
+              <bdi>{detail}</bdi>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The HTML part: one column, readable on a phone, in light and dark, without anything from elsewhere. */
+export function MailDocument({ mail, host }: { readonly mail: MailContent; readonly host: string }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{mail.subject}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <style>{sheet}</style>
+      </head>
+      <body class="body" style={styles.body}>
+        <div style={styles.preview} aria-hidden="true">
+          {mail.preview}
+        </div>
+        <table role="presentation" class="page" style={styles.page} cellSpacing="0" cellPadding="0">
+          <tbody>
+            <tr>
+              <td class="page-cell" style={styles.pageCell}>
+                <div style={styles.card}>
+                  <header class="brand" style={styles.brand}>
+                    {text.product}
+                  </header>
+                  <main class="surface" style={styles.surface}>
+                    <h1 class="heading" style={styles.heading}>
+                      {mail.heading}
+                    </h1>
+                    <p class="text" style={styles.text}>
+                      {mail.greeting}
+                    </p>
+                    {mail.blocks.map((block, index) => (
+                      <Block key={index} block={block} />
+                    ))}
+                  </main>
+                  <footer class="footer" style={styles.footer}>
+                    {footerText(host)}
+                  </footer>
+                </div>
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </body>
+    </html>
+  );
+}
