@@ -61,6 +61,7 @@ import { startCompletingReceipts } from './workers/complete-receipts.ts';
 import { type OutboxHandler, startDispatchingOutbox } from './workers/dispatch-outbox.ts';
 import { startExpiringRecords } from './workers/expire-records.ts';
 import { startRotatingKeys } from './workers/rotate-keys.ts';
+import { startRunningLifecycle } from './workers/run-lifecycle.ts';
 import type { Duty } from './workers/schedule.ts';
 import { startSealingAudit } from './workers/seal-audit.ts';
 import { startSummingUpRefusals } from './workers/sum-up-refusals.ts';
@@ -139,7 +140,7 @@ export type ComposedServer = {
 };
 
 export function composeServer(parts: ComposeParts, foundation: Foundation): ComposedServer {
-  const { configuration, logger, onError } = parts;
+  const { configuration, logger } = parts;
   const { telemetry } = foundation;
   const outbound = createOutboundFetch(configuration.outboundAllow);
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
@@ -161,7 +162,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   });
   const normalize = createRequestNormalizer(configuration);
   const answer = app.callback();
-  const duties = startDuties(foundation, { provider, mail, issuer, fetch: outbound.fetch, onError });
+  const duties = startDuties(parts, foundation, { provider, mail, fetch: outbound.fetch });
   registerGauges(telemetry, foundation);
 
   return {
@@ -391,15 +392,14 @@ function composeSignals(
   });
 }
 
-type DutyParts = {
-  readonly provider: ProviderHost;
-  readonly mail: ComposedMail;
-  readonly issuer: string;
-  readonly fetch: OutboundFetch;
-  readonly onError: OnError;
-};
+type DutyParts = { readonly provider: ProviderHost; readonly mail: ComposedMail; readonly fetch: OutboundFetch };
 
-function startDuties(foundation: Foundation, { provider, mail, issuer, fetch, onError }: DutyParts): readonly Duty[] {
+function startDuties(
+  { configuration, onError }: ComposeParts,
+  foundation: Foundation,
+  { provider, mail, fetch }: DutyParts,
+): readonly Duty[] {
+  const { issuer } = configuration;
   const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
   const handlers = new Map<string, OutboxHandler>([
     [
@@ -428,6 +428,7 @@ function startDuties(foundation: Foundation, { provider, mail, issuer, fetch, on
       onError,
     }),
     receipts,
+    startRunningLifecycle({ pool, read, transact, clock, inactiveAfterDays: configuration.inactiveAfterDays, onError }),
     startExpiringRecords({ purge: () => expireRecords(pool, clock.now()), onError }),
     startRotatingKeys({ transact, ring: keyRing, keyEncryptionKey: kek.key, onError }),
     startSummingUpRefusals({ refusals, transact, clock, onError }),

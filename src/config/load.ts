@@ -27,6 +27,7 @@ export type Configuration = {
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
   readonly bcryptCost: number;
+  readonly inactiveAfterDays: number | undefined;
   readonly hashingConcurrency: number | undefined;
 };
 
@@ -131,6 +132,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,
     bcryptCost: v.DOORWARD_BCRYPT_COST,
+    inactiveAfterDays: v.DOORWARD_INACTIVE_AFTER_DAYS,
     hashingConcurrency: v.DOORWARD_HASHING_CONCURRENCY,
   };
 }

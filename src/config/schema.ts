@@ -155,6 +155,11 @@ export const variables = {
   DOORWARD_HASHING_CONCURRENCY: wholeNumber(1, 64)
     .optional()
     .describe('Passwords hashed at the same time. Default: usable cores less one, at least one.'),
+  DOORWARD_INACTIVE_AFTER_DAYS: wholeNumber(1, 3650)
+    .optional()
+    .describe(
+      'Deactivate people who have neither signed in nor got tokens for so many days. Default: never. Where the audit log does not reach back that far nobody is judged.',
+    ),
 } as const;
 
 export type VariableName = keyof typeof variables;

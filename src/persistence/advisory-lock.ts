@@ -9,6 +9,7 @@ export const advisoryLocks = {
   bootstrap: 0x64770005,
   lastAdministrator: 0x64770006,
   roleInheritance: 0x64770007,
+  runLifecycle: 0x64770010,
 } as const;
 
 export type AdvisoryLock = (typeof advisoryLocks)[keyof typeof advisoryLocks];

@@ -48,7 +48,7 @@ export function conditionsFor(filters: AuditFilters): { readonly conditions: str
 }
 
 /** RFC 9562 §5.7: a UUIDv7 begins with its millisecond, and an event's id is made in the millisecond it occurred. */
-function smallestIdAt(moment: Date): string {
+export function smallestIdAt(moment: Date): string {
   const hex = Math.min(Math.max(moment.getTime(), 0), 0xffff_ffff_ffff).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

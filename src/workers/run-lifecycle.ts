@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import { deactivateEnded } from '../domain/lifecycle/deactivate-ended.ts';
+import { deactivateInactive } from '../domain/lifecycle/deactivate-inactive.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { advisoryLocks, tryAdvisoryLock } from '../persistence/advisory-lock.ts';
+import type { Reader, Transact } from '../persistence/unit-of-work.ts';
+import { type Duty, type DutyParts, startDuty } from './schedule.ts';
+
+const EVERY_MS = 5_000;
+const INACTIVITY_EVERY_MS = 3_600_000;
+
+export type RunLifecycleParts = {
+  readonly pool: pg.Pool;
+  readonly read: Reader;
+  readonly transact: Transact;
+  readonly clock: Clock;
+  /** Days without activity after which someone is deactivated; undefined: never. */
+  readonly inactiveAfterDays: number | undefined;
+  readonly onError: DutyParts['onError'];
+};
+
+/** Every few seconds those whose end date has passed, every hour those who have not been active; one process at a time. */
+export function startRunningLifecycle({ onError, ...parts }: RunLifecycleParts): Duty {
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return startDuty({
+    name: 'run-lifecycle',
+    everyMs: EVERY_MS,
+    run: (signal) =>
+      tryAdvisoryLock(parts.pool, advisoryLocks.runLifecycle, async () => {
+        while (!signal.aborted && (await deactivateEnded(parts.transact)));
+        const { inactiveAfterDays: afterDays, read, transact, clock } = parts;
+        const now = clock.now();
+        if (afterDays === undefined || now.getTime() - lookedAt < INACTIVITY_EVERY_MS) return;
+        lookedAt = now.getTime();
+        await deactivateInactive({ read, transact, afterDays, now, signal });
+      }),
+    onError,
+  });
+}
