@@ -295,13 +295,13 @@ function composeDoors(
 }
 
 function composeAuthentication(
-  { read, transact, hashing, throttle, keyRing, clock }: Foundation,
+  { read, transact, pool, hashing, throttle, keyRing, clock }: Foundation,
   telemetry: Telemetry,
 ): AuthenticationParts {
   const throttleKey = keyRing.derive('throttle');
   const observe: AuthenticationParts['observe'] = (result) =>
     telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
-  return { read, transact, hashing, throttle, clock, throttleKey, observe };
+  return { read, transact, pool, hashing, throttle, clock, throttleKey, observe };
 }
 
 const composeBearer = ({ clock, pool }: Foundation, { accessTokens, access }: ProviderHost & Lookups) =>

@@ -53,15 +53,18 @@ export function createReader(dataSource: DataSource): Reader {
 }
 
 export function createTransact(parts: UnitOfWorkParts): Transact {
-  return async (actor, work) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await runOnce(parts, actor, work);
-      } catch (error) {
-        if (attempt >= RETRIES || !isRetryable(error)) throw error;
-      }
+  return (actor, work) => retrying(() => runOnce(parts, actor, work));
+}
+
+/** Does once more what PostgreSQL undid because of what ran beside it. */
+export async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= RETRIES || !isRetryable(error)) throw error;
     }
-  };
+  }
 }
 
 async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {

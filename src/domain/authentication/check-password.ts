@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
 import { DomainError } from '../../kernel/errors.ts';
@@ -11,6 +12,8 @@ import type { Throttle, ThrottleKey } from './throttle.ts';
 export type AuthenticationParts = {
   readonly read: Reader;
   readonly transact: Transact;
+  /** For the named statements that every sign-in runs. */
+  readonly pool: Pick<pg.Pool, 'query'>;
   readonly hashing: PasswordHashing;
   readonly throttle: Throttle;
   readonly clock: Clock;
@@ -53,8 +56,8 @@ export type PasswordCheck =
  * (SECURITY-LESSONS 21). Counted before the hash; the caller refunds what was no failure.
  */
 export async function checkPassword(parts: AuthenticationParts, attempt: PasswordAttempt): Promise<PasswordCheck> {
-  const { read, throttle, hashing, clock } = parts;
-  const account = await findSignInAccount(read, {
+  const { pool, throttle, hashing, clock } = parts;
+  const account = await findSignInAccount(pool, {
     typedName: attempt.userName,
     deviceHashes: deviceHashes(attempt.deviceTokens),
     now: clock.now(),

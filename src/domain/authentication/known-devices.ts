@@ -1,7 +1,6 @@
-import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
-import type { UserId } from '../../kernel/ids.ts';
+import { sha256 } from '../../kernel/crypto/derive.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { KNOWN_DEVICE_DAYS, KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
+import { KNOWN_DEVICE_DAYS } from './throttle-limits.ts';
 
 /**
  * The tokens one browser holds, as the device cookie carries them: one for each person who has signed in there, newest first.
@@ -26,33 +25,11 @@ export const deviceHashes = (tokens: DeviceTokens): Buffer[] => tokens.map((toke
 const lifetimeMs = KNOWN_DEVICE_DAYS * 24 * 60 * 60 * 1000;
 export const knownDeviceLifetimeSeconds = lifetimeMs / 1000;
 
-/** Remembers the browser for this person and returns what its cookie is to hold from now on. */
-export async function rememberDevice(
-  tx: Tx,
-  { userId, tokens, known }: { userId: UserId; tokens: DeviceTokens; known: Buffer | undefined },
-): Promise<DeviceTokens> {
-  const expiresAt = new Date(tx.now.getTime() + lifetimeMs);
-  if (known) {
-    await tx.query('UPDATE known_devices SET last_used_at = $2, expires_at = $3 WHERE token_hash = $1', [
-      known,
-      tx.now,
-      expiresAt,
-    ]);
-    return tokens;
-  }
-  const token = randomToken();
-  // Programs that sign in without keeping cookies would otherwise make a row each time.
-  await tx.query(
-    `WITH remembered AS (
-       INSERT INTO known_devices (token_hash, user_id, created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $3, $4)
-     )
-     DELETE FROM known_devices WHERE token_hash IN (
-       SELECT token_hash FROM known_devices WHERE user_id = $2 ORDER BY last_used_at DESC, token_hash OFFSET $5
-     )`,
-    [sha256(token), userId, tx.now, expiresAt, KNOWN_DEVICES_PER_USER - 1],
-  );
-  return [token, ...tokens].slice(0, PEOPLE_PER_BROWSER);
-}
+export const deviceExpiry = (now: Date): Date => new Date(now.getTime() + lifetimeMs);
+
+/** What the cookie holds when one more person has signed in here. */
+export const withToken = (tokens: DeviceTokens, token: string): DeviceTokens =>
+  [token, ...tokens].slice(0, PEOPLE_PER_BROWSER);
 
 /**
  * After a change of password: whoever knew the old one may have made their browser known. The one the change was made in

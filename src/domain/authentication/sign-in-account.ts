@@ -1,6 +1,7 @@
+import type pg from 'pg';
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey, isStorableText } from '../../kernel/text.ts';
-import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
 import { personInForce } from '../users/standing.ts';
 
 /** Whom a typed name means, and what their password is compared with. */
@@ -41,11 +42,13 @@ FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id
 WHERE u.id = coalesce((SELECT id FROM named), (SELECT id FROM addressed))`;
 
 export async function findSignInAccount(
-  read: Reader,
+  pool: Pick<pg.Pool, 'query'>,
   { typedName, deviceHashes, now }: { typedName: string; deviceHashes: readonly Buffer[]; now: Date },
 ): Promise<SignInAccount | undefined> {
   if (!isStorableText(typedName)) return undefined;
-  const [row] = await read.query<Row>(FIND, [comparisonKey(typedName), deviceHashes, now]);
+  const values = [comparisonKey(typedName), deviceHashes, now];
+  const { rows } = await pool.query<Row>({ name: 'sign-in-account', text: FIND, values });
+  const [row] = rows;
   return (
     row && {
       id: row.id,
@@ -59,22 +62,18 @@ export async function findSignInAccount(
 }
 
 /**
- * Hashing takes a quarter of a second outside any transaction: whether the person is still active and the password still
- * the one that was compared is asked again where the sign-in is recorded. Not by the hash: a sign-in beside this one may
- * have upgraded it.
+ * Hashing takes a quarter of a second outside any transaction: whether the person ($1) is still active at $3 and the password
+ * still the one that was compared ($2) is asked again where the sign-in is recorded. Not by the hash: a sign-in beside this
+ * one may have upgraded it.
  */
-export async function isUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
-  const rows = await tx.query(
-    `SELECT FROM users u JOIN password_credentials p ON p.user_id = u.id
-     WHERE u.id = $1 AND ${personInForce('$3', 'u')} AND p.changed_at = $2::timestamptz`,
-    [account.id, account.passwordChangedAt, tx.now],
-  );
-  return rows.length === 1;
-}
+export const UNCHANGED = /* sql */ `
+  SELECT u.id FROM users u JOIN password_credentials p ON p.user_id = u.id
+  WHERE u.id = $1::uuid AND ${personInForce('$3::timestamptz', 'u')} AND p.changed_at = $2::timestamptz`;
 
-/** The same, and it stays so until this transaction ends. */
+/** Whether they are unchanged, and it stays so until this transaction ends. */
 export async function lockIfUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
   await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [account.id]);
   await tx.query('SELECT 1 FROM password_credentials WHERE user_id = $1 FOR NO KEY UPDATE', [account.id]);
-  return isUnchanged(tx, account);
+  const rows = await tx.query(UNCHANGED, [account.id, account.passwordChangedAt, tx.now]);
+  return rows.length === 1;
 }

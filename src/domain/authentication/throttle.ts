@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
+import { Batch } from '../sessions/batch.ts';
 import { type ThrottleScope, throttleLimits } from './throttle-limits.ts';
 
 export type ThrottleKey = { readonly scope: ThrottleScope; readonly value: string };
@@ -29,8 +30,10 @@ export type ThrottleParts = {
 };
 
 export function createThrottle({ pool, key, clock }: ThrottleParts): Throttle {
+  // Everyone behind one address has a key in common: those who are let in at once give back in one statement.
+  const refunds = new Batch<readonly Buffer[], undefined>((all) => refundAll(pool, all));
   const refund = async (keys: readonly Buffer[]): Promise<void> => {
-    if (keys.length > 0) await pool.query({ name: 'throttle_refund', text: REFUND, values: [keys] });
+    if (keys.length > 0) await refunds.run(keys);
   };
   return {
     async reserve(keys) {
@@ -45,6 +48,18 @@ export function createThrottle({ pool, key, clock }: ThrottleParts): Throttle {
     },
     refund,
   };
+}
+
+async function refundAll(pool: ThrottleParts['pool'], all: readonly (readonly Buffer[])[]): Promise<undefined[]> {
+  const attempts = new Map<string, { key: Buffer; count: number }>();
+  for (const key of all.flat()) {
+    const counted = attempts.get(key.toString('latin1')) ?? { key, count: 0 };
+    attempts.set(key.toString('latin1'), { key, count: counted.count + 1 });
+  }
+  const wanted = [...attempts.values()];
+  const values = [wanted.map(({ key }) => key), wanted.map(({ count }) => count)];
+  await pool.query({ name: 'throttle_refund', text: REFUND, values });
+  return all.map(() => undefined);
 }
 
 function limitColumns(keys: readonly ThrottleKey[]): number[][] {
@@ -100,4 +115,5 @@ WITH ours AS MATERIALIZED (
   SELECT key FROM ${WITHOUT_WAITING}, throttle_counters WHERE key = ANY ($1::bytea[])
   ORDER BY key FOR UPDATE OF throttle_counters
 )
-UPDATE throttle_counters counter SET failures = greatest(0, counter.failures - 1) FROM ours WHERE counter.key = ours.key`;
+UPDATE throttle_counters counter SET failures = greatest(0, counter.failures - given.back)
+FROM ours JOIN unnest($1::bytea[], $2::float8[]) AS given (key, back) ON given.key = ours.key WHERE counter.key = ours.key`;

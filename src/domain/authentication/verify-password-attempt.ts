@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { UserId } from '../../kernel/ids.ts';
+import { type AuditEvent, auditRow } from '../../persistence/audit-rows.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { upgradePasswordHash } from '../credentials/password-credential.ts';
 import {
@@ -9,8 +10,9 @@ import {
   type PasswordCheck,
   unknownNameHash,
 } from './check-password.ts';
-import { type DeviceTokens, rememberDevice } from './known-devices.ts';
-import { isUnchanged } from './sign-in-account.ts';
+import type { DeviceTokens } from './known-devices.ts';
+import { recordSignIn } from './record-sign-in.ts';
+import type { SignInAccount } from './sign-in-account.ts';
 
 /**
  * The authentication room owns one login attempt: who is meant, what is asked, how guessing is slowed, what is recorded.
@@ -50,36 +52,36 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passwor
       : { kind: check.kind, retryAfterSeconds: check.retryAfterSeconds };
   }
   const { account, reservation } = check;
-  const hash = check.needsUpgrade ? await upgraded(parts, attempt.password) : undefined;
-  const outcome = await parts.transact<SignInOutcome>(actor, async (tx) => {
-    if (!(await isUnchanged(tx, account))) {
-      recordRefusal(tx, parts, attempt, { kind: 'wrong', account, reason: 'changed_meanwhile' });
-      return { kind: 'refused' };
-    }
-    const { passwordHash: verifiedHash } = account;
-    if (hash && verifiedHash) await upgradePasswordHash(tx, { userId: account.id, verifiedHash, hash });
-    const { deviceTokens: tokens } = attempt;
-    const deviceTokens = await rememberDevice(tx, { userId: account.id, tokens, known: account.knownDevice });
-    recordSuccess(tx, account.id);
-    return { kind: 'signed_in', userId: account.id, amr: ['pwd'], authenticatedAt: tx.now, deviceTokens };
-  });
-  if (outcome.kind === 'signed_in') await parts.throttle.refund(reservation);
-  return outcome;
+  const now = parts.clock.now();
+  const event = auditRow(succeeded(actor, account.id), actor, now);
+  const deviceTokens = await recordSignIn(parts, { account, tokens: attempt.deviceTokens, event });
+  if (!deviceTokens) {
+    const changed = { kind: 'wrong', account, reason: 'changed_meanwhile' } as const;
+    await parts.transact(actor, async (tx) => recordRefusal(tx, parts, attempt, changed));
+    return { kind: 'refused' };
+  }
+  await parts.throttle.refund(reservation);
+  if (check.needsUpgrade) await upgradeHash(parts, actor, account, attempt.password);
+  return { kind: 'signed_in', userId: account.id, amr: ['pwd'], authenticatedAt: now, deviceTokens };
 }
 
-// A full queue must not turn a right password away: the hash is upgraded another time.
-function upgraded({ hashing }: AuthenticationParts, password: string): Promise<string | undefined> {
-  return hashing.hashPassword(password).catch(() => undefined);
+async function upgradeHash(
+  { hashing, transact }: AuthenticationParts,
+  actor: Actor,
+  { id: userId, passwordHash: verifiedHash }: SignInAccount,
+  password: string,
+): Promise<void> {
+  // A full queue must not turn a right password away: the hash is upgraded another time.
+  const hash = await hashing.hashPassword(password).catch(() => undefined);
+  if (hash && verifiedHash) await transact(actor, (tx) => upgradePasswordHash(tx, { userId, verifiedHash, hash }));
 }
 
-function recordSuccess(tx: Tx, userId: UserId): void {
-  tx.record({
-    type: 'sign-ins.succeeded',
-    actor: { ...tx.actor, type: 'user', id: userId },
-    target: { type: 'user', id: userId },
-    details: { amr: ['pwd'] },
-  });
-}
+const succeeded = (visitor: Actor, userId: UserId): AuditEvent => ({
+  type: 'sign-ins.succeeded',
+  actor: { ...visitor, type: 'user', id: userId },
+  target: { type: 'user', id: userId },
+  details: { amr: ['pwd'] },
+});
 
 function recordRefusal(
   tx: Tx,

@@ -35,12 +35,13 @@ export async function aSignInProcess(
   const changes: ChangeFeed = createChangeFeed({ url }, () => {});
   let now = Date.parse('2026-03-01T12:00:00.123Z');
   const clock = { now: () => new Date(now) };
-  const throttle = createThrottle({ pool: poolOf(dataSource), key: throttleKey, clock });
+  const pool = poolOf(dataSource);
+  const throttle = createThrottle({ pool, key: throttleKey, clock });
   const transact = createTransact({ dataSource, clock, changes, demandAudit: true });
   return {
     dataSource,
     throttle,
-    parts: { read: createReader(dataSource), transact, hashing, throttle, clock, throttleKey },
+    parts: { read: createReader(dataSource), transact, pool, hashing, throttle, clock, throttleKey },
     advanceSeconds(seconds) {
       now += seconds * 1000;
     },

@@ -24,6 +24,7 @@ async function confirmed({ userName, id }: User) {
   const parts = {
     read,
     transact,
+    pool,
     hashing,
     clock,
     throttleKey,

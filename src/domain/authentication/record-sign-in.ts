@@ -1,0 +1,47 @@
+import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
+import { AUDIT_INSERT_COLUMNS, AUDIT_UNNEST_TYPES, type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
+import { retrying } from '../../persistence/unit-of-work.ts';
+import type { AuthenticationParts } from './check-password.ts';
+import { type DeviceTokens, deviceExpiry, withToken } from './known-devices.ts';
+import { type SignInAccount, UNCHANGED } from './sign-in-account.ts';
+import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
+
+const audit = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 8}::${type}[]`).join(', ');
+
+/** The device is remembered and the event written when the person is unchanged, else nothing is. */
+const RECORD = /* sql */ `
+WITH unchanged AS MATERIALIZED (${UNCHANGED}), seen_again AS (
+  UPDATE known_devices SET last_used_at = $3::timestamptz, expires_at = $4::timestamptz
+  WHERE token_hash = $5::bytea AND user_id = (SELECT id FROM unchanged)
+), remembered AS (
+  INSERT INTO known_devices (token_hash, user_id, created_at, last_used_at, expires_at)
+  SELECT $6::bytea, id, $3::timestamptz, $3::timestamptz, $4::timestamptz FROM unchanged WHERE $6::bytea IS NOT NULL
+), forgotten AS (
+  DELETE FROM known_devices WHERE token_hash IN (
+    SELECT token_hash FROM known_devices WHERE $6::bytea IS NOT NULL AND user_id = (SELECT id FROM unchanged)
+    ORDER BY last_used_at DESC, token_hash OFFSET $7::int
+  )
+)
+INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
+SELECT event.* FROM unchanged, unnest(${audit}) AS event`;
+
+/**
+ * A verified sign-in in one statement, which is a transaction of its own: state and audit together, one way to the database.
+ * Answers what the device cookie is to hold from now on; undefined when the person or their password changed meanwhile.
+ */
+export async function recordSignIn(
+  { pool }: Pick<AuthenticationParts, 'pool'>,
+  { account, tokens, event }: { account: SignInAccount; tokens: DeviceTokens; event: AuditRow },
+): Promise<DeviceTokens | undefined> {
+  const { id, passwordChangedAt, knownDevice } = account;
+  // Programs that sign in without keeping cookies make a row each time: there is room for the newest.
+  const token = knownDevice ? undefined : randomToken();
+  const values = [
+    ...[id, passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
+    ...[knownDevice ?? null, token === undefined ? null : sha256(token), KNOWN_DEVICES_PER_USER - 1],
+    ...auditColumns([event]),
+  ];
+  const { rowCount } = await retrying(() => pool.query({ name: 'sign-in-record', text: RECORD, values }));
+  if (rowCount !== 1) return undefined;
+  return token === undefined ? tokens : withToken(tokens, token);
+}
