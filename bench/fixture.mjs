@@ -25,7 +25,7 @@ export const clients = [
     response_types: [],
     redirect_uris: [],
     token_endpoint_auth_method: 'client_secret_basic',
-    permissions: [{ resource: 'urn:doorward:admin', values: ['users:read'] }],
+    permissions: [{ resource: 'urn:doorward:admin', values: ['users:read', 'users:write'] }],
   },
   {
     client_id: 'bench-web',

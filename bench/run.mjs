@@ -1,4 +1,4 @@
-// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write]`: Doorward and the bare library side by side.
+// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write] [-- --leaver]`: Doorward and the bare library side by side.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adminSearch, signingUnderLoad } from './extras.mjs';
 import { drive, percentile } from './http-client.mjs';
+import { measureLeavers } from './leaver.mjs';
 import { writeReport } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
 import { canPin, onClientCore, startBare, startDoorward } from './servers.mjs';
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '16' },
     only: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
+    leaver: { type: 'boolean', default: false },
   },
 });
 
@@ -38,6 +40,10 @@ if (canPin && process.env.BENCH_PINNED === undefined) {
 }
 
 async function main() {
+  if (options.leaver) {
+    for (const line of await measureLeavers()) console.log(line);
+    return;
+  }
   const connections = Number(options.connections);
   const chosen = scenarios.filter(({ name }) => options.only === undefined || name.includes(options.only));
   const bare = await startBare();
@@ -73,6 +79,7 @@ async function measureExtras() {
     `Signing latency p99 with eight sign-ins at cost 12 under way: ${signing.underSignIns.toFixed(1)} ms; beside an equal CPU load in another process: ${signing.besideBurner.toFixed(1)} ms; ratio ${(signing.underSignIns / signing.besideBurner).toFixed(2)} (wanted: at most 3). Sign-ins per second meanwhile: ${signing.signInsPerSecond.toFixed(1)}.`,
     `Admin user list and search over 200,000 users, p95 of the slowest (${slowest.name}, ${slowest.page} page): ${slowest.p95.toFixed(1)} ms (wanted: at most 50). ${search.map((row) => `${row.name} ${row.page} ${row.p95.toFixed(1)}`).join(', ')}.`,
   ];
+  lines.push(...(await measureLeavers()));
   for (const line of lines) console.log(line);
   return lines;
 }
