@@ -23,6 +23,7 @@ import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
+import { eraseDeletedUsers } from './domain/users/erase-deleted-users.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
 import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
 import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
@@ -59,6 +60,7 @@ import type { OpenDatabase } from './persistence/open-database.ts';
 import { createReader, createTransact } from './persistence/unit-of-work.ts';
 import { startCompletingReceipts } from './workers/complete-receipts.ts';
 import { type OutboxHandler, startDispatchingOutbox } from './workers/dispatch-outbox.ts';
+import { startErasingDeletedUsers } from './workers/erase-deleted-users.ts';
 import { startExpiringRecords } from './workers/expire-records.ts';
 import { startRotatingKeys } from './workers/rotate-keys.ts';
 import { startRunningLifecycle } from './workers/run-lifecycle.ts';
@@ -280,6 +282,7 @@ function composeDoors(
         checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
         rotate: keyRing.rotate,
         clock,
+        deletedUserRetentionDays: parts.configuration.deletedUserRetentionDays,
         receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },
       },
     }),
@@ -392,6 +395,8 @@ function composeSignals(
   });
 }
 
+const daysBefore = (moment: Date, days: number): Date => new Date(moment.getTime() - days * 86_400_000);
+
 type DutyParts = { readonly provider: ProviderHost; readonly mail: ComposedMail; readonly fetch: OutboundFetch };
 
 function startDuties(
@@ -399,8 +404,8 @@ function startDuties(
   foundation: Foundation,
   { provider, mail, fetch }: DutyParts,
 ): readonly Duty[] {
-  const { issuer } = configuration;
   const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
+  const { issuer, deletedUserRetentionDays } = configuration;
   const handlers = new Map<string, OutboxHandler>([
     [
       BACKCHANNEL_LOGOUT_DUE,
@@ -430,6 +435,10 @@ function startDuties(
     receipts,
     startRunningLifecycle({ pool, read, transact, clock, inactiveAfterDays: configuration.inactiveAfterDays, onError }),
     startExpiringRecords({ purge: () => expireRecords(pool, clock.now()), onError }),
+    startErasingDeletedUsers({
+      erase: () => eraseDeletedUsers({ read, transact }, daysBefore(clock.now(), deletedUserRetentionDays)),
+      onError,
+    }),
     startRotatingKeys({ transact, ring: keyRing, keyEncryptionKey: kek.key, onError }),
     startSummingUpRefusals({ refusals, transact, clock, onError }),
     startSealingAudit({ pool, now: clock.now, signingKey: () => keyRing.active('EdDSA'), onError }),

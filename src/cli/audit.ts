@@ -11,6 +11,7 @@ import { workOn } from './work-on.ts';
 const FAULTS: Readonly<Record<AuditFault, string>> = {
   missing: 'an event is missing there: removed, or cut off',
   changed: 'the event there is not what was sealed: changed, moved or inserted',
+  personal_details: 'what the event there says of a person was changed, or removed without their erasure',
   checkpoint_invalid: 'the checkpoint there was signed by none of our keys',
   checkpoint_missing: 'events from there on have no checkpoint: inserted, or the checkpoint was removed',
 };

@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts';
 import { clientCommands } from './clients.ts';
 import type { Command } from './command.ts';
 import { configCheckCommand, configPrintCommand } from './config.ts';
+import { deletedUserCommands } from './deleted-users.ts';
 import { doctorCommand } from './doctor.ts';
 import { doctorRequestCommand } from './doctor-request.ts';
 import { exportCommand } from './export.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   applyCommand,
   exportCommand,
   ...userCommands,
+  ...deletedUserCommands,
   ...clientCommands,
   initialAccessTokenCommand,
   ...accessCommands,

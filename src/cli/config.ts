@@ -83,6 +83,7 @@ function effective(name: VariableName, configuration: Configuration): string | u
     DOORWARD_CLIENT_CERT_HEADER: configuration.clientCertHeader,
     DOORWARD_CLIENT_REGISTRATION: configuration.clientRegistration,
     DOORWARD_LOG_LEVEL: configuration.logLevel,
+    DOORWARD_DELETED_USER_RETENTION_DAYS: configuration.deletedUserRetentionDays,
     DOORWARD_REFRESH_TOKEN_GRACE_SECONDS: configuration.refreshTokenGraceSeconds,
     DOORWARD_BCRYPT_COST: configuration.bcryptCost,
     DOORWARD_HASHING_CONCURRENCY: configuration.hashingConcurrency,

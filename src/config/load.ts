@@ -12,6 +12,7 @@ export type Configuration = {
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
+  readonly deletedUserRetentionDays: number;
   readonly keysDir: string;
   readonly keyEncryptionKey: string | undefined;
   readonly firstAdministrator: { readonly email: string; readonly password: string | undefined } | undefined;
@@ -112,6 +113,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
     databaseUrl: v.DOORWARD_DATABASE_URL,
     databasePoolSize: v.DOORWARD_DATABASE_POOL_SIZE,
     dataDir: resolve(cwd, v.DOORWARD_DATA_DIR),
+    deletedUserRetentionDays: v.DOORWARD_DELETED_USER_RETENTION_DAYS,
     keysDir: resolve(cwd, v.DOORWARD_KEYS_DIR),
     keyEncryptionKey: v.DOORWARD_KEY_ENCRYPTION_KEY,
     firstAdministrator: v.DOORWARD_ADMIN_EMAIL

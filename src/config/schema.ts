@@ -63,6 +63,11 @@ export const variables = {
   DOORWARD_DATABASE_POOL_SIZE: wholeNumber(2, 200)
     .default(10)
     .describe('Connections to the database that one process holds at most.'),
+  DOORWARD_DELETED_USER_RETENTION_DAYS: wholeNumber(0, 3650)
+    .default(30)
+    .describe(
+      'Days for which a deleted person can be restored; then their data is erased, also from the audit log. Their userName stays reserved until then.',
+    ),
   DOORWARD_DATA_DIR: z.string().min(1).default('data').describe('Where the embedded database lives.'),
   DOORWARD_KEYS_DIR: z
     .string()

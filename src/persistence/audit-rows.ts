@@ -1,5 +1,6 @@
 import type { Actor } from '../kernel/actor.ts';
 import { newId } from '../kernel/ids.ts';
+import { digestOf, type PersonalDetails, personalDetails } from './personal-details.ts';
 
 /** What a command says happened. Types are catalogued in `domain/audit/catalogue.ts`; secrets never appear in `details`. */
 export type AuditEvent = {
@@ -10,6 +11,8 @@ export type AuditEvent = {
   readonly target?: { readonly type: string; readonly id: string };
   readonly clientId?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What it says of the person who is the target: shown with `details`, and gone when the person is erased. */
+  readonly personal?: Readonly<Record<string, unknown>>;
   /** Someone other than the unit of work's actor (a sign-in is recorded for the person who signed in). */
   readonly actor?: Actor;
 };
@@ -32,12 +35,16 @@ export type AuditRow = {
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   readonly details: string | null;
+  /** Beside the row, which has their digest. */
+  readonly personal: PersonalDetails | undefined;
 };
 
 const LONGEST_USER_AGENT = 256;
 
 export function auditRow(event: AuditEvent, workActor: Actor, now: Date): AuditRow {
   const actor = event.actor ?? workActor;
+  const personal = event.personal && event.target && personalDetails(event.target.id, event.personal);
+  const details = personal ? { ...event.details, personal: { digest: digestOf(personal) } } : event.details;
   return {
     id: newId(now.getTime()),
     occurredAt: now,
@@ -52,7 +59,8 @@ export function auditRow(event: AuditEvent, workActor: Actor, now: Date): AuditR
     requestId: actor.requestId ?? workActor.requestId ?? null,
     ipAddress: actor.ipAddress ?? workActor.ipAddress ?? null,
     userAgent: (actor.userAgent ?? workActor.userAgent)?.slice(0, LONGEST_USER_AGENT) ?? null,
-    details: event.details === undefined ? null : JSON.stringify(event.details),
+    details: details === undefined ? null : JSON.stringify(details),
+    personal,
   };
 }
 

@@ -13,6 +13,7 @@ import { newId } from '../kernel/ids.ts';
 import { type AdmitsEvent, type AuditEvent, auditRow, insertAuditRows } from './audit-rows.ts';
 import type { Change, ChangeFeed } from './change-feed.ts';
 import { insertOutboxRows, type OutboxMessage } from './outbox-rows.ts';
+import { insertPersonalDetails } from './personal-details.ts';
 
 /** What queries need: a signature with a `Reader` only reads, and may be answered by a replica. */
 export type Reader = {
@@ -112,11 +113,10 @@ type Pending = {
 
 async function flush(runner: QueryRunner, { actor, now, events, messages, changes }: Pending): Promise<void> {
   const run = (sql: string, parameters: unknown[]) => runner.query(sql, parameters);
-  if (events.length > 0)
-    await insertAuditRows(
-      run,
-      events.map((event) => auditRow(event, actor, now)),
-    );
+  const rows = events.map((event) => auditRow(event, actor, now));
+  if (rows.length > 0) await insertAuditRows(run, rows);
+  const personal = rows.flatMap((row) => (row.personal === undefined ? [] : [{ id: row.id, personal: row.personal }]));
+  if (personal.length > 0) await insertPersonalDetails(run, personal);
   if (messages.length > 0)
     await insertOutboxRows(
       run,

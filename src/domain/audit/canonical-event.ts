@@ -15,6 +15,9 @@ import { createHash } from 'node:crypto';
  * - `sequence`: decimal; the first event has 1, and there are no gaps.
  *
  * The previous hash is 32 bytes; zeros for the first event.
+ *
+ * Where an event says something of a person, `details` holds `personal.digest`, the HMAC-SHA-256 of what is in
+ * `audit_personal_details` under its salt there, until the person is erased (an event `users.erased` then says so).
  */
 export type StoredEvent = {
   readonly actorId: string;

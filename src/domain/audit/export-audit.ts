@@ -5,12 +5,14 @@ export type ExportPeriod = { readonly from?: Date | undefined; readonly to?: Dat
 
 const PAGE = 1_000;
 
-/** The columns of the table, with the text forms of `canonical-event.ts`, so that a line's hash can be recomputed from it. */
+/** The columns of the table, with the text forms of `canonical-event.ts`, so that a line's hash can be recomputed from it; `personal` is what
+ * the digest in `details` was made of. */
 const LINE = `json_build_object(
   'sequence', sequence, 'id', id, 'occurred_at', to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
   'type', type, 'outcome', outcome, 'reason', reason, 'actor_type', actor_type, 'actor_id', actor_id,
   'target_type', target_type, 'target_id', target_id, 'client_id', client_id, 'request_id', request_id,
-  'ip_address', ip_address, 'user_agent', user_agent, 'details', details,
+  'ip_address', ip_address, 'user_agent', user_agent, 'details', details, 'personal', (SELECT json_build_object('salt', encode(p.salt, 'hex'), 'content', p.content)
+    FROM audit_personal_details p WHERE p.event_id = audit_events.id),
   'previous_hash', encode(previous_hash, 'hex'), 'hash', encode(hash, 'hex'))::text AS line`;
 
 type Line = { readonly line: string; readonly id: string; readonly sequence: string | null };

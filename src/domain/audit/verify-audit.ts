@@ -1,3 +1,4 @@
+import { digestOf } from '../../persistence/personal-details.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { type ChainLink, chainStart, hashEvent, STORED_EVENT_COLUMNS, type StoredEvent } from './canonical-event.ts';
 import { type Checkpoint, type CheckpointKeys, isSignedCheckpoint } from './checkpoint.ts';
@@ -7,6 +8,8 @@ export type AuditFault =
   | 'missing'
   /** The event, its hash or the link to the one before is not what was sealed: changed, re-ordered or inserted. */
   | 'changed'
+  /** What the event says of a person is not what was sealed, or is gone though they were not erased. */
+  | 'personal_details'
   /** A checkpoint that none of our keys signed, or that was signed for another hash. */
   | 'checkpoint_invalid'
   /** Sealed events after the last checkpoint: inserted, or the checkpoint was removed. */
@@ -62,7 +65,16 @@ const failed = (head: ChainLink, firstBadSequence: number, fault: AuditFault): A
   fault,
 });
 
-type SealedRow = StoredEvent & { readonly sequence: string; readonly previousHash: Buffer; readonly hash: Buffer };
+type SealedRow = StoredEvent & {
+  /** Of what the event says of a person; null where it says nothing. */
+  readonly digest: string | null;
+  readonly salt: Buffer | null;
+  readonly content: string | null;
+  readonly isErased: boolean;
+  readonly sequence: string;
+  readonly previousHash: Buffer;
+  readonly hash: Buffer;
+};
 
 function faultOf(row: SealedRow, head: ChainLink): AuditFault | undefined {
   if (Number(row.sequence) > head.sequence + 1) return 'missing';
@@ -72,12 +84,22 @@ function faultOf(row: SealedRow, head: ChainLink): AuditFault | undefined {
     Buffer.isBuffer(row.hash) &&
     row.previousHash.equals(head.hash) &&
     hashEvent(row, head.sequence + 1, row.previousHash).equals(row.hash);
-  return isIntact ? undefined : 'changed';
+  if (!isIntact) return 'changed';
+  return hasItsPersonalDetails(row) ? undefined : 'personal_details';
+}
+
+function hasItsPersonalDetails({ digest, salt, content, isErased }: SealedRow): boolean {
+  if (salt === null || content === null) return digest === null || isErased;
+  return digestOf({ salt, content }) === digest;
 }
 
 function findSealed(read: Reader, after: number): Promise<SealedRow[]> {
   return read.query<SealedRow>(
-    `SELECT ${STORED_EVENT_COLUMNS}, sequence, previous_hash AS "previousHash", hash FROM audit_events
+    `SELECT ${STORED_EVENT_COLUMNS}, sequence, previous_hash AS "previousHash", hash,
+       details -> 'personal' ->> 'digest' AS digest, p.salt, p.content,
+       (details ? 'personal' AND p.event_id IS NULL AND EXISTS (SELECT FROM audit_events erased
+         WHERE erased.type = 'users.erased' AND erased.target_id = audit_events.target_id)) AS "isErased"
+     FROM audit_events LEFT JOIN audit_personal_details p ON p.event_id = audit_events.id
      WHERE sequence > $1 ORDER BY sequence LIMIT ${PAGE}`,
     // From the very first: a row put before the chain's beginning is found too.
     [after === 0 ? SMALLEST_BIGINT : after],

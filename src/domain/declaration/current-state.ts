@@ -56,6 +56,8 @@ export type CurrentState = {
   readonly groups: ReadonlyMap<string, CurrentGroup>;
   /** Those a file names, as themselves or as a manager. */
   readonly users: ReadonlyMap<string, CurrentUser>;
+  /** Keys of userNames that deleted people keep. */
+  readonly reserved: ReadonlySet<string>;
   readonly assignments: readonly CurrentAssignment[];
   readonly memberships: readonly CurrentMembership[];
   readonly owned: readonly OwnedThing[];
@@ -89,6 +91,7 @@ export async function readCurrentState(read: Reader, declaration: Declaration): 
     clients: await readClients(read, clientIds),
     groups: await readGroups(read, groupKeys),
     users: await readUsers(read, [...userKeys, ...managersOf(declaration)]),
+    reserved: await readReserved(read, userKeys),
     assignments: await readAssignments(read, { userKeys, groupKeys, clientIds }),
     memberships: await read.query<CurrentMembership>(MEMBERSHIPS, [userKeys]),
     owned: await read.query<OwnedThing>(OWNED, [MANAGED_BY]),
@@ -150,6 +153,14 @@ async function readUsers(read: Reader, keys: readonly string[]): Promise<Readonl
     [keys],
   );
   return new Map(rows.map((row) => [row.key, { ...userOf(row), managedBy: row.managedBy }]));
+}
+
+async function readReserved(read: Reader, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await read.query<{ key: string }>(
+    'SELECT user_name_key AS key FROM deleted_users WHERE user_name_key = ANY ($1::text[])',
+    [keys],
+  );
+  return new Set(rows.map(({ key }) => key));
 }
 
 type Keys = {

@@ -81,6 +81,10 @@ export function planPeople(
       );
       continue;
     }
+    if (state.reserved.has(comparisonKey(userName))) {
+      notes.push(`${userName} was deleted and is not made again (doorward users restore brings them back)`);
+      continue;
+    }
     present.add(subject);
     created.push(entry);
     steps.push(admission(entry, wasMade));

@@ -47,6 +47,9 @@ export const signsInUnasked = (client: { readonly first_party?: boolean | undefi
 
 /** RFC 9068 §5: a client must not be able to choose the `sub` of a person. */
 async function assertNotSubject(tx: Tx, clientId: string): Promise<void> {
-  const rows = await tx.query('SELECT 1 FROM users WHERE id::text = lower($1)', [clientId]);
+  const rows = await tx.query(
+    'SELECT FROM users WHERE id::text = lower($1) UNION ALL SELECT FROM deleted_users WHERE id::text = lower($1)',
+    [clientId],
+  );
   if (rows.length > 0) throw clientIdTaken();
 }

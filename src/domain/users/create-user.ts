@@ -1,9 +1,11 @@
 import { newId, type UserId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { attributeChanges } from './attribute-changes.ts';
+import { assertUserNameFree } from './deleted-user.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
 import { onManagerUnknown } from './manager-unknown.ts';
+import { personalChanges } from './personal-changes.ts';
 import { isPersonInForce, type Standing } from './standing.ts';
 import { firstStanding } from './standing-input.ts';
 import { keptAttributes, type NewUser, type User } from './user.ts';
@@ -11,7 +13,7 @@ import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
 import { UserEmailsTable, UsersTable } from './users-table.ts';
 
-/** Throws `conflict('users.user_name_taken')` and `invalid('users.manager_unknown')`. */
+/** Throws `conflict('users.user_name_taken')`, `conflict('users.user_name_reserved')` and `invalid('users.manager_unknown')`. */
 export async function createUser(tx: Tx, input: NewUser): Promise<User> {
   const attributes = keptAttributes(input);
   const standing = firstStanding(input, tx.now);
@@ -42,11 +44,12 @@ export async function createUser(tx: Tx, input: NewUser): Promise<User> {
     })
     .catch(onUserNameTaken)
     .catch(onManagerUnknown);
+  await assertUserNameFree(tx, user.userName);
   if (user.emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, user.emails));
   tx.record({
     type: 'users.created',
     target: { type: 'user', id },
-    details: { changed: { ...attributeChanges({}, attributes), ...standingChanges(standing, tx.now) } },
+    ...personalChanges(attributeChanges({}, attributes), standingChanges(standing, tx.now)),
   });
   tx.announce({ topic: 'users', key: id });
   return attributes[ENTERPRISE]?.manager === undefined ? user : getUser(tx, id);

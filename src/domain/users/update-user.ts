@@ -3,9 +3,11 @@ import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { attributeChanges } from './attribute-changes.ts';
+import { assertUserNameFree } from './deleted-user.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
 import { onManagerUnknown } from './manager-unknown.ts';
+import { personalChanges } from './personal-changes.ts';
 import type { Standing } from './standing.ts';
 import { attributesOf, keptAttributes, type User } from './user.ts';
 import { type UserPatch, userInput } from './user-input.ts';
@@ -25,7 +27,7 @@ export type UserChange = {
 
 /**
  * RFC 7396 merge patch of a person's attributes. Whether they are let in is changed by the lifecycle room, which also ends their access.
- * Throws `not_found`, `invalid` (`users.manager_unknown`), `conflict('users.user_name_taken')`, `precondition('request.version_mismatch')`.
+ * Throws `not_found`, `invalid` (`users.manager_unknown`), `conflict('users.user_name_taken')`, `conflict('users.user_name_reserved')`, `precondition('request.version_mismatch')`.
  */
 export async function updateUser(tx: Tx, { id, expectedVersion, patch }: UserChange): Promise<User> {
   const first = await attempt(tx, await getUser(tx, id), expectedVersion, patch);
@@ -60,8 +62,9 @@ async function attempt(
     .catch(onUserNameTaken)
     .catch(onManagerUnknown);
   if (affected !== 1) return undefined;
+  if ('userName' in changed) await assertUserNameFree(tx, after.userName);
   if ('emails' in changed) await replaceEmails(tx, after);
-  tx.record({ type: 'users.updated', target: { type: 'user', id: before.id }, details: { changed } });
+  tx.record({ type: 'users.updated', target: { type: 'user', id: before.id }, ...personalChanges(changed) });
   tx.announce({ topic: 'users', key: before.id });
   return ENTERPRISE in changed ? getUser(tx, before.id) : after;
 }

@@ -10,6 +10,7 @@ import { openApiDocument } from '../http/openapi.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
 import { addAuditEventRoutes } from './audit-events.ts';
 import { addClientRoutes, type ClientsParts } from './clients.ts';
+import { addDeletedUserRoutes, type DeletedUsersParts } from './deleted-users.ts';
 import { addDeliveryRoutes, type DeliveriesParts } from './deliveries.ts';
 import { addReceiptRoutes, type ReceiptsParts } from './deprovisioning-receipts.tsx';
 import { addExplainRoutes, type ExplainParts } from './explain.ts';
@@ -29,6 +30,7 @@ export type AdminParts = {
   readonly verifyBearer: VerifyBearer;
   readonly onError: (error: unknown, requestId: string) => void;
   readonly nouns: UsersParts &
+    DeletedUsersParts &
     GroupsParts &
     ClientsParts &
     DeliveriesParts &
@@ -42,6 +44,7 @@ export type AdminParts = {
 export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit<AdminParts, 'version'>): ApiRouter {
   const admin = createApiRouter({ issuer, prefix: ADMIN_PREFIX, resource: ADMIN_RESOURCE, verifyBearer, onError });
   addUserRoutes(admin, nouns);
+  addDeletedUserRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
   addClientRoutes(admin, nouns);
   addResourceServerRoutes(admin, nouns);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
 import { ensureBuiltIns } from '../../../src/domain/access/ensure-built-ins.ts';
+import { SHOWN_DETAILS } from '../../../src/domain/audit/audit-record.ts';
 import { createPasswordHashing, type PasswordHashing } from '../../../src/domain/credentials/password-hash.ts';
 import { tables } from '../../../src/domain/tables.ts';
 import { ADMIN_PREFIX } from '../../../src/endpoints/admin/admin-prefix.ts';
@@ -130,7 +131,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
     },
     auditOf: (reply) =>
       read.query<AuditLine>(
-        `SELECT type, outcome, actor_id AS "actorId", target_id AS "targetId", details
+        `SELECT type, outcome, actor_id AS "actorId", target_id AS "targetId", ${SHOWN_DETAILS} AS details
          FROM audit_events WHERE request_id = $1 ORDER BY id`,
         [reply.headers.get('x-request-id')],
       ),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { type ChainLink, hashEvent, type StoredEvent } from '../../../src/domain/audit/canonical-event.ts';
 import { retireExpiredKeys } from '../../../src/domain/keys/retire-expired-keys.ts';
@@ -230,3 +230,43 @@ function signAs(privateKey: CryptoKey, kid: string, { sequence, hash }: ChainLin
     .setProtectedHeader({ alg: 'ES256', kid, typ: 'doorward-audit-checkpoint+jws' })
     .sign(privateKey);
 }
+
+describe('what events say of people, which goes with their erasure (ADR 0031)', () => {
+  const userId = '01900000-0000-7000-8000-000000000001';
+  const personal = { changed: { userName: { to: 'alice' } } };
+
+  beforeEach(async () => {
+    await log.server.transact(operator, async (tx) => {
+      tx.record({ type: 'users.created', target: { type: 'user', id: userId }, details: { a: 1 }, personal });
+    });
+    await log.seal();
+  });
+  const remove = () =>
+    log.tamper(`ALTER TABLE audit_personal_details DISABLE TRIGGER USER; DELETE FROM audit_personal_details;
+      ALTER TABLE audit_personal_details ENABLE TRIGGER USER`);
+  afterEach(remove);
+
+  it('is verified with the event', async () => {
+    expect(await log.verify()).toMatchObject({ ok: true, verified: 20 });
+  });
+
+  it('is found changed at its event', async () => {
+    await log.tamper(`ALTER TABLE audit_personal_details DISABLE TRIGGER USER;
+      UPDATE audit_personal_details SET content = replace(content, 'alice', 'mallory');
+      ALTER TABLE audit_personal_details ENABLE TRIGGER USER`);
+
+    expect(await log.verify()).toEqual(bad(20, 'personal_details'));
+  });
+
+  it('is found removed at its event, unless the person was erased', async () => {
+    await remove();
+    expect(await log.verify()).toEqual(bad(20, 'personal_details'));
+
+    await log.server.transact(operator, async (tx) => {
+      tx.record({ type: 'users.erased', target: { type: 'user', id: userId } });
+    });
+    await log.seal();
+
+    expect(await log.verify()).toMatchObject({ ok: true, verified: 21 });
+  });
+});

@@ -12,8 +12,10 @@ import { amendClient } from '../../../src/domain/lifecycle/amend-client.ts';
 import { deactivateUser } from '../../../src/domain/lifecycle/deactivate-user.ts';
 import { removeUser } from '../../../src/domain/lifecycle/remove-user.ts';
 import { createUser } from '../../../src/domain/users/create-user.ts';
+import { eraseUser } from '../../../src/domain/users/erase-user.ts';
 import { findUserByUserName } from '../../../src/domain/users/find-user-by-user-name.ts';
 import { updateUser } from '../../../src/domain/users/update-user.ts';
+import type { UserId } from '../../../src/kernel/ids.ts';
 import { aPerson, WHOLE } from './a-declaration.ts';
 import { administrator, anInstallation, type Installation } from './an-installation.ts';
 
@@ -130,7 +132,13 @@ describe('a file never undoes what somebody else ended (DESIGN §8)', () => {
     expect(notes).toEqual([expect.stringContaining('frida was deleted')]);
     expect(await findUserByUserName(installation.read, 'frida')).toBeUndefined();
 
-    await installation.transact(administrator, (tx) => createUser(tx, { userName: 'Frida' }));
+    const insisted = await installation.apply(aPerson('frida', ', roles: [employee]'), { reactivate: true });
+    expect(insisted.notes).toEqual([expect.stringContaining('doorward users restore')]);
+
+    await installation.transact(administrator, async (tx) => {
+      await eraseUser(tx, { id: frida?.id as UserId });
+      await createUser(tx, { userName: 'Frida' });
+    });
     await installation.apply(aPerson('frida', ', roles: [employee]'));
     expect(await assignmentsOf('frida')).toEqual([]);
   });

@@ -1,0 +1,33 @@
+import type { UserId } from '../../kernel/ids.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { deletedUserNotFound } from './deleted-user.ts';
+import { getUser } from './find-user.ts';
+import type { User } from './user.ts';
+
+const RESTORE = /* sql */ `
+  WITH back AS (
+    DELETE FROM deleted_users WHERE id = $1 AND erased_at IS NULL AND deleted_at > $2 RETURNING snapshot
+  ), person AS (
+    INSERT INTO users SELECT r.* FROM back, jsonb_populate_record(NULL::users, back.snapshot -> 'user' || jsonb_build_object(
+      'status', 'inactive', 'access_valid_from', $3::timestamptz, 'updated_at', $3::timestamptz,
+      'version', (back.snapshot -> 'user' ->> 'version')::integer + 1,
+      'manager_id', (SELECT m.id FROM users m WHERE m.id = (back.snapshot -> 'user' ->> 'manager_id')::uuid))) r
+    RETURNING id
+  ), addresses AS (
+    INSERT INTO user_emails SELECT r.* FROM back, jsonb_populate_recordset(NULL::user_emails, back.snapshot -> 'emails') r
+    RETURNING user_id
+  )
+  SELECT id FROM person`;
+
+/**
+ * The same person again, with their attributes and nothing else: inactive, without password, groups and roles. Throws
+ * `not_found` for whoever was deleted before `since`.
+ */
+export async function restoreUser(tx: Tx, { id, since }: { readonly id: UserId; readonly since: Date }): Promise<User> {
+  const rows = await tx.query<{ id: string }>(RESTORE, [id, since, tx.now]);
+  if (rows.length === 0) throw deletedUserNotFound();
+  tx.record({ type: 'users.restored', target: { type: 'user', id } });
+  tx.announce({ topic: 'users', key: id });
+  tx.announce({ topic: 'access', key: `user:${id}` });
+  return getUser(tx, id);
+}
