@@ -20,6 +20,8 @@ export const auditCatalogue = {
   'clients.deleted': 'A client was deleted: all its access ended',
   'clients.disabled': 'A client was disabled: all its access ended',
   'clients.enabled': 'A client was enabled again; access from before stays ended',
+  'clients.grants-ended':
+    'What a client held for people ended, because it has to ask them from now on, or may ask for less',
   'clients.registered': 'A client registered itself (RFC 7591)',
   'clients.reregistered': 'A client changed its own registration (RFC 7592)',
   'clients.unregistered': 'A client deleted its own registration (RFC 7592)',

@@ -20,6 +20,7 @@ import { getRegisteredClient, lockClient, type RegisteredClient } from '../clien
 import { markClientEnabled } from '../clients/set-client-enabled.ts';
 import { updateClient } from '../clients/update-client.ts';
 import { type CheckWithProvider, type ClientWithSecret, signsInUnasked } from './admit-client.ts';
+import { askPeopleAnew } from './ask-people-anew.ts';
 import { disableLockedClient } from './disable-client.ts';
 
 export type ClientAmendment = {
@@ -50,7 +51,9 @@ export async function amendClient(tx: Tx, change: ClientAmendment): Promise<Clie
     const current = await getRegisteredClient(tx, before.clientId);
     await (plan.enabled ? markClientEnabled(tx, current) : disableLockedClient(tx, current));
   }
-  return { client: await getRegisteredClient(tx, before.clientId), generated };
+  const client = await getRegisteredClient(tx, before.clientId);
+  await askPeopleAnew(tx, before, client);
+  return { client, generated };
 }
 
 /** What a patch would do to a client; what stays as it is, is undefined. */

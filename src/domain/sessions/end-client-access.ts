@@ -8,3 +8,10 @@ import { deleteRecords } from './end-all-access.ts';
 export function endClientAccess(tx: Tx, { clientId }: { readonly clientId: string }): Promise<number> {
   return deleteRecords(tx, `client_id = $1 AND model <> 'Session'`, [clientId]);
 }
+
+/** Ends what a client holds for people: their grants, with every code and token from them. What is its own stays. */
+export function endPeoplesGrants(tx: Tx, { clientId }: { readonly clientId: string }): Promise<number> {
+  return deleteRecords(tx, `client_id = $1 AND account_id IS NOT NULL AND model NOT IN ('Session', 'Interaction')`, [
+    clientId,
+  ]);
+}
