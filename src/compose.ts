@@ -42,6 +42,7 @@ import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
 import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
 import { operationsEndpoints } from './endpoints/operations/operations-endpoints.ts';
+import { recoveryEndpoints } from './endpoints/recovery/recovery-endpoints.tsx';
 import type { SignalKeys } from './endpoints/signals/parts.ts';
 import { expirePoll, pushSignal } from './endpoints/signals/push-signal.ts';
 import { signalEndpoints } from './endpoints/signals/signal-endpoints.ts';
@@ -257,7 +258,8 @@ function composeDoors(
     keepSignInToItsBrowser(interaction),
     provider.middleware,
     interactionEndpoints(interaction),
-    accountEndpoints({ issuer, findSession, authentication, csrfKey }),
+    accountEndpoints({ issuer, findSession, authentication, csrfKey, isMailAvailable: mail.isAvailable }),
+    recoveryEndpoints({ authentication, isMailAvailable: mail.isAvailable, signInUrl: SIGN_IN_PATH }),
     startEndpoints({
       issuer,
       read,
@@ -278,6 +280,7 @@ function composeDoors(
         transact,
         hashPassword: foundation.hashing.hashPassword,
         setPasswordAddress: (token) => setPasswordUrl(issuer, token),
+        isMailAvailable: mail.isAvailable,
         keeper: createClientSecretKeeper(keyRing),
         checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
         rotate: keyRing.rotate,

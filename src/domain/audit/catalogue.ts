@@ -35,6 +35,7 @@ export const auditCatalogue = {
   'deliveries.given-up': 'A message was not accepted within a day and is not tried again by itself',
   'deliveries.retried': 'A message that was given up was put back among those to deliver',
   'deprovisioning-receipts.completed': 'Every target of a leaver has been told, or cannot be; the receipt was signed',
+  'emails.verified': 'Someone opened a link that had gone to their e-mail address: it is theirs',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked-by-reuse':
     'A code or refresh token was presented again: its grant ended, with every token that came from it',
@@ -58,6 +59,8 @@ export const auditCatalogue = {
   'permissions.updated': 'The description of a permission was changed',
   'refusals.summed-up':
     'More refusals of unknown callers than get a row each: how many there were in a minute, from where, and why',
+  'recoveries.requested':
+    'Someone asked for a link to choose a new password; the answer does not say whether there is such a person',
   'resource-servers.created': 'A resource server was created',
   'resource-servers.deleted': 'A resource server and its permissions were deleted',
   'resource-servers.updated': 'The settings or permissions of a resource server were changed',

@@ -1,6 +1,8 @@
 import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
+import { newId } from '../../kernel/ids.ts';
 import { AUDIT_INSERT_COLUMNS, AUDIT_UNNEST_TYPES, type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
 import { retrying } from '../../persistence/unit-of-work.ts';
+import { MAIL_DUE, type Mail } from '../notifications/mail.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceExpiry, withToken } from './known-devices.ts';
 import { type SignInAccount, UNCHANGED } from './sign-in-account.ts';
@@ -8,7 +10,13 @@ import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
 
 const audit = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 8}::${type}[]`).join(', ');
 
-/** The device is remembered and the event written when the person is unchanged, else nothing is. */
+/** New browsers within this time are one piece of news: programs that keep no cookies are a new browser each time. */
+const QUIET = `interval '1 minute'`;
+
+/**
+ * The device is remembered and the event written when the person is unchanged, else nothing is. Who has other browsers is told
+ * of a new one; both look at the rows as they were before.
+ */
 const RECORD = /* sql */ `
 WITH unchanged AS MATERIALIZED (${UNCHANGED}), seen_again AS (
   UPDATE known_devices SET last_used_at = $3::timestamptz, expires_at = $4::timestamptz
@@ -21,6 +29,12 @@ WITH unchanged AS MATERIALIZED (${UNCHANGED}), seen_again AS (
     SELECT token_hash FROM known_devices WHERE $6::bytea IS NOT NULL AND user_id = (SELECT id FROM unchanged)
     ORDER BY last_used_at DESC, token_hash OFFSET $7::int
   )
+), told AS (
+  INSERT INTO outbox_messages (id, type, target, payload, created_at, available_at)
+  SELECT $22::uuid, '${MAIL_DUE}', '${MAIL_DUE}', $23::jsonb, $3::timestamptz, $3::timestamptz
+  FROM unchanged WHERE $6::bytea IS NOT NULL AND (
+    SELECT count(*) > 0 AND max(created_at) < $3::timestamptz - ${QUIET}
+    FROM known_devices WHERE user_id = unchanged.id AND expires_at > $3::timestamptz)
 )
 INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
 SELECT event.* FROM unchanged, unnest(${audit}) AS event`;
@@ -40,8 +54,16 @@ export async function recordSignIn(
     ...[id, passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
     ...[knownDevice ?? null, token === undefined ? null : sha256(token), KNOWN_DEVICES_PER_USER - 1],
     ...auditColumns([event]),
+    ...[newId(event.occurredAt.getTime()), JSON.stringify(newDevice(id, event))],
   ];
   const { rowCount } = await retrying(() => pool.query({ name: 'sign-in-record', text: RECORD, values }));
   if (rowCount !== 1) return undefined;
   return token === undefined ? tokens : withToken(tokens, token);
 }
+
+const newDevice = (userId: string, { userAgent, ipAddress }: AuditRow): Mail => ({
+  kind: 'new_device',
+  userId,
+  userAgent,
+  ipAddress,
+});

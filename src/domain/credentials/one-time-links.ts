@@ -58,27 +58,29 @@ export async function findSetPasswordLink(
 }
 
 export type LinkOutcome =
-  | { readonly outcome: 'redeemed'; readonly userId: string }
+  /** `addressKey`: the address the link was mailed to, which whoever opened it has. */
+  | { readonly outcome: 'redeemed'; readonly userId: string; readonly addressKey: string | null }
   /** `reason` is for the audit log; the person is told the same for all three. */
   | { readonly outcome: 'refused'; readonly reason: 'unknown' | 'used' | 'expired' };
 
 /** Uses a link up: of many at once, one wins. A refusal is a value, so that its record is kept. */
 export async function consumeSetPasswordLink(tx: Tx, token: string): Promise<LinkOutcome> {
   const tokenHash = sha256(token);
-  const [won] = await tx.query<{ userId: string }>(
+  const [won] = await tx.query<{ userId: string; addressKey: string | null }>(
     `WITH used AS (
        UPDATE one_time_links SET consumed_at = $2
        WHERE token_hash = $1 AND purpose = 'set_password' AND consumed_at IS NULL AND expires_at > $2
-       RETURNING user_id)
-     SELECT user_id AS "userId" FROM used`,
+       RETURNING user_id, address_key)
+     SELECT user_id AS "userId", address_key AS "addressKey" FROM used`,
     [tokenHash, tx.now],
   );
   if (won) {
     tx.record({ type: 'set-password-links.redeemed', target: { type: 'user', id: won.userId } });
-    return { outcome: 'redeemed', userId: won.userId };
+    return { outcome: 'redeemed', ...won };
   }
   const [known] = await tx.query<{ userId: string; used: boolean }>(
-    'SELECT user_id AS "userId", consumed_at IS NOT NULL AS used FROM one_time_links WHERE token_hash = $1',
+    `SELECT user_id AS "userId", consumed_at IS NOT NULL AS used FROM one_time_links
+     WHERE token_hash = $1 AND purpose = 'set_password'`,
     [tokenHash],
   );
   const reason = known === undefined ? 'unknown' : known.used ? 'used' : 'expired';

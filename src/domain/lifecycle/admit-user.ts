@@ -2,13 +2,19 @@ import type { Tx } from '../../persistence/unit-of-work.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { createUser } from '../users/create-user.ts';
 import type { NewUser, User } from '../users/user.ts';
+import { type InvitationWish, inviteUser } from './invite-user.ts';
 
-/** A joiner: the person and, where there is one, their first password. Throws what `createUser` throws. */
-export async function admitUser(
-  tx: Tx,
-  { input, passwordHash }: { input: NewUser; passwordHash?: string | undefined },
-): Promise<User> {
+export type Admission = {
+  readonly input: NewUser;
+  readonly passwordHash?: string | undefined;
+  /** Left out: nobody is written to. */
+  readonly invitation?: Omit<InvitationWish, 'hasPassword'> | undefined;
+};
+
+/** A joiner: the person and their first password, or a mail with which they choose it. Throws what `createUser` and `inviteUser` throw. */
+export async function admitUser(tx: Tx, { input, passwordHash, invitation }: Admission): Promise<User> {
   const user = await createUser(tx, input);
   if (passwordHash !== undefined) await setPassword(tx, { userId: user.id, hash: passwordHash });
+  if (invitation) inviteUser(tx, user, { ...invitation, hasPassword: passwordHash !== undefined });
   return user;
 }

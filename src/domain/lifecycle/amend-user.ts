@@ -8,6 +8,7 @@ import { type AttributePatch, updateUser } from '../users/update-user.ts';
 import type { User } from '../users/user.ts';
 import type { UserPatch } from '../users/user-input.ts';
 import { amendStanding, changesStanding, mayClose, onlyCloses } from './amend-standing.ts';
+import { notifyFormerAddresses } from './notify-former-addresses.ts';
 import { replacePassword } from './replace-password.ts';
 
 /** Whoever changes these of someone could sign in as them, or be taken for them. */
@@ -46,8 +47,10 @@ async function amend(tx: Tx, { id, expectedVersion, standing, attributes, passwo
   // What changes nothing takes no lock and leaves no trace.
   const isMore = passwordHash !== undefined || changesStanding(await getUser(tx, id), standing, tx.now);
   const before = isMore ? await lockUser(tx, id, expectedVersion) : undefined;
+  const addressed = 'emails' in attributes ? await getUser(tx, id) : undefined;
   const updated = await updateUser(tx, { id, expectedVersion, patch: attributes });
-  if (passwordHash !== undefined) await replacePassword(tx, { userId: id, hash: passwordHash });
+  if (addressed) notifyFormerAddresses(tx, addressed, updated);
+  if (passwordHash !== undefined) await replacePassword(tx, { userId: id, hash: passwordHash, by: 'administrator' });
   if (before !== undefined) await amendStanding(tx, { before, patch: standing });
   return isMore ? getUser(tx, id) : updated;
 }

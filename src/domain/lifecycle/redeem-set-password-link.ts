@@ -1,9 +1,10 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { consumeSetPasswordLink, type LinkOutcome } from '../credentials/one-time-links.ts';
+import { verifyEmail } from '../users/verify-email.ts';
 import { replacePassword } from './replace-password.ts';
 
 /**
- * Sets a password by a one-time link and ends the person's sessions and refresh tokens. `hash` is made before, outside the
+ * Sets a password by a one-time link and ends the person's sessions and refresh tokens; a link that was mailed proves its address. `hash` is made before, outside the
  * transaction, and only after `findSetPasswordLink` found the link. A refusal is a value: it is recorded and committed.
  */
 export async function redeemSetPasswordLink(
@@ -11,6 +12,9 @@ export async function redeemSetPasswordLink(
   { token, hash }: { token: string; hash: string },
 ): Promise<LinkOutcome> {
   const link = await consumeSetPasswordLink(tx, token);
-  if (link.outcome === 'redeemed') await replacePassword(tx, { userId: link.userId, hash });
+  if (link.outcome !== 'redeemed') return link;
+  const { userId, addressKey } = link;
+  await replacePassword(tx, { userId, hash, by: 'link' });
+  if (addressKey !== null) await verifyEmail(tx, { userId, addressKey });
   return link;
 }

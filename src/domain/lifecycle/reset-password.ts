@@ -8,7 +8,7 @@ import { replacePassword } from './replace-password.ts';
 export async function resetPassword(tx: Tx, { userId, hash }: { userId: string; hash: string }): Promise<void> {
   const user = await getUser(tx, userId);
   await assertMayManageUser(tx, user.id);
-  await replacePassword(tx, { userId: user.id, hash });
+  await replacePassword(tx, { userId: user.id, hash, by: 'administrator' });
 }
 
 /** An administrator, or the command line, makes a link with which the person sets it. Throws the same. */

@@ -1,9 +1,8 @@
 import type { Context, Middleware } from 'koa';
-import { AskAdministratorPage } from '../../../views/recovery/ask-administrator.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import { ACCOUNT_CALLBACK_PATH } from '../../domain/clients/account-client.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
-import { answerPage, seeOther } from '../http/answer-page.ts';
+import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { changePassword } from './change-password.ts';
 import { showHome } from './home.tsx';
@@ -19,7 +18,6 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [SIGN_IN_PATH]: { get: startSignIn },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
   [SET_PASSWORD_PATH]: { get: showSetPassword, post: setPasswordByLink },
-  [sitePaths.forgotPassword]: { get: (ctx) => answerPage(ctx, <AskAdministratorPage />) },
 };
 
 /** `/account` and what belongs to it: the pages on which people look after themselves. */

@@ -11,6 +11,8 @@ export type AccountParts = {
   readonly authentication: AuthenticationParts;
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
+  /** False where no mail can be sent. */
+  readonly isMailAvailable: boolean;
 };
 
 export type Form = Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import type { PasswordProblem } from '../../../views/password-fields.tsx';
 import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
 import { PasswordSetPage } from '../../../views/recovery/password-set.tsx';
 import { SetPasswordPage } from '../../../views/recovery/set-password.tsx';
+import { sitePaths } from '../../../views/site.ts';
 import { findSetPasswordLink } from '../../domain/credentials/one-time-links.ts';
 import { SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
@@ -20,7 +21,7 @@ import { SIGN_IN_PATH } from './sign-in.ts';
 export async function showSetPassword(ctx: Context, parts: AccountParts): Promise<void> {
   const token = typeof ctx.query.token === 'string' ? ctx.query.token : '';
   const user = await personOf(parts, token);
-  if (!user) return showLinkExpired(ctx);
+  if (!user) return showLinkExpired(ctx, parts);
   showForm(ctx, { token, user });
 }
 
@@ -32,14 +33,14 @@ export async function setPasswordByLink(ctx: Context, parts: AccountParts): Prom
   if (!user) {
     // Nothing is hashed for a link that is none; the refusal is recorded all the same.
     await parts.authentication.transact(visitorOf(ctx), (tx) => redeemSetPasswordLink(tx, { token, hash: '' }));
-    return showLinkExpired(ctx);
+    return showLinkExpired(ctx, parts);
   }
   const problem = newPasswordProblem(form, user);
   if (problem) return showForm(ctx, { token, user, problem });
   const hash = await parts.authentication.hashing.hashPassword(form['new-password'] ?? '');
   const actor = visitorOf(ctx);
   const link = await parts.authentication.transact(actor, (tx) => redeemSetPasswordLink(tx, { token, hash }));
-  if (link.outcome === 'refused') return showLinkExpired(ctx);
+  if (link.outcome === 'refused') return showLinkExpired(ctx, parts);
   answerPage(ctx, <PasswordSetPage signInUrl={SIGN_IN_PATH} />);
 }
 
@@ -64,6 +65,13 @@ function showForm(
   );
 }
 
-function showLinkExpired(ctx: Context): void {
-  answerPage(ctx, <LinkExpiredPage requestId={ctx.state.requestId} />, 410);
+function showLinkExpired(ctx: Context, { isMailAvailable }: AccountParts): void {
+  answerPage(
+    ctx,
+    <LinkExpiredPage
+      requestId={ctx.state.requestId}
+      newLinkUrl={isMailAvailable ? sitePaths.forgotPassword : undefined}
+    />,
+    410,
+  );
 }

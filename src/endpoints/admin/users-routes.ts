@@ -74,9 +74,16 @@ export const createUserRoute = defineRoute({
   path: '/users',
   operationId: 'createUser',
   summary: 'Create a person',
+  description:
+    'Somebody with an e-mail address and without a password is sent a mail with which they choose one, unless sendInvitation is false or no mail server is configured.',
   tag,
   permission: 'users:write',
-  body: userInput.extend(passwordFields),
+  body: userInput.extend({
+    ...passwordFields,
+    sendInvitation: z
+      .exactOptional(z.boolean())
+      .describe('true: refused where no invitation can be sent. false: none is sent.'),
+  }),
   responses: { 201: { description: 'Created', schema: userResource }, 409: taken },
 });
 

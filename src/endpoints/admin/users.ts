@@ -32,6 +32,7 @@ export type UsersParts = {
   readonly hashPassword: (password: string) => Promise<string>;
   /** Address of the page on which a person sets their password with this token. */
   readonly setPasswordAddress: (token: string) => string;
+  readonly isMailAvailable: boolean;
 };
 
 export function addUserRoutes(admin: ApiRouter, parts: UsersParts): void {
@@ -59,11 +60,13 @@ function addReading(admin: ApiRouter, { read, clock }: UsersParts): void {
   admin.handle(getUserRoute, async ({ params }) => shown(await getUser(read, params.id), clock.now()));
 }
 
-function addChanging(admin: ApiRouter, { read, transact, clock, hashPassword }: UsersParts): void {
+function addChanging(admin: ApiRouter, { read, transact, clock, hashPassword, isMailAvailable }: UsersParts): void {
   admin.handle(createUserRoute, async ({ body, actor }) => {
-    const { password, passwordHash, ...input } = body;
+    const { password, passwordHash, sendInvitation: isWanted, ...input } = body;
     const hash = await prepareStoredPassword(given({ password, passwordHash }), ownerOf(input), hashPassword);
-    const user = await transact(actor, (tx) => admitUser(tx, { input, passwordHash: hash }));
+    const user = await transact(actor, (tx) =>
+      admitUser(tx, { input, passwordHash: hash, invitation: { isWanted, isMailAvailable } }),
+    );
     return created(`${ADMIN_PREFIX}/users/${user.id}`, presentUser(user, clock.now()), user.version);
   });
   admin.handle(updateUserRoute, async ({ params: { id }, body, actor, expectedVersion }) => {

@@ -277,6 +277,6 @@ describe('/recover', () => {
     const login = await new WebVisitor(server).get('/account');
 
     expect(login.html).toContain('href="/recover"');
-    expect((await new WebVisitor(server).get('/recover')).html).toContain('Ask your administrator');
+    expect((await new WebVisitor(server).get('/recover')).html).toContain('Send the link');
   });
 });

@@ -57,7 +57,7 @@ describe('POST /users/:id/set-password-link', () => {
     const second = await redeem(token, 'another password entirely');
 
     expect([first, second]).toEqual([
-      { outcome: 'redeemed', userId: id },
+      { outcome: 'redeemed', userId: id, addressKey: null },
       { outcome: 'refused', reason: 'used' },
     ]);
     expect([await opens(id), await opens(id, 'another password entirely'), await look()]).toEqual([

@@ -109,6 +109,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
     clock,
     hashPassword: hashing.hashPassword,
     setPasswordAddress: (token) => `${ISSUER}/recovery/set-password?token=${token}`,
+    isMailAvailable: true,
   });
   addGroupRoutes(router, { read, transact });
   addMore(router, { read, transact, dataSource, changes });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyPasswordAttempt } from '../../../src/domain/authentication/verify-password-attempt.ts';
 import { createPasswordHashing } from '../../../src/domain/credentials/password-hash.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { areAlike } from '../../support/statistics.ts';
 import { aPerson, aSignInProcess, type SignInProcess, visitor } from './a-sign-in-process.ts';
 
 const ROUNDS = 500;
@@ -18,14 +19,6 @@ afterAll(async () => {
   await server.end();
   await database.drop();
 });
-
-/** How often a value of the second list is the larger one: 0.5 when the two cannot be told apart (Mann-Whitney U / nm). */
-function superiority(first: readonly number[], second: readonly number[]): number {
-  const wins = first.flatMap((a) => second.map((b) => (b > a ? 1 : b === a ? 0.5 : 0)));
-  return wins.reduce<number>((sum, win) => sum + win, 0) / wins.length;
-}
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 async function secondsFor(userName: string): Promise<number> {
   // Nothing of the attempts before: the throttle is not what is measured.
@@ -59,10 +52,7 @@ describe('SECURITY-LESSONS 21: the time of a refusal', () => {
         if (!first) wrong.push(await secondsFor(person.userName));
       }
 
-      // Either is enough: ranks feel a shift of microseconds that no network shows, medians feel one that matters.
-      const isBalanced = Math.abs(superiority(wrong, absent) - 0.5) < 0.1;
-      const isClose = Math.abs(median(wrong) - median(absent)) < median(wrong) * 0.1;
-      expect(isBalanced || isClose).toBe(true);
+      expect(areAlike(wrong, absent)).toBe(true);
     },
     120_000,
   );
