@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { eventually } from '../../../support/eventually.ts';
 import { aProvider, type TestProvider } from '../../../support/provider.ts';
 import { basic, obtainCode, post, redeem } from '../../../support/provider-browser.ts';
 import { addClient, addUser } from '../../../support/provider-seed.ts';
@@ -20,11 +21,33 @@ afterAll(async () => {
   await idp.end();
 });
 
+/** Holds the row of the code until both processes have found it unused and are about to use it up. */
+async function whileHeld<T>(work: () => Promise<T>): Promise<T> {
+  const client = await idp.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`SELECT FROM provider_records WHERE model = 'AuthorizationCode' FOR UPDATE`);
+    const answers = work();
+    const waiting = await eventually(
+      async () => (await idp.pool.query(WAITING)).rows[0]?.count,
+      (count) => count === 2,
+    );
+    await client.query('COMMIT');
+    expect(waiting).toBe(2);
+    return await answers;
+  } finally {
+    client.release();
+  }
+}
+
+const WAITING = `SELECT count(*)::int AS count FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%consumed_at = now()%'`;
+
 it('RFC 6749 §4.1.2: of 50 parallel redemptions over two processes one succeeds, and the grant is gone', async () => {
   const signedIn = await obtainCode(idp, { clientId: 'web', scope: 'openid offline_access' }, { accountId: alice });
 
-  const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => redeem(index % 2 === 0 ? idp : besides, signedIn, web)),
+  const answers = await whileHeld(() =>
+    Promise.all(Array.from({ length: 50 }, (_, index) => redeem(index % 2 === 0 ? idp : besides, signedIn, web))),
   );
 
   const granted = answers.filter(({ status }) => status === 200);
