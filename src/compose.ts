@@ -10,7 +10,6 @@ import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { countUnsealed } from './domain/audit/seal-audit.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
-import { createClientCache } from './domain/clients/client-cache.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
 import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
@@ -243,12 +242,11 @@ function composeDoors(
   const authentication = composeAuthentication(foundation, telemetry);
   const verifyBearer = composeBearer(foundation, provider);
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
-  const findClient = createClientCache(foundation).find;
   const interaction = {
     issuer,
     interactions: provider.interactions,
     authentication,
-    findClient,
+    findClient: provider.findClient,
     resourceServers: provider.resourceServers,
     csrfKey,
   };

@@ -102,6 +102,20 @@ export const write = {
     INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS}) SELECT * FROM unnest(${auditArrays})`,
 };
 
+/** Places among the columns of a record: id, model, payload, account_id, expires_at. */
+export const REWRITTEN = [0, 1, 2, 3, 9] as const;
+
+/** Never an insert: what ended meanwhile does not come back. Rows are locked in the order in which they are given. */
+export const rewrite = {
+  name: 'provider-records-rewrite',
+  text: /* sql */ `
+    UPDATE provider_records r SET payload = w.payload, account_id = w.account_id, expires_at = w.expires_at
+    FROM unnest($1::bytea[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[])
+      AS w (id, model, payload, account_id, expires_at)
+    WHERE r.id = w.id AND r.model = w.model AND r.ended_at IS NULL
+    RETURNING r.id, r.model`,
+};
+
 const NEW_TOKEN_TYPES = ['bytea', 'text', 'text', 'text', 'timestamptz'] as const;
 
 /** Tokens of clients themselves: new, under an id that was never given before, and belonging to nothing but their client. */

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { KeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
-import { isUuid } from '../../kernel/ids.ts';
 import { type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
 import { Batch } from './batch.ts';
 import { type FoundRecord, type RecordPayload, type RecordUpsert, recordId, userCodeHash } from './provider-record.ts';
+import { byKey, distinctRows, keyOf, type RecordKeys } from './record-columns.ts';
 import { parsePayload, restoredByUserCode, restoredPayload, storedPayload } from './record-payload.ts';
 import * as statements from './record-statements.ts';
 
@@ -23,6 +23,8 @@ export type RecordStore = {
   addClientToken(write: ClientTokenWrite): Promise<void>;
   /** The records of a request and its audit rows, in one statement. */
   withAudit(write: RecordWrite): Promise<void>;
+  /** True when there was such a record and it now says this; one that is gone stays gone. */
+  rewrite(record: RecordUpsert): Promise<boolean>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 };
@@ -37,13 +39,7 @@ export type ClientTokenWrite = {
   readonly audit: AuditRow;
 };
 
-export type RecordStoreParts = {
-  readonly pool: pg.Pool;
-  /** Derived for purpose 'record-envelope'. */
-  readonly envelopeKey: KeyEncryptionKey;
-  /** Derived for purpose 'user-code'. */
-  readonly userCodeKey: Uint8Array;
-};
+export type RecordStoreParts = RecordKeys & { readonly pool: pg.Pool };
 
 type ToConsume = { readonly model: string; readonly hash: Buffer; readonly successor: Buffer | undefined };
 type FoundRow = {
@@ -63,6 +59,7 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
   const sessions = new Batch<string, RecordPayload | undefined>((uids) => findSessions(pool, uids));
   const consumptions = new Batch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
   const tokens = new Batch<ClientTokenWrite, undefined>((all) => addTokens(pool, envelopeKey, all));
+  const rewrites = new Batch<RecordUpsert, boolean>((all) => rewriteAll(pool, { envelopeKey, userCodeKey }, all));
   const writes = new Batch<RecordWrite, undefined>((all) => writeAll(pool, { envelopeKey, userCodeKey }, all));
 
   return {
@@ -90,8 +87,16 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
     async withAudit(write) {
       await writes.run(write);
     },
+    rewrite: (record) => rewrites.run(record),
     async idle() {
-      await Promise.all([finds.idle(), sessions.idle(), consumptions.idle(), tokens.idle(), writes.idle()]);
+      await Promise.all([
+        finds.idle(),
+        sessions.idle(),
+        consumptions.idle(),
+        tokens.idle(),
+        rewrites.idle(),
+        writes.idle(),
+      ]);
     },
   };
 }
@@ -138,10 +143,6 @@ async function findSessions(pool: pg.Pool, uids: readonly string[]): Promise<(Re
   });
 }
 
-const keyOf = (model: string, hash: Buffer): string => `${model}:${hash.toString('latin1')}`;
-const byKey = (a: { hash: Buffer; model: string }, b: { hash: Buffer; model: string }): number =>
-  Buffer.compare(a.hash, b.hash) || (a.model < b.model ? -1 : 1);
-
 async function consumeAll(pool: pg.Pool, wanted: readonly ToConsume[]): Promise<boolean[]> {
   const first = new Map<string, ToConsume>();
   for (const one of wanted) {
@@ -160,12 +161,12 @@ async function consumeAll(pool: pg.Pool, wanted: readonly ToConsume[]): Promise<
   });
 }
 
-type Keys = Pick<RecordStoreParts, 'envelopeKey' | 'userCodeKey'>;
-type Row = { readonly hash: Buffer; readonly model: string; readonly columns: readonly unknown[] };
-
-async function writeAll(pool: pg.Pool, keys: Keys, all: readonly RecordWrite[]): Promise<undefined[]> {
+async function writeAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordWrite[]): Promise<undefined[]> {
   const audit = auditColumns(all.flatMap((one) => one.audit));
-  const rows = distinctRows(keys, all);
+  const rows = distinctRows(
+    keys,
+    all.flatMap(({ upserts }) => upserts),
+  );
   if (rows.length === 0) {
     if (audit[0]?.length) await pool.query({ ...statements.writeAudit, values: audit });
   } else {
@@ -173,6 +174,14 @@ async function writeAll(pool: pg.Pool, keys: Keys, all: readonly RecordWrite[]):
     await pool.query({ ...statements.write, values: [...records, ...audit] });
   }
   return all.map(() => undefined);
+}
+
+async function rewriteAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordUpsert[]): Promise<boolean[]> {
+  const rows = distinctRows(keys, all);
+  const values = statements.REWRITTEN.map((column) => rows.map((row) => row.columns[column]));
+  const answer = await pool.query<{ id: Buffer; model: string }>({ ...statements.rewrite, values });
+  const kept = new Set(answer.rows.map((row) => keyOf(row.model, row.id)));
+  return all.map(({ model, id }) => kept.has(keyOf(model, recordId(id))));
 }
 
 async function addTokens(
@@ -192,55 +201,4 @@ async function addTokens(
     values: [...columns, ...auditColumns(all.map(({ audit }) => audit))],
   });
   return all.map(() => undefined);
-}
-
-/** One row a key, the last one said, in the order of the key: two batches that lock the same rows then never deadlock. */
-function distinctRows(keys: Keys, all: readonly RecordWrite[]): readonly Row[] {
-  const rows = new Map<string, Row>();
-  for (const { upserts } of all) {
-    for (const upsert of upserts) {
-      const hash = recordId(upsert.id);
-      rows.set(keyOf(upsert.model, hash), { hash, model: upsert.model, columns: columnsOf(keys, hash, upsert) });
-    }
-  }
-  return rows.size === 1 ? [...rows.values()] : [...rows.values()].sort(byKey);
-}
-
-function columnsOf(keys: Keys, hash: Buffer, { model, id, payload, expiresAt, replaces }: RecordUpsert): unknown[] {
-  const grantId = textOf(payload.grantId);
-  const userCode = textOf(payload.userCode);
-  return [
-    hash,
-    model,
-    storedPayload(keys.envelopeKey, id, payload),
-    accountOf(payload),
-    textOf(payload.clientId) ?? clientOf(payload),
-    grantId === null ? null : recordId(grantId),
-    model === 'Session' ? textOf(payload.uid) : null,
-    userCode === null ? null : userCodeHash(keys.userCodeKey, userCode),
-    payload.expiresWithSession === true ? textOf(payload.sessionUid) : null,
-    expiresAt?.toISOString() ?? null,
-    replaces === undefined ? null : recordId(replaces),
-  ];
-}
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-/**
- * Whatever belongs to a person carries their id in a column, so that one statement ends it all: a sign-in under way belongs to
- * who has just proved who they are, else to who was signed in when it began.
- */
-function accountOf(payload: RecordPayload): string | null {
-  const login = memberOf(payload.result, 'login');
-  const candidates = [payload.accountId, memberOf(login, 'accountId'), memberOf(payload.session, 'accountId')];
-  const account = candidates.find((one) => typeof one === 'string');
-  return typeof account === 'string' && isUuid(account) ? account : null;
-}
-
-const clientOf = (payload: RecordPayload): string | null => textOf(memberOf(payload.params, 'client_id'));
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
 }

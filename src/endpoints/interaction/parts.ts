@@ -40,7 +40,7 @@ export type Interactions = {
     },
   ): Promise<string>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
-  browserOf(uid: string): Promise<string | undefined>;
+  browserOf(ctx: Context, uid: string): Promise<string | undefined>;
   finishConsent(ctx: Context): Promise<string>;
   finishDenied(ctx: Context, description?: string): Promise<string>;
   finishSwitch(ctx: Context): Promise<string>;

@@ -45,7 +45,7 @@ export function markBrowser(ctx: Context, { issuer }: Pick<InteractionParts, 'is
 export function keepSignInToItsBrowser(parts: InteractionParts): Middleware {
   return async (ctx, next) => {
     const [, uid] = ctx.method === 'GET' || ctx.method === 'HEAD' ? (RESUMPTION.exec(ctx.path) ?? []) : [];
-    const expected = uid === undefined ? undefined : await parts.interactions.browserOf(uid);
+    const expected = uid === undefined ? undefined : await parts.interactions.browserOf(ctx, uid);
     if (uid === undefined || expected === undefined) return next();
     if (tokensOf(ctx, parts.issuer).some((token) => constantTimeEqual(hashOf(token), expected))) return next();
     await parts.authentication.transact(visitorOf(ctx), async (tx) => {

@@ -2,7 +2,8 @@ import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
 import { grantConsent } from '../../domain/clients/consents.ts';
 import { endSession } from '../../domain/sessions/end-session.ts';
-import { recordId, shownId } from '../../domain/sessions/provider-record.ts';
+import { type RecordPayload, type RecordUpsert, recordId, shownId } from '../../domain/sessions/provider-record.ts';
+import type { RecordStore } from '../../domain/sessions/record-store.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { conflict, DomainError } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
@@ -10,18 +11,23 @@ import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { acr, requestedAcrs } from './interaction-policy.ts';
 import type { ConsentRequest, InteractionHelpers, PendingInteraction, ProviderHostParts } from './parts.ts';
+import { openScope, recordKey } from './request-scope.ts';
 
 export type InteractionHelperParts = Pick<ProviderHostParts, 'transact' | 'clock'> & {
   readonly current: () => Provider;
+  readonly store: Pick<RecordStore, 'find' | 'rewrite'>;
 };
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** The pages' side of an interaction: what is asked, and how it ends. Pages redirect; the library goes on from there. */
-export function createInteractionHelpers({ transact, clock, current }: InteractionHelperParts): InteractionHelpers {
+export function createInteractionHelpers(parts: InteractionHelperParts): InteractionHelpers {
+  const { transact, clock, current, store } = parts;
+  // As the page of this request found it: a sign-in is finished on that, unless it is gone by then (see `finishLogin`).
+  const shown = new WeakMap<object, Interaction>();
   const details = (ctx: Context): Promise<Interaction> => current().interactionDetails(ctx.req, ctx.res);
-  const stepOf = async (ctx: Context, prompt: 'login' | 'consent'): Promise<Interaction> => {
-    const interaction = await details(ctx);
+  const stepOf = async (ctx: Context, prompt: 'login' | 'consent', found?: Interaction): Promise<Interaction> => {
+    const interaction = found ?? (await details(ctx));
     // Steps cannot be skipped or repeated by posting another step's form (SECURITY-LESSONS 24).
     if (interaction.prompt.name !== prompt)
       throw conflict('interactions.wrong_step', { detail: 'another step is next' });
@@ -33,7 +39,9 @@ export function createInteractionHelpers({ transact, clock, current }: Interacti
   return {
     async find(ctx) {
       try {
-        return await pendingOf(current(), await details(ctx));
+        const interaction = await details(ctx);
+        shown.set(ctx, interaction);
+        return await pendingOf(current(), interaction);
       } catch (error) {
         if (error instanceof errors.SessionNotFound) return undefined;
         throw error;
@@ -41,16 +49,21 @@ export function createInteractionHelpers({ transact, clock, current }: Interacti
     },
     finishLogin: (ctx, { accountId, authenticatedAt, browser, amr = ['pwd'], remember = true, ...login }) =>
       orItsEnd(current().issuer, ctx, async () => {
-        await stepOf(ctx, 'login');
+        const interaction = await stepOf(ctx, 'login', shown.get(ctx));
         // Without it the library takes the moment in which the browser goes on, which may be after the access was ended.
         const ts = Math.floor((authenticatedAt ?? clock.now()).getTime() / 1000);
         const { acr: reached = acr.password } = login;
         const named = browser === undefined ? {} : { browser };
-        return finish(ctx, { login: { accountId, ts, amr: [...amr], acr: reached, remember, ...named } }, false);
+        const result = { login: { accountId, ts, amr: [...amr], acr: reached, remember, ...named } };
+        // Never an insert: hashing took its time, and what was finished or ended meanwhile does not come back.
+        if (!(await store.rewrite(await recordOf(interaction, result)))) throw sessionGone();
+        return interaction.returnTo;
       }),
-    async browserOf(uid) {
-      const browser = (await current().Interaction.find(uid))?.result?.login?.browser;
-      return typeof browser === 'string' ? browser : undefined;
+    async browserOf(ctx, uid) {
+      const found = await store.find('Interaction', uid);
+      // The provider asks for the same record next.
+      openScope(ctx).known.set(recordKey('Interaction', uid), found?.payload);
+      return browserNamedIn(found?.payload);
     },
     finishConsent: (ctx) =>
       orItsEnd(current().issuer, ctx, async () => {
@@ -64,6 +77,7 @@ export function createInteractionHelpers({ transact, clock, current }: Interacti
     finishSwitch: (ctx) =>
       orItsEnd(current().issuer, ctx, async () => {
         const interaction = await details(ctx);
+        shown.delete(ctx);
         await endSessionOf(transact, ctx, interaction, await current().Session.get(ctx));
         // Without a person or a result the library asks for a sign-in when it goes on.
         Object.assign(interaction, { session: undefined, result: undefined, lastSubmission: undefined });
@@ -71,6 +85,23 @@ export function createInteractionHelpers({ transact, clock, current }: Interacti
         return interaction.returnTo;
       }),
   };
+}
+
+type Answered = { getValueAndPayload(): Promise<{ readonly payload: RecordPayload }> };
+
+/** What the library would keep when it saved the interaction with this result. */
+async function recordOf(interaction: Interaction, result: Interaction['result']): Promise<RecordUpsert> {
+  const answered = Object.assign(interaction, { result }) as unknown as Answered;
+  const { payload } = await answered.getValueAndPayload();
+  return { model: 'Interaction', id: interaction.uid, payload, expiresAt: new Date(interaction.exp * 1000) };
+}
+
+const sessionGone = (): Error => new errors.SessionNotFound('interaction session not found');
+
+function browserNamedIn(payload: RecordPayload | undefined): string | undefined {
+  const result = payload?.result as Interaction['result'];
+  const browser = result?.login?.browser;
+  return typeof browser === 'string' ? browser : undefined;
 }
 
 /** A second submit finds the interaction over: its own address then says so. */

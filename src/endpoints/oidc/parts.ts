@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider';
 import type pg from 'pg';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { Throttle } from '../../domain/authentication/throttle.ts';
+import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { KeyRing } from '../../domain/keys/key-ring.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
@@ -59,6 +60,8 @@ export type ProviderHost = {
   direct(req: IncomingMessage): Promise<DirectAnswer | undefined> | undefined;
   /** The instance that serves now; it is replaced when keys or response types change, so do not keep it. */
   current(): Provider;
+  /** From the cache that the provider itself uses. */
+  findClient(clientId: string): Promise<ClientRecord | undefined>;
   readonly interactions: InteractionHelpers;
   readonly sessions: SessionHelpers;
   readonly accessTokens: AccessTokenHelpers;
@@ -116,7 +119,7 @@ export type InteractionHelpers = {
   find(ctx: Context): Promise<PendingInteraction | undefined>;
   finishLogin(ctx: Context, login: LoginResult): Promise<string>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
-  browserOf(uid: string): Promise<string | undefined>;
+  browserOf(ctx: Context, uid: string): Promise<string | undefined>;
   /** Remembers the consent of the signed-in person in the unit of work, then goes on. */
   finishConsent(ctx: Context): Promise<string>;
   /** Cancel, or a refused consent: the client gets `access_denied`. */

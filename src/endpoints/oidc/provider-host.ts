@@ -58,7 +58,8 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
     published: (path) => served.published.find(path),
     direct: (req) => (starting === undefined ? direct(req) : undefined),
     current,
-    interactions: createInteractionHelpers({ ...parts, current }),
+    findClient: shared.clients.find,
+    interactions: createInteractionHelpers({ ...parts, store, current }),
     sessions: createSessionHelpers(current),
     accessTokens: createAccessTokenHelpers({ ...parts, ...shared }),
     clients: createClientHelpers({

@@ -34,7 +34,10 @@ export type JwtRecord = { readonly model: 'AccessToken' | 'ClientCredentials'; r
 
 const scopes = new WeakMap<object, RequestScope>();
 
+/** The same one when a page of ours looked something up before the provider was asked. */
 export function openScope(ctx: object): RequestScope {
+  const opened = scopes.get(ctx);
+  if (opened) return opened;
   const scope: RequestScope = {
     upserts: new Map(),
     events: [],

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { endAllAccess } from '../../../src/domain/sessions/end-all-access.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { formWith, type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, aPerson, authorizeUrl, callback, password, type TestClient } from './a-sign-in.ts';
@@ -262,4 +264,25 @@ describe('interactions that are over', () => {
     expect(callback(end.url).code).toBeDefined();
     expect((await visitor.get('/account')).html).toContain(userName);
   });
+});
+
+it('SECURITY-LESSONS 24: a sign-in that is ended while the password is looked at stays ended', async () => {
+  const { page, visitor, userName } = await atPrompt('login');
+  const { pool } = server.foundation;
+  const uid = interactionOf(page).split('/').at(-1) ?? '';
+  const id = createHash('sha256').update(uid).digest();
+  const ending = await pool.connect();
+  await ending.query('BEGIN');
+  await ending.query('DELETE FROM provider_records WHERE id = $1', [id]);
+
+  const answer = visitor.signIn(page, userName, password);
+  await eventually(
+    async () => (await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount,
+    (count) => (count ?? 0) > 0,
+  );
+  await ending.query('COMMIT');
+  ending.release();
+
+  expect(isEnded(await answer)).toBe(true);
+  expect((await pool.query('SELECT FROM provider_records WHERE id = $1', [id])).rowCount).toBe(0);
 });
