@@ -17,6 +17,10 @@ export const lifetimes = {
 const now = (): number => Math.floor(Date.now() / 1000);
 const atLeastOneSecond = (seconds: number): number => Math.max(1, Math.floor(seconds));
 
+/** Seconds that a refresh token lives, `age` seconds after the first of its chain. */
+export const refreshTokenLifetime = (age: number): number =>
+  atLeastOneSecond(Math.min(lifetimes.refreshToken, lifetimes.refreshTokenChain - age));
+
 export const ttl: NonNullable<Configuration['ttl']> = {
   AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueAccessToken,
   ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueAccessToken,
@@ -25,8 +29,7 @@ export const ttl: NonNullable<Configuration['ttl']> = {
   IdToken: lifetimes.idToken,
   Interaction: lifetimes.interaction,
   Grant: lifetimes.sessionAbsolute,
-  RefreshToken: (_ctx, token) =>
-    atLeastOneSecond(Math.min(lifetimes.refreshToken, lifetimes.refreshTokenChain - token.totalLifetime())),
+  RefreshToken: (_ctx, token) => refreshTokenLifetime(token.totalLifetime()),
   Session: (_ctx, session) => {
     const age = now() - (session.loginTs ?? session.iat ?? now());
     return atLeastOneSecond(Math.min(lifetimes.sessionIdle, lifetimes.sessionAbsolute - age));

@@ -4,6 +4,7 @@ import { createClientCache } from '../../domain/clients/client-cache.ts';
 import { createAccountCache } from '../../domain/sessions/account-cache.ts';
 import { createEnqueueLogout } from '../../domain/sessions/enqueue-logout.ts';
 import { createRecordStore } from '../../domain/sessions/record-store.ts';
+import { createRedeemOnce } from '../../domain/sessions/redeem-once.ts';
 import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { createAccessTokenHelpers } from './access-tokens.ts';
 import { createAdapterFactory } from './adapter.ts';
@@ -71,6 +72,7 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
       for (const stop of stopListening) stop();
       await starting;
       await store.idle();
+      await shared.redeemOnce.idle();
     },
   };
 }
@@ -78,15 +80,13 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
 /** What stays when an instance is replaced. */
 function shareAmongInstances(parts: ProviderHostParts) {
   const { pool, keyRing, clock } = parts;
-  const store = createRecordStore({
-    pool,
-    envelopeKey: parseKeyEncryptionKey(keyRing.derive('record-envelope').toString('base64url')),
-    userCodeKey: keyRing.derive('user-code'),
-  });
+  const envelopeKey = parseKeyEncryptionKey(keyRing.derive('record-envelope').toString('base64url'));
+  const store = createRecordStore({ pool, envelopeKey, userCodeKey: keyRing.derive('user-code') });
   const clients = createClientCache(parts);
   const accounts = createAccountCache(parts);
   return {
     ...{ store, clients, accounts },
+    redeemOnce: createRedeemOnce(pool, envelopeKey),
     enqueueLogout: createEnqueueLogout(parts),
     jwtAccessTokens: createJwtAccessTokens(parts),
     isInForce: createTokenState({ clients, accounts }),

@@ -1,11 +1,14 @@
+import { createHmac } from 'node:crypto';
 import { errors, Provider } from 'oidc-provider';
 import type { FoundRecord, RecordPayload } from '../../domain/sessions/provider-record.ts';
 import type { RecordStore } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { deriveKey } from '../../kernel/crypto/derive.ts';
-import { openEnvelope, sealEnvelope } from '../../kernel/crypto/envelope.ts';
-import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
-import { deriveReferenceKey } from '../../kernel/crypto/sealed-reference.ts';
+import {
+  deriveReferenceKey,
+  openReference,
+  type ReferenceKey,
+  sealReference,
+} from '../../kernel/crypto/sealed-reference.ts';
 import { endReusedGrant } from './grant-reuse.ts';
 import { lifetimes } from './lifetimes.ts';
 import { grantOfRefreshToken, newRefreshTokenValue } from './refresh-token-value.ts';
@@ -16,6 +19,8 @@ export type RefreshRotation = {
   presented(id: string, found: FoundRecord): Promise<RecordPayload>;
   /** Uses the token up and decides the value of its successor. Throws InvalidGrant, and ends the grant, on reuse. */
   consume(id: string): Promise<void>;
+  /** The value of the token that follows this one, and its sealed form where there is a grace; nothing is used up. */
+  successorOf(id: string, grantId: string): { readonly value: string; readonly sealed: Buffer | undefined };
   /** The value of a refresh token that has no predecessor. */
   newValue(grantId: string): string;
   /** A token whose row is gone: one that was used up before ends its grant, presented by its own client. */
@@ -42,11 +47,16 @@ export function createRefreshRotation({ store, graceSeconds, key, clock }: Refre
   const nowSeconds = (): number => Math.floor(clock.now().getTime() / 1000);
   const newValue = (grantId: string): string =>
     newRefreshTokenValue(valueKey, grantId, nowSeconds() + lifetimes.refreshToken);
+  const successorOf = (id: string, grantId: string) => {
+    const value = newValue(grantId);
+    return { value, sealed: graceSeconds > 0 ? sealSuccessor(key, id, value) : undefined };
+  };
   const successorWithinGrace = async (id: string, found: FoundRecord): Promise<string | undefined> => {
     const { consumedSecondsAgo, successor } = found;
     if (consumedSecondsAgo === undefined || successor === undefined || consumedSecondsAgo >= graceSeconds)
       return undefined;
-    const value = openSuccessor(id, successor);
+    const value = openSuccessor(key, id, successor);
+    if (value === undefined) return undefined;
     // Not written yet, or lost with the process that was to write it: it is written again under the same value.
     const next = await store.find('RefreshToken', value);
     return next?.consumedSecondsAgo === undefined ? value : undefined;
@@ -63,8 +73,8 @@ export function createRefreshRotation({ store, graceSeconds, key, clock }: Refre
     async consume(id) {
       const scope = currentScope();
       const known = scope?.known.get(recordKey('RefreshToken', id))?.grantId;
-      const value = newValue(typeof known === 'string' ? known : '');
-      const isFirst = await store.consume('RefreshToken', id, graceSeconds > 0 ? sealSuccessor(id, value) : undefined);
+      const { value, sealed } = successorOf(id, typeof known === 'string' ? known : '');
+      const isFirst = await store.consume('RefreshToken', id, sealed);
       if (isFirst) {
         if (scope) scope.successor = value;
         return;
@@ -79,6 +89,7 @@ export function createRefreshRotation({ store, graceSeconds, key, clock }: Refre
       if (typeof grantId === 'string') await endReusedGrant(store, scope, grantId);
       throw new errors.InvalidGrant('refresh token already used');
     },
+    successorOf,
     newValue,
     async missing(id) {
       const { ctx } = Provider;
@@ -91,11 +102,14 @@ export function createRefreshRotation({ store, graceSeconds, key, clock }: Refre
   };
 }
 
-const keyFrom = (predecessor: string) =>
-  parseKeyEncryptionKey(deriveKey(Buffer.from(predecessor), CONTEXT).toString('base64url'));
+/** Two keys from one HMAC over the predecessor: neither our key nor the database alone opens a successor. */
+function keysFrom(key: Uint8Array, predecessor: string): ReferenceKey {
+  const bytes = createHmac('sha512', key).update(predecessor).digest();
+  return { mac: bytes.subarray(0, 32), cipher: bytes.subarray(32) };
+}
 
-const sealSuccessor = (predecessor: string, successor: string): Buffer =>
-  sealEnvelope(keyFrom(predecessor), Buffer.from(successor), CONTEXT);
+const sealSuccessor = (key: Uint8Array, predecessor: string, successor: string): Buffer =>
+  Buffer.from(sealReference(keysFrom(key, predecessor), CONTEXT, Buffer.from(successor)), 'base64url');
 
-const openSuccessor = (predecessor: string, sealed: Buffer): string =>
-  openEnvelope(keyFrom(predecessor), sealed, CONTEXT).toString('utf8');
+const openSuccessor = (key: Uint8Array, predecessor: string, sealed: Buffer): string | undefined =>
+  openReference(keysFrom(key, predecessor), CONTEXT, sealed.toString('base64url'))?.toString('utf8');

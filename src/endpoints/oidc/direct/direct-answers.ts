@@ -8,6 +8,7 @@ import {
   type RequestFacts,
 } from './direct-client-credentials.ts';
 import { createDirectIntrospection, type IntrospectionParts } from './direct-introspection.ts';
+import { createDirectPersonTokens, type PersonTokenParts } from './direct-person-tokens.ts';
 import { createDirectUserinfo, type UserinfoParts } from './direct-userinfo.ts';
 import {
   basicCredentials,
@@ -19,16 +20,17 @@ import {
   takeBody,
 } from './plain-request.ts';
 
-export type DirectAnswerParts = ClientCredentialsParts & IntrospectionParts & UserinfoParts;
+export type DirectAnswerParts = ClientCredentialsParts & PersonTokenParts & IntrospectionParts & UserinfoParts;
 
 /**
- * The three requests that applications make most, in their plainest form, answered without the library and Koa: a client
- * credentials token, an introspection that finds an active token, and userinfo for a bearer token. Nothing is refused here:
+ * The requests that applications make most, in their plainest form, answered without the library and Koa: tokens for client
+ * credentials, for a code and for a refresh token, an introspection that finds an active token, and userinfo for a bearer token. Nothing is refused here:
  * what is not plainly a yes goes to the library, untouched, and is decided and recorded there. That both say the same is
  * what `test/feature/oidc/direct-answers.test.ts` is for.
  */
 export function createDirectAnswers(parts: DirectAnswerParts, current: () => Provider) {
   const clientCredentials = createDirectClientCredentials(parts);
+  const personTokens = createDirectPersonTokens(parts);
   const introspection = createDirectIntrospection(parts);
   const userinfo = createDirectUserinfo(parts);
 
@@ -36,9 +38,9 @@ export function createDirectAnswers(parts: DirectAnswerParts, current: () => Pro
     const form = parsePlainForm(body);
     const credentials = form && basicCredentials(req);
     if (!credentials) return undefined;
-    return req.url === '/token'
-      ? clientCredentials(current(), form, credentials, facts)
-      : introspection(current(), form, credentials);
+    if (req.url === '/introspect') return introspection(current(), form, credentials);
+    const answer = form.get('grant_type') === 'client_credentials' ? clientCredentials : personTokens;
+    return answer(current(), form, credentials, facts);
   };
 
   const answerGet = async (req: IncomingMessage, about: About): Promise<DirectAnswer | undefined> => {

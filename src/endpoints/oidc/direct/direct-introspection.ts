@@ -4,7 +4,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { TokenState } from '../introspection.ts';
 import { mayIntrospect } from '../introspection.ts';
 import { authenticate, hasPublicSubject } from './direct-client.ts';
-import { type LiveToken, liveToken } from './opaque-token.ts';
+import { type LiveRecord, liveRecord } from './live-record.ts';
 import type { BasicCredentials, PlainForm } from './plain-request.ts';
 
 export type IntrospectionParts = {
@@ -26,7 +26,7 @@ export function createDirectIntrospection({ issuer, store, clock, isInForce }: I
     if (!known || !answersInJson(known.client)) return undefined;
     const kept = await store.findAny(value);
     const found = kept.get('AccessToken') ?? kept.get('ClientCredentials');
-    const token = found && liveToken(found, Math.floor(clock.now().getTime() / 1000));
+    const token = found && liveRecord(found, Math.floor(clock.now().getTime() / 1000));
     if (!token || !mayIntrospect(known.client, token.payload) || !(await isInForce(token.payload))) return undefined;
     if (token.accountId !== undefined && !(await hasPublicSubjectAt(provider, token.clientId))) return undefined;
     return answerOf(issuer, token);
@@ -41,7 +41,7 @@ async function hasPublicSubjectAt(provider: Provider, clientId: string): Promise
   return client !== undefined && hasPublicSubject(client);
 }
 
-const answerOf = (iss: string, { payload, accountId, clientId, scope }: LiveToken): object => ({
+const answerOf = (iss: string, { payload, accountId, clientId, scope }: LiveRecord): object => ({
   active: true,
   ...(accountId === undefined ? {} : { sub: accountId }),
   ...(payload.extra as object | undefined),

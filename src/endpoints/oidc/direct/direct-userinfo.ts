@@ -1,10 +1,9 @@
 import type { Client, Provider } from 'oidc-provider';
 import type { AccountCache } from '../../../domain/sessions/account-cache.ts';
-import type { RecordPayload } from '../../../domain/sessions/provider-record.ts';
 import type { RecordStore } from '../../../domain/sessions/record-store.ts';
 import { type AccountParts, claimsOf } from '../account.ts';
 import { hasPublicSubject } from './direct-client.ts';
-import { liveToken } from './opaque-token.ts';
+import { consentedScope, liveRecord } from './live-record.ts';
 
 export type UserinfoParts = AccountParts & { readonly store: RecordStore; readonly accounts: AccountCache };
 
@@ -12,7 +11,7 @@ export type UserinfoParts = AccountParts & { readonly store: RecordStore; readon
 export function createDirectUserinfo(parts: UserinfoParts) {
   return async (provider: Provider, value: string): Promise<object | undefined> => {
     const found = (await parts.store.findAny(value)).get('AccessToken');
-    const token = found && liveToken(found, Math.floor(parts.clock.now().getTime() / 1000));
+    const token = found && liveRecord(found, Math.floor(parts.clock.now().getTime() / 1000));
     if (!token?.grant || token.accountId === undefined || token.payload.aud !== undefined) return undefined;
     const scope = consentedScope(token.scope, token.grant);
     const client = await provider.Client.find(token.clientId);
@@ -30,14 +29,3 @@ const answersInJson = (client: Client): boolean =>
   client.userinfoSignedResponseAlg === undefined &&
   client.userinfoEncryptedResponseAlg === undefined &&
   hasPublicSubject(client);
-
-/** What the grant holds of the token's scope, in the grant's order; undefined where something was rejected, or no `openid`. */
-function consentedScope(scope: string, grant: RecordPayload): string | undefined {
-  const asked = new Set(scope.split(' '));
-  const { openid, rejected } = grant as { openid?: { scope?: string }; rejected?: unknown };
-  if (rejected !== undefined || !asked.has('openid')) return undefined;
-  return (openid?.scope ?? '')
-    .split(' ')
-    .filter((one) => asked.has(one))
-    .join(' ');
-}

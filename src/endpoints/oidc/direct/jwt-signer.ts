@@ -2,7 +2,7 @@ import type { KeyRing } from '../../../domain/keys/key-ring.ts';
 import { inSigningOrder, ServerSigningKey } from '../signing-key.ts';
 
 /** A compact JWS (RFC 7515 §7.1) under the key that signs for this algorithm now. */
-export type JwtSigner = (alg: string, typ: string, payload: object) => Promise<string>;
+export type JwtSigner = (alg: string, typ: string | undefined, payload: object) => Promise<string>;
 
 export function createJwtSigner(keyRing: Pick<KeyRing, 'current' | 'onChange'>): JwtSigner {
   const keys = new Map<string, ServerSigningKey>();
@@ -21,7 +21,7 @@ export function createJwtSigner(keyRing: Pick<KeyRing, 'current' | 'onChange'>):
     keys.set(alg, key);
     return key;
   };
-  const headerFor = (alg: string, typ: string, kid: string | undefined): string => {
+  const headerFor = (alg: string, typ: string | undefined, kid: string | undefined): string => {
     const name = `${alg} ${typ}`;
     const known = headers.get(name);
     if (known !== undefined) return known;

@@ -54,9 +54,9 @@ describe('what the audit log says of tokens', () => {
       code_verifier: signedIn.verifier,
       redirect_uri: 'https://rp.example/callback',
     };
-    await post(idp, '/token', form, { authorization: web, 'x-request-id': 'issued' });
+    const { response } = await post(idp, '/token', form, { authorization: web });
 
-    expect(await eventsOf('issued')).toEqual([
+    expect(await eventsOf(String(response.headers.get('x-request-id')))).toEqual([
       expect.objectContaining({
         ...{
           type: 'tokens.issued',

@@ -1,16 +1,15 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { aProvider, type TestProvider } from '../../../support/provider.ts';
 import { basic, obtainCode, redeem } from '../../../support/provider-browser.ts';
 import { addClient, addResourceServer, addSecret, addUser, allow } from '../../../support/provider-seed.ts';
+import { compare, type Request, send } from './compare.ts';
 
 /*
  * Plain requests are answered without the library. Each case here is sent twice: as it is, and with an Accept header that makes
  * it uncommon, so that the library answers. Status, headers, body and audit event must be the same; only what is random differs.
  */
-const UNCOMMON = 'application/json;q=0.9';
 const ORDERS = 'https://orders.example';
 const STOCK = 'https://stock.example';
 const LEGACY = 'urn:legacy';
@@ -59,45 +58,7 @@ beforeAll(async () => {
 
 afterAll(() => idp.end());
 
-type Request = { readonly path: string; readonly body?: string; readonly headers: Readonly<Record<string, string>> };
-
-async function send({ path, body, headers }: Request, accept: string) {
-  const method = body === undefined ? 'GET' : 'POST';
-  const type = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
-  const init = { method, headers: { ...type, ...headers, accept }, ...(body === undefined ? {} : { body }) };
-  const response = await fetch(`${idp.address}${path}`, init);
-  const text = await response.text();
-  const requestId = response.headers.get('x-request-id');
-  const { rows } = await idp.pool.query<Record<string, unknown>>(
-    `SELECT type, outcome, reason, actor_type, actor_id, client_id, ip_address, details - 'description' AS details
-     FROM audit_events WHERE request_id = $1`,
-    [requestId],
-  );
-  const kept = [...response.headers].filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name));
-  return { status: response.status, headers: Object.fromEntries(kept), body: comparable(text), audit: rows };
-}
-
-/** Tokens are taken apart; what differs from one token to the next is blotted out. */
-function comparable(text: string): unknown {
-  if (!text.startsWith('{')) return text;
-  const body: Record<string, unknown> = JSON.parse(text);
-  const { access_token: token } = body;
-  if (typeof token !== 'string') return { ...body, iat: typeof body.iat, exp: typeof body.exp };
-  if (!token.includes('.')) return { ...body, access_token: token.length };
-  const { iat, exp = 0, jti, dw_ref: reference, ...claims } = decodeJwt(token);
-  const blotted = { life: exp - Number(iat), jti: String(jti).length, reference: String(reference).length };
-  return { ...body, access_token: { header: decodeProtectedHeader(token), claims, ...blotted } };
-}
-
-/** Sends both and compares; answers whether the library was spared, and what came back. */
-async function both(request: Request) {
-  const before = idp.directAnswers();
-  const plain = await send(request, '*/*');
-  const isDirect = idp.directAnswers() > before;
-  const library = await send(request, UNCOMMON);
-  expect(plain).toEqual(library);
-  return { isDirect, ...plain };
-}
+const both = (request: Request) => compare(idp, () => request);
 
 const token = (body: string, clientId = 'plain', secret = `${clientId} secret%`): Request => ({
   path: '/token',
@@ -319,8 +280,8 @@ describe('userinfo (OpenID Connect Core §5.3)', () => {
 
     for (const value of values) {
       const before = idp.directAnswers();
-      const { status } = await send(userinfo(value), '*/*');
-      expect([status, idp.directAnswers()]).toEqual([value === values[0] ? 200 : expect.any(Number), before]);
+      const { answer } = await send(idp, userinfo(value), '*/*');
+      expect([answer.status, idp.directAnswers()]).toEqual([value === values[0] ? 200 : expect.any(Number), before]);
     }
   });
 
