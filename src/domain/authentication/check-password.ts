@@ -2,8 +2,10 @@ import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
 import { DomainError } from '../../kernel/errors.ts';
+import { widePrefix } from '../../kernel/network-prefix.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { Place } from '../credentials/fair-line.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 import { findSignInAccount, type SignInAccount } from './sign-in-account.ts';
@@ -67,7 +69,7 @@ export async function checkPassword(parts: AuthenticationParts, attempt: Passwor
   try {
     // An inactive person's hash is not looked at: a right password on it must not answer faster than a wrong one.
     const comparable = account?.active ? account.passwordHash : undefined;
-    const verdict = await hashing.verifyPassword(comparable, attempt.password);
+    const verdict = await hashing.verifyPassword(comparable, attempt.password, placeInLine(attempt, account));
     const reason = refusalReason(account, verdict.matches);
     if (reason || !account) return { kind: 'wrong', account, reason: reason ?? 'unknown_user' };
     return { kind: 'right', account, needsUpgrade: verdict.needsUpgrade, reservation: reservation.keys };
@@ -87,6 +89,11 @@ function throttleKeys({ userName, networkPrefix }: PasswordAttempt, account: Sig
     { scope: 'account', value: name },
     { scope: 'network', value: networkPrefix },
   ];
+}
+
+/** Whose browser is known waits apart from strangers, and those wait by network: a flood from one is felt by that one. */
+function placeInLine({ networkPrefix }: PasswordAttempt, account: SignInAccount | undefined): Place {
+  return account?.knownDevice ? ['known', account.id] : ['strangers', widePrefix(networkPrefix), networkPrefix];
 }
 
 function refusalReason(account: SignInAccount | undefined, matches: boolean): RefusalReason | undefined {

@@ -1,16 +1,20 @@
-import { limited } from '../../kernel/errors.ts';
+import { type DomainError, limited } from '../../kernel/errors.ts';
+import { FairLine, type Place } from './fair-line.ts';
 import { usableCores } from './usable-cores.ts';
 
 export type HashingQueueOptions = {
   /** How many hashes run at once; by default one core and two of libuv's threads are left for everything else. */
   readonly concurrency?: number;
-  /** How many may wait; the next one is refused. */
+  /** How many may wait; beyond, the last of those who have most waiting is refused. */
   readonly capacity?: number;
 };
 
 export type HashingQueue = {
-  /** Throws `limited('credentials.hashing_queue_full')` with `retryAfterSeconds` when too many wait already. */
-  readonly run: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /**
+   * Throws `limited('credentials.hashing_queue_full')` with `retryAfterSeconds` when too many wait. Places take turns; without
+   * one it is work of the server's own.
+   */
+  readonly run: <Result>(work: () => Promise<Result>, place?: Place) => Promise<Result>;
   readonly concurrency: number;
   readonly capacity: number;
   /** Gauges and a counter for metrics, read at any time. */
@@ -25,7 +29,7 @@ const ASSUMED_SECONDS = 0.25;
 
 /**
  * Bounds what passwords may take of the machine: bcrypt shares libuv's threads with the signing of tokens, and a burst
- * of sign-ins must slow down sign-ins alone. First come, first served; a full queue answers at once (see ADR 0003).
+ * of sign-ins must slow down sign-ins alone. Places take turns, and a full queue answers at once (see ADR 0003 and 0022).
  */
 export function createHashingQueue(options: HashingQueueOptions = {}): HashingQueue {
   const concurrency = Math.max(1, Math.floor(options.concurrency ?? hashesAtOnce(usableCores(), threadPoolSize())));
@@ -43,13 +47,17 @@ function threadPoolSize(): number {
   return Number.isNaN(size) ? 4 : Math.min(1024, Math.max(1, size));
 }
 
+type Waiting = { readonly begin: () => void; readonly refuse: (reason: DomainError) => void };
+
+const OWN_WORK: Place = ['own work'];
+
 class Queue implements HashingQueue {
   readonly concurrency: number;
   readonly capacity: number;
   running = 0;
   refused = 0;
   private secondsPerWork = ASSUMED_SECONDS;
-  private readonly line: (() => void)[] = [];
+  private readonly line = new FairLine<Waiting>();
 
   constructor(concurrency: number, capacity: number) {
     this.concurrency = concurrency;
@@ -60,8 +68,8 @@ class Queue implements HashingQueue {
     return this.line.length;
   }
 
-  readonly run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    await this.turn();
+  readonly run = async <Result>(work: () => Promise<Result>, place: Place = OWN_WORK): Promise<Result> => {
+    await this.turn(place);
     const startedAt = performance.now();
     try {
       return await work();
@@ -71,27 +79,32 @@ class Queue implements HashingQueue {
     }
   };
 
-  private turn(): Promise<void> | undefined {
+  private turn(place: Place): Promise<void> | undefined {
     if (this.running < this.concurrency) {
       this.running += 1;
       return undefined;
     }
-    if (this.line.length >= this.capacity) {
-      this.refused += 1;
-      throw limited('credentials.hashing_queue_full', {
+    return new Promise((begin, refuse) => {
+      this.line.add(place, { begin, refuse });
+      if (this.line.length > this.capacity) this.turnAway(place);
+    });
+  }
+
+  /** The newcomer is in line already: it is turned away itself unless others have more waiting. */
+  private turnAway(newcomer: Place): void {
+    this.refused += 1;
+    this.line.drop(newcomer)?.refuse(
+      limited('credentials.hashing_queue_full', {
         detail: 'Too many passwords are being checked at once; try again in a moment.',
         retryAfterSeconds: Math.max(1, Math.ceil(((this.waiting + 1) * this.secondsPerWork) / this.concurrency)),
-      });
-    }
-    return new Promise((resolve) => {
-      this.line.push(resolve);
-    });
+      }),
+    );
   }
 
   // The slot is handed on rather than freed, so that a newcomer cannot overtake the line.
   private leave(): void {
-    const next = this.line.shift();
-    if (next) next();
+    const next = this.line.take();
+    if (next) next.begin();
     else this.running -= 1;
   }
 }

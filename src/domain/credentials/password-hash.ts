@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt';
 import { invalid } from '../../kernel/errors.ts';
+import type { Place } from './fair-line.ts';
 import { type ForeignHash, LONGEST_FOREIGN_PASSWORD_BYTES } from './foreign-hashes/foreign-hash.ts';
 import {
   type BcryptInput,
@@ -40,7 +41,7 @@ export type PasswordHashing = {
    * `stored` undefined (unknown person, or one without a password) does the work of a wrong password, and so does a
    * text that is no hash. A refusal costs what the configured cost costs; only a stored hash that is costlier takes longer.
    */
-  readonly verifyPassword: (stored: string | undefined, password: string) => Promise<PasswordVerdict>;
+  readonly verifyPassword: (stored: string | undefined, password: string, place?: Place) => Promise<PasswordVerdict>;
   /** The work of a wrong password, for callers that know there is nothing to compare with. */
   readonly verifyAbsent: (password: string) => Promise<void>;
 };
@@ -49,7 +50,7 @@ export type PasswordHashingOptions = {
   /** bcrypt's work factor, 4 to 16: each step doubles the time. */
   readonly cost?: number;
   /** The hashing queue's `run`; by default nothing is queued. */
-  readonly run?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly run?: <Result>(work: () => Promise<Result>, place?: Place) => Promise<Result>;
   readonly engine?: BcryptEngine;
 };
 
@@ -61,7 +62,7 @@ export function createPasswordHashing(options: PasswordHashingOptions = {}): Pas
   if (!isReasonableCost(cost)) throw invalid('credentials.bcrypt_cost', { detail: 'The bcrypt cost must be 4 to 16.' });
   return {
     hashPassword: (password) => hash(password, cost, run, engine),
-    verifyPassword: (stored, password) => run(() => verify(parsed(stored), password, cost, engine)),
+    verifyPassword: (stored, password, place) => run(() => verify(parsed(stored), password, cost, engine), place),
     verifyAbsent: (password) => run(() => spend(password, cost, engine)),
   };
 }

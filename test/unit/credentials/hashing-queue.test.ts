@@ -113,6 +113,89 @@ describe('the hashing queue', () => {
   });
 });
 
+describe('the hashing queue under load from others (ADR 0022)', () => {
+  type Place = readonly string[];
+  const stranger = (wide: string, narrow: string): Place => ['strangers', wide, narrow];
+  const flood = {
+    'one address': () => stranger('attacker', 'one'),
+    'many addresses of one network': (n: number) => stranger('attacker', `address ${n}`),
+    'many browsers known to one attacker': () => ['known', 'attacker'],
+  } as const;
+  const victims: readonly (readonly [string, Place])[] = [
+    ['a stranger elsewhere', stranger('elsewhere', 'home')],
+    ['a person on a known browser', ['known', 'alice']],
+    ["the server's own work", ['own work']],
+  ];
+  const cases = Object.entries(flood).flatMap(([name, place]) =>
+    victims.map(([victim, at]) => [victim, name, at, place] as const),
+  );
+
+  it.each(cases)('%s gets in and is served soon while %s fills it', async (_, __, at, placeOf) => {
+    const { served, send, finish } = aQueue(20);
+
+    for (let n = 0; n < 200; n += 1) send(`attacker ${n}`, placeOf(n));
+    send('victim', at);
+    await finish();
+
+    expect(served.indexOf('victim')).toBeGreaterThanOrEqual(0);
+    expect(served.indexOf('victim')).toBeLessThanOrEqual(3);
+    expect(served).toHaveLength(1 + 20);
+  });
+
+  it('many networks at once leave a known person half of the turns, and share the others evenly', async () => {
+    const { served, send, finish } = aQueue(40);
+
+    for (let n = 0; n < 400; n += 1) send(`network ${n % 10}`, stranger(`wide ${n % 10}`, `narrow ${n}`));
+    for (let n = 0; n < 5; n += 1) send('known', ['known', 'alice']);
+    await finish();
+
+    expect(served.slice(1, 12).filter((who) => who === 'known')).toHaveLength(5);
+    const counts = Array.from({ length: 10 }, (_, n) => served.slice(1).filter((who) => who === `network ${n}`).length);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  });
+
+  it('who fills it is the one who is refused, and is told when to come back', async () => {
+    const { send, finish, refused } = aQueue(4);
+
+    for (let n = 0; n < 10; n += 1) send('attacker', stranger('attacker', `${n}`));
+    for (const who of ['a', 'b']) send(who, stranger(who, who));
+    await finish();
+
+    expect(refused).toEqual(Array.from({ length: 7 }, () => 'attacker'));
+  });
+
+  /** One hash at a time; the first one sent holds the place until all are in line. */
+  function aQueue(capacity: number) {
+    const queue = createHashingQueue({ concurrency: 1, capacity });
+    const first = controlled<void>();
+    const served: string[] = [];
+    const refused: string[] = [];
+    const all: Promise<void>[] = [];
+    const send = (who: string, place: Place): void => {
+      const work = async () => {
+        served.push(who);
+        if (served.length === 1) await first.work();
+      };
+      const refuse = (error: unknown) => {
+        expect(error).toMatchObject({ kind: 'limited', retryAfterSeconds: expect.any(Number) });
+        refused.push(who);
+      };
+      all.push(queue.run(work, place).catch(refuse));
+    };
+    return {
+      ...{ served, refused, send },
+      async finish() {
+        first.resolve();
+        await Promise.all(all);
+        expect({ running: queue.running, waiting: queue.waiting, refused: queue.refused }).toEqual({
+          ...{ running: 0, waiting: 0 },
+          refused: refused.length,
+        });
+      },
+    };
+  }
+});
+
 describe('usable cores', () => {
   const files = (tree: Record<string, string>) => (path: string) => {
     const text = tree[path];
