@@ -16,6 +16,11 @@ export const builtInResourceServers: readonly BuiltInResourceServer[] = [
   {
     identifier: SSF_RESOURCE,
     name: 'Doorward shared signals',
-    permissions: { 'streams:manage': 'Receive security events about people, and manage the streams they come by' },
+    permissions: {
+      'streams:manage': 'Receive security events about people, and manage the streams they come by',
+      // The CAEP Interoperability Profile §2.7.3 has these names for it.
+      'ssf.manage': 'The same as streams:manage',
+      'ssf.read': 'See the streams of this client and their status',
+    },
   },
 ];

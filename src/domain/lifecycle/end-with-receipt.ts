@@ -36,6 +36,15 @@ export async function endWithReceipt(
   return new Map(receipts.map(({ id, userId }) => [userId, id]));
 }
 
+const REASONS: Readonly<Record<ReceiptCause, string>> = {
+  deactivated: 'The account was deactivated',
+  suspended: 'The account was suspended',
+  staged: 'The account is not open yet',
+  deleted: 'The account was deleted',
+  end_date: 'The end date of the account has passed',
+  inactivity: 'The account was not used for as long as is allowed',
+};
+
 /** CAEP and RISC events for whoever asked for them. */
 async function tellStreams(
   tx: Tx,
@@ -43,11 +52,12 @@ async function tellStreams(
 ): Promise<readonly EmittedSignal[]> {
   const withPassword = cause === 'deleted' ? new Set<string>() : await findPasswordHolders(tx, userIds);
   const revoked = { credential_type: 'password', change_type: 'revoke' };
+  const reason = REASONS[cause];
   return emitSignals(
     tx,
     userIds.flatMap((userId): Signal[] => [
-      { userId, name: 'session-revoked' },
-      ...(withPassword.has(userId) ? [{ userId, name: 'credential-change', claims: revoked } as const] : []),
+      { userId, name: 'session-revoked', reason },
+      ...(withPassword.has(userId) ? [{ userId, name: 'credential-change', reason, claims: revoked } as const] : []),
       { userId, name: cause === 'deleted' ? 'account-purged' : 'account-disabled' },
     ]),
   );

@@ -22,5 +22,8 @@ export async function replacePassword(
   await forgetDevices(tx, { userId });
   await endAllAccess(tx, { userId });
   if (!isFirst) enqueueMail(tx, { kind: 'password_changed', userId, by });
-  await emitSignals(tx, [{ userId, name: 'session-revoked' }, passwordChanged(userId)]);
+  await emitSignals(tx, [
+    { userId, name: 'session-revoked', reason: 'The password was replaced' },
+    passwordChanged(userId, isFirst ? 'create' : 'update'),
+  ]);
 }

@@ -25,7 +25,8 @@ export async function endSession(tx: Tx, { id }: { readonly id: string }): Promi
   await enqueueBackchannelLogouts(tx, participants);
   if (session.accountId !== null) {
     const sids = new Map(participants.map(({ clientId, sid }) => [clientId, sid]));
-    await emitSignals(tx, [{ userId: session.accountId, name: 'session-revoked', session: { id, sids } }]);
+    const reason = 'The session was ended by an administrator';
+    await emitSignals(tx, [{ userId: session.accountId, name: 'session-revoked', reason, session: { id, sids } }]);
   }
   tx.record({
     type: 'sessions.ended',

@@ -16,6 +16,8 @@ import { HELD_UNTIL } from './stream-status.ts';
 export type Signal = {
   readonly userId: string;
   readonly name: SignalName;
+  /** CAEP §2, for the administrator who reads it there. The interoperability profile §3 asks for it. */
+  readonly reason?: string;
   /** Members of the event besides those every event has. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** The one session that is meant, and by which `sid` clients know it; every session of the person when left out. */
@@ -70,16 +72,22 @@ export function signalMessage(stream: Stream, payload: SignalPayload, now: Date)
 }
 
 function payloadOf(tx: Tx, { id, clientId }: Stream, signal: Signal, subject: SubjectId | undefined): SignalPayload {
-  const { userId, name, claims = {}, session } = signal;
+  const { userId, name, reason, claims = {}, session } = signal;
   const isCaep = name === 'session-revoked' || name === 'credential-change';
   return {
     streamId: id,
     event: signalEvents[name],
     // CAEP §2: seconds, and who set it off; RISC events have neither.
     claims: isCaep
-      ? { event_timestamp: Math.floor(tx.now.getTime() / 1000), initiating_entity: initiator(tx, userId), ...claims }
+      ? {
+          event_timestamp: Math.floor(tx.now.getTime() / 1000),
+          initiating_entity: initiator(tx, userId),
+          ...(reason === undefined ? {} : { reason_admin: { en: reason } }),
+          ...claims,
+        }
       : claims,
     userId,
+    ...(tx.actor.requestId === undefined ? {} : { transaction: tx.actor.requestId }),
     ...(subject === undefined ? {} : { subject }),
     ...(session === undefined ? {} : { sessionId: session.sids.get(clientId) ?? session.id }),
   };

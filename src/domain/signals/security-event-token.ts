@@ -19,7 +19,12 @@ export async function securityEventToken(
   { id, createdAt, payload }: EventMessage,
   { issuer, audience, key }: SigningFacts,
 ): Promise<string> {
-  return new SignJWT({ sub_id: subjectOf(payload, issuer), events: { [payload.event]: payload.claims } })
+  const { transaction: txn } = payload;
+  return new SignJWT({
+    sub_id: subjectOf(payload, issuer),
+    events: { [payload.event]: payload.claims },
+    ...(txn === undefined ? {} : { txn }),
+  })
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'secevent+jwt' })
     .setIssuer(issuer)
     .setAudience(audience)

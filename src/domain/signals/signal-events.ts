@@ -33,6 +33,8 @@ export type SignalPayload = {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Whom it is about; neither for events about the stream. */
   readonly userId?: string;
+  /** RFC 8417 §2.2 `txn`: what several events, and the audit log, have in common. */
+  readonly transaction?: string;
   /** As the receiver named them; `iss_sub` when it did not. */
   readonly subject?: SubjectId;
   /** The one session it is about. */

@@ -5,7 +5,6 @@ import { subjectInput } from '../../domain/signals/stream-subjects.ts';
 import { defineRoute } from '../http/route.ts';
 
 const tag = 'Shared signals';
-const permission = 'streams:manage';
 const streamId = z.string().max(128);
 const byId = z.object({ stream_id: streamId });
 const done = { description: 'Done' };
@@ -20,12 +19,22 @@ const transmitterSupplied = {
   min_verification_interval: z.exactOptional(z.unknown()),
 };
 
+/** CAEP Interoperability Profile §2.7.3: looking asks for less than changing and fetching. */
 const route = (
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   operationId: string,
   summary: string,
-) => ({ method, path, operationId, summary, tag, permission, responses: { 200: done } }) as const;
+) =>
+  ({
+    method,
+    path,
+    operationId,
+    summary,
+    tag,
+    permission: method === 'GET' ? 'ssf.read' : 'ssf.manage',
+    responses: { 200: done },
+  }) as const;
 
 export const createStreamRoute = defineRoute({
   ...route('POST', '/streams', 'createStream', 'Create a stream'),

@@ -49,7 +49,7 @@ export function signalEndpoints(parts: SignalParts): Middleware {
   const { issuer, verifyBearer, onError } = parts;
   // SSF answers what cannot be understood with 400.
   const kind = { prefix: SSF_PREFIX, resource: SSF_RESOURCE, invalidStatus: 400 };
-  const api = createApiRouter({ issuer, verifyBearer, onError, ...kind });
+  const api = createApiRouter({ issuer, verifyBearer: withImplied(verifyBearer), onError, ...kind });
   addStreams(api, parts);
   addStatus(api, parts);
   addSubjects(api, parts);
@@ -64,6 +64,21 @@ export function signalEndpoints(parts: SignalParts): Middleware {
     ctx.body = metadata;
   };
 }
+
+const IMPLIED: Readonly<Record<string, readonly string[]>> = {
+  'streams:manage': ['ssf.manage', 'ssf.read'],
+  'ssf.manage': ['ssf.read'],
+};
+
+/** Who may manage streams may see them, by either name. */
+const withImplied =
+  (verifyBearer: VerifyBearer): VerifyBearer =>
+  async (request, resource) => {
+    const verified = await verifyBearer(request, resource);
+    if (verified.outcome !== 'accepted') return verified;
+    const held = [...verified.permissions];
+    return { ...verified, permissions: new Set(held.flatMap((name) => [name, ...(IMPLIED[name] ?? [])])) };
+  };
 
 const WELL_KNOWN = '/.well-known/ssf-configuration';
 

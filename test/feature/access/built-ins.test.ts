@@ -24,7 +24,7 @@ describe('the built-in resource server and role', () => {
     const all = Object.keys(adminPermissions).sort();
     const signals = items(await api.call('GET', '/permissions?resource=urn:doorward:ssf'), 'permissions');
 
-    expect(signals.map(({ value }) => value)).toEqual(['streams:manage']);
+    expect(signals.map(({ value }) => value).sort()).toEqual(['ssf.manage', 'ssf.read', 'streams:manage']);
     expect((await values()).map(({ value }) => value).sort()).toEqual(all);
     expect(await permissionsOfAdministrator()).toEqual([{ resource: ADMIN, values: all }]);
     expect(all).toContain(createRoleRoute.permission);

@@ -21,6 +21,7 @@ export async function aReceiverClient(
   url: string,
   admin: AdminApi,
   permissions = ['streams:manage'],
+  scope?: string,
 ): Promise<{ clientId: string; api: Api; token: string }> {
   const { client_id: clientId, client_secret: secret } = await admin.post('/clients', {
     client_name: 'Receiver',
@@ -33,7 +34,11 @@ export async function aReceiverClient(
   const answer = await fetch(`${url}/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', resource: 'urn:doorward:ssf' }),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource: 'urn:doorward:ssf',
+      ...(scope === undefined ? {} : { scope }),
+    }),
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };
   return { clientId: String(clientId), token, api: apiWith(url, token) };

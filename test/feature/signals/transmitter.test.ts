@@ -219,6 +219,32 @@ describe('SSF §8.1.1: streams', () => {
   });
 });
 
+describe('CAEP Interoperability Profile §2.7: scopes', () => {
+  it('ssf.read sees and changes nothing, ssf.manage does all, whatever scope the token was asked for', async () => {
+    const reading = await aReceiverClient(at.url, admin, ['ssf.read']);
+    const managing = await aReceiverClient(at.url, admin, ['ssf.manage']);
+    const both = await aReceiverClient(at.url, admin, ['ssf.read', 'ssf.manage'], 'ssf.read');
+    const { body: stream } = await managing.api('POST', '/streams', {});
+
+    const refused = await reading.api('POST', '/streams', {});
+    const narrowed = await both.api('POST', '/streams', {});
+    const inQuery = await fetch(`${at.url}/ssf/v1/streams?access_token=${managing.token}`);
+    const broken = await fetch(`${at.url}/ssf/v1/verification`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${managing.token}`, 'content-type': 'application/json' },
+      body: '{"stream_id": ',
+    });
+
+    expect([refused.status, narrowed.status]).toEqual([403, 403]);
+    expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
+    expect((await reading.api('GET', '/streams')).body).toEqual([]);
+    expect((await managing.api('GET', '/streams')).body).toEqual([stream]);
+    expect((await managing.api('GET', `/status?stream_id=${stream.stream_id}`)).body.status).toBe('enabled');
+    expect(inQuery.status).toBe(401);
+    expect(broken.status).toBe(400);
+  });
+});
+
 describe('RFC 8935: push', () => {
   it('a leaver is told as CAEP session-revoked and credential-change and RISC account-disabled, with the header asked for', async () => {
     const { endpoint, clientId, id } = await aPushStream({ description: 'SOC' });
@@ -248,7 +274,9 @@ describe('RFC 8935: push', () => {
     expect(revoked?.events[`${CAEP}/session-revoked`]).toEqual({
       event_timestamp: expect.any(Number),
       initiating_entity: 'admin',
+      reason_admin: { en: 'The account was deactivated' },
     });
+    expect(new Set(events.map(({ txn }) => txn))).toEqual(new Set([receipt?.requestId]));
     expect(endpoint.received[0]?.headers).toMatchObject({
       'content-type': 'application/secevent+jwt',
       accept: 'application/json',
