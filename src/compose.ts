@@ -17,12 +17,13 @@ import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
 import { streamHeaderContext } from './domain/keys/rewrap-keys.ts';
+import { eraseDeletedUsers } from './domain/lifecycle/erase-deleted-users.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
+import { countOpenReceipts } from './domain/receipts/count-open-receipts.ts';
 import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
-import { eraseDeletedUsers } from './domain/users/erase-deleted-users.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
 import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
 import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
@@ -364,6 +365,9 @@ function registerGauges(telemetry: Telemetry, { pool, queue }: Foundation): void
   telemetry.gauge('doorward_outbox_due_messages', 'Outbox messages waiting for delivery', () =>
     countOutbox(pool, 'due'),
   );
+  telemetry.gauge('doorward_deprovisioning_receipts_open', 'Leavers of whom somebody has still to be told', () =>
+    countOpenReceipts(pool),
+  );
   telemetry.gauge('doorward_outbox_failed_messages', 'Outbox messages given up', () => countOutbox(pool, 'failed'));
 }
 
@@ -405,7 +409,7 @@ function startDuties(
   foundation: Foundation,
   { provider, mail, fetch }: DutyParts,
 ): readonly Duty[] {
-  const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
+  const { pool, read, clock, changes, transact, keyRing, kek, refusals, telemetry } = foundation;
   const { issuer, deletedUserRetentionDays } = configuration;
   const handlers = new Map<string, OutboxHandler>([
     [
@@ -429,7 +433,11 @@ function startDuties(
       pool,
       clock,
       handlers,
-      settle: (outcomes) => settle(outcomes).then(receipts.wake),
+      async settle(outcomes) {
+        await settle(outcomes);
+        receipts.wake();
+        for (const { message, state } of outcomes) telemetry.deliveries.inc({ type: message.type, result: state });
+      },
       changes,
       onError,
     }),

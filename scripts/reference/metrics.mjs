@@ -29,6 +29,8 @@ export function metricsPage({ exposition, declared }) {
 
 - \`doorward_audit_unsealed_rows\` above a few hundred for a minute: the sealer does not run.
 - \`doorward_outbox_due_messages\` growing: relying parties do not accept their logout notices.
+- \`doorward_outbox_failed_messages\` above zero: somebody was not told of a leaver for a day; see \`/admin/v1/deliveries\`.
+- \`doorward_deprovisioning_receipts_open\` above zero for an hour: \`doorward receipts list --open\` says whose.
 - \`doorward_hashing_waiting\` above zero for long: more passwords are checked than the cores can hash.
 - \`doorward_sign_ins_total{result="throttled"}\` rising: someone is guessing.
 - \`doorward_audit_refusals_summed_up_total\` rising: someone floods the server with requests that it refuses.

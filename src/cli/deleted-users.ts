@@ -1,5 +1,5 @@
+import { purgeUser } from '../domain/lifecycle/purge-user.ts';
 import { getDeletedUser, searchDeletedUsers } from '../domain/users/deleted-user.ts';
-import { eraseUser } from '../domain/users/erase-user.ts';
 import { restoreUser } from '../domain/users/restore-user.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { argument, type Command, type Invocation, isSet, jsonOption, UsageError } from './command.ts';
@@ -59,7 +59,7 @@ const erase: Command = {
         name: argument(invocation, 0),
         since: sinceWhen(invocation),
       });
-      await transact(operatorActor('users erase'), (tx) => eraseUser(tx, { id }));
+      await transact(operatorActor('users erase'), (tx) => purgeUser(tx, { id }));
       await invocation.say(`${userName} is erased; the audit log knows them as ${id} alone.`);
       return 0;
     });

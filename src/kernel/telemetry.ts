@@ -47,9 +47,16 @@ export function createTelemetry() {
     labelNames: ['kind', 'result'] as const,
     registers,
   });
+  const deliveries = new Counter({
+    name: 'doorward_deliveries_total',
+    help: 'Attempts to deliver an outbox message, by its type and how they ended',
+    labelNames: ['type', 'result'] as const,
+    registers,
+  });
 
   return {
     registry,
+    deliveries,
     refusalsCounted,
     requests,
     signIns,

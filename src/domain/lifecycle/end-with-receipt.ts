@@ -45,7 +45,7 @@ const REASONS: Readonly<Record<ReceiptCause, string>> = {
   inactivity: 'The account was not used for as long as is allowed',
 };
 
-/** CAEP and RISC events for whoever asked for them. */
+/** CAEP and RISC events for whoever asked for them. Who is deleted can be restored: they are purged when they are erased. */
 async function tellStreams(
   tx: Tx,
   { userIds, cause }: { userIds: readonly string[]; cause: ReceiptCause },
@@ -58,7 +58,7 @@ async function tellStreams(
     userIds.flatMap((userId): Signal[] => [
       { userId, name: 'session-revoked', reason },
       ...(withPassword.has(userId) ? [{ userId, name: 'credential-change', reason, claims: revoked } as const] : []),
-      { userId, name: cause === 'deleted' ? 'account-purged' : 'account-disabled' },
+      { userId, name: 'account-disabled' },
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { purgeUser } from '../../domain/lifecycle/purge-user.ts';
 import { type DeletedUser, getDeletedUser, searchDeletedUsers } from '../../domain/users/deleted-user.ts';
-import { eraseUser } from '../../domain/users/erase-user.ts';
 import { restoreUser } from '../../domain/users/restore-user.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
@@ -88,7 +88,7 @@ export function addDeletedUserRoutes(admin: ApiRouter, parts: DeletedUsersParts)
   });
   admin.handle(eraseUserRoute, async ({ params: { id: name }, actor }) => {
     const { id } = await getDeletedUser(read, { name, since: since() });
-    await transact(actor, (tx) => eraseUser(tx, { id }));
+    await transact(actor, (tx) => purgeUser(tx, { id }));
     return noContent();
   });
 }

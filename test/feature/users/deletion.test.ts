@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportAudit } from '../../../src/domain/audit/export-audit.ts';
+import { eraseDeletedUsers } from '../../../src/domain/lifecycle/erase-deleted-users.ts';
 import { ENTERPRISE } from '../../../src/domain/users/enterprise-input.ts';
-import { eraseDeletedUsers } from '../../../src/domain/users/erase-deleted-users.ts';
 import { addDeletedUserRoutes } from '../../../src/endpoints/admin/deleted-users.ts';
 import { aPeopleApi, type Body, faults, items, type PeopleApi } from '../admin/people-api.ts';
 

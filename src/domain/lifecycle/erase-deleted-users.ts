@@ -1,7 +1,8 @@
 import { systemActor } from '../../kernel/actor.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
-import { eraseUser, findUsersToErase } from './erase-user.ts';
+import { findUsersToErase } from '../users/erase-user.ts';
+import { purgeUser } from './purge-user.ts';
 
 const BATCH = 100;
 
@@ -12,7 +13,7 @@ export async function eraseDeletedUsers(
 ): Promise<boolean> {
   const ids = await findUsersToErase(read, { deletedUntil, limit: BATCH });
   for (const id of ids) {
-    await transact(systemActor('erase-deleted-users'), (tx) => eraseUser(tx, { id })).catch((error: unknown) => {
+    await transact(systemActor('erase-deleted-users'), (tx) => purgeUser(tx, { id })).catch((error: unknown) => {
       // Another process, or an administrator, was faster.
       if (!(error instanceof DomainError && error.kind === 'not_found')) throw error;
     });
