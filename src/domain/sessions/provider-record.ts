@@ -7,6 +7,9 @@ import { keyedHash, sha256 } from '../../kernel/crypto/derive.ts';
 /** What the provider hands over to be kept; names are its own. */
 export type RecordPayload = { readonly [name: string]: unknown };
 
+/** `id` is the raw one. */
+export type RecordName = { readonly model: string; readonly id: string };
+
 export type RecordUpsert = {
   readonly model: string;
   /** The raw id: the token, code or cookie itself. It is never stored. */

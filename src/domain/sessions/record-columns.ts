@@ -1,6 +1,6 @@
 import type { KeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { isUuid } from '../../kernel/ids.ts';
-import { type RecordPayload, type RecordUpsert, recordId, userCodeHash } from './provider-record.ts';
+import { type RecordName, type RecordPayload, type RecordUpsert, recordId, userCodeHash } from './provider-record.ts';
 import { storedPayload } from './record-payload.ts';
 
 export type RecordKeys = {
@@ -16,15 +16,26 @@ export const keyOf = (model: string, hash: Buffer): string => `${model}:${hash.t
 export const byKey = (a: { hash: Buffer; model: string }, b: { hash: Buffer; model: string }): number =>
   Buffer.compare(a.hash, b.hash) || (a.model < b.model ? -1 : 1);
 
-/** One row a key, the last one said, in the order of the key: two batches that lock the same rows then never deadlock. */
-export function distinctRows(keys: RecordKeys, upserts: readonly RecordUpsert[]): readonly RecordRow[] {
+/** One row a key, the last one said and removal before all, in the order of the key: two batches that lock the same rows then never deadlock. */
+export function distinctRows(
+  keys: RecordKeys,
+  upserts: readonly RecordUpsert[],
+  removals: readonly RecordName[] = [],
+): readonly RecordRow[] {
   const rows = new Map<string, RecordRow>();
   for (const upsert of upserts) {
     const hash = recordId(upsert.id);
     rows.set(keyOf(upsert.model, hash), { hash, model: upsert.model, columns: columnsOf(keys, hash, upsert) });
   }
+  for (const { model, id } of removals) {
+    const hash = recordId(id);
+    rows.set(keyOf(model, hash), { hash, model, columns: [hash, model, ...REMOVED] });
+  }
   return rows.size === 1 ? [...rows.values()] : [...rows.values()].sort(byKey);
 }
+
+/** A record without a payload is one that goes. */
+const REMOVED: readonly null[] = Array.from({ length: 9 }, () => null);
 
 function columnsOf(
   keys: RecordKeys,

@@ -84,12 +84,15 @@ export const write = {
       DELETE FROM provider_records r USING incoming i
       WHERE i.replaces IS NOT NULL AND r.id = i.replaces AND r.model = i.model AND r.ended_at IS NULL
       RETURNING r.id
+    ), removed AS (
+      DELETE FROM provider_records r USING incoming i
+      WHERE i.payload IS NULL AND r.id = i.id AND r.model = i.model AND r.model <> 'Session'
     ), written AS (
       INSERT INTO provider_records AS kept
         (id, model, payload, account_id, client_id, grant_id, uid, user_code, session_uid, expires_at)
       SELECT id, model, payload, account_id, client_id, grant_id, uid, user_code, session_uid, expires_at
       FROM incoming i
-      WHERE (i.replaces IS NULL OR EXISTS (SELECT 1 FROM replaced WHERE replaced.id = i.replaces))
+      WHERE i.payload IS NOT NULL AND (i.replaces IS NULL OR EXISTS (SELECT 1 FROM replaced WHERE replaced.id = i.replaces))
         AND (i.model <> 'Session' OR (
           SELECT ended.ended_at FROM provider_records ended
           WHERE ended.uid = i.uid AND ended.ended_at IS NOT NULL LIMIT 1) IS NULL)

@@ -2,7 +2,14 @@ import type pg from 'pg';
 import type { KeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
 import { Batch } from './batch.ts';
-import { type FoundRecord, type RecordPayload, type RecordUpsert, recordId, userCodeHash } from './provider-record.ts';
+import {
+  type FoundRecord,
+  type RecordName,
+  type RecordPayload,
+  type RecordUpsert,
+  recordId,
+  userCodeHash,
+} from './provider-record.ts';
 import { byKey, distinctRows, keyOf, type RecordKeys } from './record-columns.ts';
 import { parsePayload, restoredByUserCode, restoredPayload, storedPayload } from './record-payload.ts';
 import * as statements from './record-statements.ts';
@@ -29,7 +36,12 @@ export type RecordStore = {
   idle(): Promise<void>;
 };
 
-export type RecordWrite = { readonly upserts: readonly RecordUpsert[]; readonly audit: readonly AuditRow[] };
+export type RecordWrite = {
+  readonly upserts: readonly RecordUpsert[];
+  /** Never sessions, which are ended by mark. */
+  readonly removals?: readonly RecordName[];
+  readonly audit: readonly AuditRow[];
+};
 
 export type ClientTokenWrite = {
   /** The raw token. */
@@ -166,6 +178,7 @@ async function writeAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordWri
   const rows = distinctRows(
     keys,
     all.flatMap(({ upserts }) => upserts),
+    all.flatMap(({ removals = [] }) => removals),
   );
   if (rows.length === 0) {
     if (audit[0]?.length) await pool.query({ ...statements.writeAudit, values: audit });

@@ -47,6 +47,10 @@ function recordAdapter(parts: AdapterParts, model: string): Adapter {
       const scope = currentScope();
       scope?.upserts.delete(recordKey(model, id));
       scope?.known.set(recordKey(model, id), undefined);
+      if (scope && model === 'Interaction') {
+        scope.removals.set(recordKey(model, id), { model, id });
+        return;
+      }
       if (scope?.shownJwt && (await parts.jwtAccessTokens.revoke(scope.shownJwt, model, id))) return;
       await store.destroy(model, id);
     },

@@ -1,5 +1,5 @@
 import { Provider } from 'oidc-provider';
-import type { FoundRecord, RecordPayload, RecordUpsert } from '../../domain/sessions/provider-record.ts';
+import type { FoundRecord, RecordName, RecordPayload, RecordUpsert } from '../../domain/sessions/provider-record.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { AuditEvent } from '../../persistence/audit-rows.ts';
  */
 export type RequestScope = {
   readonly upserts: Map<string, RecordUpsert>;
+  /** Interactions that the library went on from: gone with the write that holds what came of them. */
+  readonly removals: Map<string, RecordName>;
   readonly events: AuditEvent[];
   /** Payloads by model and raw id; undefined is known to be absent. */
   readonly known: Map<string, RecordPayload | undefined>;
@@ -40,6 +42,7 @@ export function openScope(ctx: object): RequestScope {
   if (opened) return opened;
   const scope: RequestScope = {
     upserts: new Map(),
+    removals: new Map(),
     events: [],
     known: new Map(),
     lookUps: new Map(),

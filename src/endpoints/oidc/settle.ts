@@ -27,13 +27,14 @@ export function createSettle({ store, clock, logger, admits = () => true }: Sett
     finish(ctx, scope, route);
     withdrawUnearnedCors(ctx, route);
     const upserts = [...scope.upserts.values()].filter(({ model }) => isOwed(scope, route, model));
-    if (upserts.length === 0 && scope.events.length === 0) return;
+    const removals = [...scope.removals.values()];
+    if (upserts.length === 0 && removals.length === 0 && scope.events.length === 0) return;
     const actor = actorOf(ctx);
     const now = clock.now();
     const audit = scope.events.filter((event) => admits(event, actor, now)).map((event) => auditRow(event, actor, now));
-    if (upserts.length === 0 && audit.length === 0) return;
+    if (upserts.length === 0 && removals.length === 0 && audit.length === 0) return;
     try {
-      await store.withAudit({ upserts, audit });
+      await store.withAudit({ upserts, removals, audit });
     } catch (error) {
       logger.error({ requestId: ctx.state.requestId, route, error: String(error) }, 'provider could not write');
       refuse(ctx);
