@@ -3,6 +3,7 @@ export const sitePaths = {
   home: '/',
   account: '/account',
   changePassword: '/account/password',
+  requestVerification: '/account/email-verification',
   integrate: '/integrate',
   apiReference: '/api-reference',
   openApi: '/admin/v1/openapi.json',

@@ -20,12 +20,20 @@ const text = {
   passwordHint: 'Other browsers and applications that are signed in as you will be signed out.',
   save: 'Change password',
   noPassword: 'You sign in without a password here. Ask your administrator for a one-time link if you want to set one.',
-  notice: { password_changed: 'Your password has been changed.' },
+  verify: 'Confirm this address',
+  notice: {
+    password_changed: 'Your password has been changed.',
+    verification_sent: 'Look into your mail: the link in it confirms your address.',
+    verification_throttled: 'A link was sent a short while ago. Look into your mail, or wait a few minutes.',
+    form_expired: 'This page had been open too long. Please try again.',
+  },
 };
 
 export type AccountHomePageProps = {
   readonly person: PersonSummary;
   readonly hasVerifiedEmail: boolean;
+  /** POST; absent when the address is confirmed, there is none, or no mail can be sent. */
+  readonly verifyEmail?: FormTarget | undefined;
   /** POST with `current-password`, `new-password`, `new-password-again`; absent for people without a password. */
   readonly changePassword?: FormTarget | undefined;
   /** The shortest password that the rules take; shown as a hint. */
@@ -34,7 +42,9 @@ export type AccountHomePageProps = {
   readonly notice?: keyof typeof text.notice | undefined;
 };
 
-function Profile({ person, hasVerifiedEmail }: Pick<AccountHomePageProps, 'person' | 'hasVerifiedEmail'>) {
+type ProfileProps = Pick<AccountHomePageProps, 'person' | 'hasVerifiedEmail' | 'verifyEmail'>;
+
+function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
   return (
     <section class="panel" aria-labelledby="profile-title">
       <h2 id="profile-title">{text.profile}</h2>
@@ -52,6 +62,13 @@ function Profile({ person, hasVerifiedEmail }: Pick<AccountHomePageProps, 'perso
             <dt>{text.email}</dt>
             <dd>
               <bdi>{person.email}</bdi> <span class="tag">{hasVerifiedEmail ? text.verified : text.notVerified}</span>
+              {verifyEmail && (
+                <Form target={verifyEmail}>
+                  <button type="submit" class="link-button">
+                    {text.verify}
+                  </button>
+                </Form>
+              )}
             </dd>
           </>
         )}
@@ -102,7 +119,7 @@ export function AccountHomePage(props: AccountHomePageProps) {
         <Phrase text={text.greeting} with={{ person: <Name>{person.displayName}</Name> }} />
       </h1>
       {notice && (
-        <Notice tone="good">
+        <Notice tone={notice === 'password_changed' || notice === 'verification_sent' ? 'good' : 'wait'}>
           <p>{text.notice[notice]}</p>
         </Notice>
       )}

@@ -35,6 +35,7 @@ export const auditCatalogue = {
   'deliveries.given-up': 'A message was not accepted within a day and is not tried again by itself',
   'deliveries.retried': 'A message that was given up was put back among those to deliver',
   'deprovisioning-receipts.completed': 'Every target of a leaver has been told, or cannot be; the receipt was signed',
+  'email-verifications.requested': 'Someone signed in asked for a link that proves their e-mail address',
   'emails.verified': 'Someone opened a link that had gone to their e-mail address: it is theirs',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked-by-reuse':
@@ -95,6 +96,8 @@ export const auditCatalogue = {
   'users.staged': 'A user was put off: all their access ended until they are let in',
   'users.suspended': 'A user was suspended: all their access ended',
   'users.updated': "A user's attributes were changed",
+  'verify-email-links.redeemed': 'A one-time link to prove an e-mail address was used',
+  'verify-email-links.refused': 'A one-time link to prove an e-mail address was presented and not accepted',
 } as const;
 
 export type AuditType = keyof typeof auditCatalogue;

@@ -23,6 +23,7 @@ export type ThrottleLimit = {
  * - `userCode`: codes of devices (RFC 8628 §5.1) that are none, from one prefix. In the long run one in half a minute.
  * - `registration`, `registrationFromNetwork`: clients that register where everyone may, from one prefix and from what one
  *   customer holds (/48, /24). In the long run 20 and 100 an hour.
+ * - `emailVerification`: confirmations that one person asks for.
  * - `recoveryFromNetwork`, `recoveryNetwork`: links asked for one name from one prefix, and all from it. How many mails a
  *   person gets is limited where they are written.
  */
@@ -34,6 +35,7 @@ export const throttleLimits = {
   registration: { free: 20, drainSeconds: 180, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   registrationFromNetwork: { free: 100, drainSeconds: 36, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   recoveryFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 10, longestWaitSeconds: 600 },
+  emailVerification: { free: 5, drainSeconds: 600, firstWaitSeconds: 30, longestWaitSeconds: 600 },
   recoveryNetwork: { free: 200, drainSeconds: 5, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   userCode: { free: 20, drainSeconds: 30, firstWaitSeconds: 2, longestWaitSeconds: 300 },
 } as const satisfies Record<string, ThrottleLimit>;

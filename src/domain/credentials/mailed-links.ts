@@ -1,7 +1,6 @@
 import { keyedHash, sha256 } from '../../kernel/crypto/derive.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-
-export type LinkPurpose = 'set_password' | 'verify_email';
+import type { LinkPurpose } from './redeem-link.ts';
 
 /**
  * The token of a link in a mail follows from the mail's id under a key that never leaves the process: nothing at rest opens

@@ -1,7 +1,7 @@
 import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
-import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
+import { onConstraint, type Tx } from '../../persistence/unit-of-work.ts';
 
 /** A link with which a person sets their password once. Only the SHA-256 of its token is kept. */
 export type IssuedLink = { readonly token: string; readonly expiresAt: Date };
@@ -42,53 +42,4 @@ export async function voidSetPasswordLinks(tx: Tx, userId: string): Promise<void
     userId,
     tx.now,
   ]);
-}
-
-/** Whose valid link this is, without using it up: showing the form must not end the link. */
-export async function findSetPasswordLink(
-  read: Reader,
-  { token, now }: { token: string; now: Date },
-): Promise<{ readonly userId: string; readonly expiresAt: Date } | undefined> {
-  const [row] = await read.query<{ userId: string; expiresAt: Date }>(
-    `SELECT user_id AS "userId", expires_at AS "expiresAt" FROM one_time_links
-     WHERE token_hash = $1 AND purpose = 'set_password' AND consumed_at IS NULL AND expires_at > $2`,
-    [sha256(token), now],
-  );
-  return row;
-}
-
-export type LinkOutcome =
-  /** `addressKey`: the address the link was mailed to, which whoever opened it has. */
-  | { readonly outcome: 'redeemed'; readonly userId: string; readonly addressKey: string | null }
-  /** `reason` is for the audit log; the person is told the same for all three. */
-  | { readonly outcome: 'refused'; readonly reason: 'unknown' | 'used' | 'expired' };
-
-/** Uses a link up: of many at once, one wins. A refusal is a value, so that its record is kept. */
-export async function consumeSetPasswordLink(tx: Tx, token: string): Promise<LinkOutcome> {
-  const tokenHash = sha256(token);
-  const [won] = await tx.query<{ userId: string; addressKey: string | null }>(
-    `WITH used AS (
-       UPDATE one_time_links SET consumed_at = $2
-       WHERE token_hash = $1 AND purpose = 'set_password' AND consumed_at IS NULL AND expires_at > $2
-       RETURNING user_id, address_key)
-     SELECT user_id AS "userId", address_key AS "addressKey" FROM used`,
-    [tokenHash, tx.now],
-  );
-  if (won) {
-    tx.record({ type: 'set-password-links.redeemed', target: { type: 'user', id: won.userId } });
-    return { outcome: 'redeemed', ...won };
-  }
-  const [known] = await tx.query<{ userId: string; used: boolean }>(
-    `SELECT user_id AS "userId", consumed_at IS NOT NULL AS used FROM one_time_links
-     WHERE token_hash = $1 AND purpose = 'set_password'`,
-    [tokenHash],
-  );
-  const reason = known === undefined ? 'unknown' : known.used ? 'used' : 'expired';
-  tx.record({
-    type: 'set-password-links.refused',
-    outcome: 'refused',
-    reason: `credentials.link_${reason}`,
-    ...(known === undefined ? {} : { target: { type: 'user', id: known.userId } }),
-  });
-  return { outcome: 'refused', reason };
 }

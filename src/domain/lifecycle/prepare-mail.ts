@@ -1,6 +1,7 @@
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { issueMailedLink, type LinkPurpose, mailedLinkToken } from '../credentials/mailed-links.ts';
+import { issueMailedLink, mailedLinkToken } from '../credentials/mailed-links.ts';
+import type { LinkPurpose } from '../credentials/redeem-link.ts';
 import { type Mail, mailClass, type PasswordSetBy } from '../notifications/mail.ts';
 import { reserveDelivery } from '../notifications/reserve-delivery.ts';
 import { findUser } from '../users/find-user.ts';

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { sitePaths } from '../../../views/site.ts';
 import { ACCOUNT_CALLBACK_PATH } from '../../domain/clients/account-client.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
+import { VERIFY_EMAIL_PATH } from '../../domain/credentials/verify-email-url.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { changePassword } from './change-password.ts';
@@ -9,6 +10,7 @@ import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
 import { setPasswordByLink, showSetPassword } from './set-password.tsx';
 import { finishSignIn, SIGN_IN_PATH, startSignIn } from './sign-in.ts';
+import { askForVerification, showVerifyEmail, verifyEmailByLink } from './verify-email.tsx';
 
 type Handler = (ctx: Context, parts: AccountParts) => Promise<void> | void;
 
@@ -17,6 +19,8 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.changePassword]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: changePassword },
   [SIGN_IN_PATH]: { get: startSignIn },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
+  [sitePaths.requestVerification]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: askForVerification },
+  [VERIFY_EMAIL_PATH]: { get: showVerifyEmail, post: verifyEmailByLink },
   [SET_PASSWORD_PATH]: { get: showSetPassword, post: setPasswordByLink },
 };
 

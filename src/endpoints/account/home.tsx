@@ -12,7 +12,13 @@ import { personSummary } from '../http/person-summary.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
 import { startSignIn } from './sign-in.ts';
 
-export type HomeState = { readonly problem?: PasswordProblem | undefined; readonly retryAfterSeconds?: number };
+export type HomeState = {
+  /** Of the password form. */
+  readonly problem?: PasswordProblem | undefined;
+  /** Why something else was not done. */
+  readonly refusal?: 'verification_throttled' | 'form_expired';
+  readonly retryAfterSeconds?: number;
+};
 
 /** A form counts in the session it was shown in. */
 export const accountCsrfToken = (key: Uint8Array, { uid, accountId }: SignedInSession): string =>
@@ -23,7 +29,7 @@ export async function showHome(
   ctx: Context,
   parts: AccountParts,
   session: SignedInSession,
-  { problem, retryAfterSeconds }: HomeState = {},
+  { problem, refusal, retryAfterSeconds }: HomeState = {},
 ): Promise<void> {
   const { read } = parts.authentication;
   const [user, hash] = await Promise.all([
@@ -31,12 +37,18 @@ export async function showHome(
     findPasswordHash(read, session.accountId),
   ]);
   if (!user) return startSignIn(ctx, parts);
+  const email = primaryEmail(user);
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
   answerPage(
     ctx,
     <AccountHomePage
       person={personSummary(user)}
-      hasVerifiedEmail={primaryEmail(user)?.verified === true}
+      hasVerifiedEmail={email?.verified === true}
+      verifyEmail={
+        email && !email.verified && parts.isMailAvailable
+          ? { action: sitePaths.requestVerification, csrfToken: accountCsrfToken(parts.csrfKey, session) }
+          : undefined
+      }
       changePassword={
         hash === undefined
           ? undefined
@@ -44,8 +56,13 @@ export async function showHome(
       }
       minimumLength={SHORTEST_PASSWORD}
       problem={problem}
-      notice={problem === undefined && ctx.query.changed === 'password' ? 'password_changed' : undefined}
+      notice={refusal ?? (problem === undefined ? noticeOf(ctx) : undefined)}
     />,
-    problem === undefined ? 200 : problem === 'throttled' ? 429 : 422,
+    retryAfterSeconds !== undefined ? 429 : (problem ?? refusal) === undefined ? 200 : 422,
   );
+}
+
+function noticeOf({ query }: Context): 'password_changed' | 'verification_sent' | undefined {
+  if (query.changed === 'password') return 'password_changed';
+  return query.sent === 'verification' ? 'verification_sent' : undefined;
 }

@@ -4,8 +4,8 @@ import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
 import { PasswordSetPage } from '../../../views/recovery/password-set.tsx';
 import { SetPasswordPage } from '../../../views/recovery/set-password.tsx';
 import { sitePaths } from '../../../views/site.ts';
-import { findSetPasswordLink } from '../../domain/credentials/one-time-links.ts';
 import { SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
+import { findLink } from '../../domain/credentials/redeem-link.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
 import { redeemSetPasswordLink } from '../../domain/lifecycle/redeem-set-password-link.ts';
 import { findUser } from '../../domain/users/find-user.ts';
@@ -45,7 +45,11 @@ export async function setPasswordByLink(ctx: Context, parts: AccountParts): Prom
 }
 
 async function personOf({ authentication }: AccountParts, token: string): Promise<User | undefined> {
-  const link = await findSetPasswordLink(authentication.read, { token, now: authentication.clock.now() });
+  const link = await findLink(authentication.read, {
+    token,
+    purpose: 'set_password',
+    now: authentication.clock.now(),
+  });
   return link && findUser(authentication.read, link.userId);
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBuiltIns } from '../../../src/domain/access/ensure-built-ins.ts';
-import { findSetPasswordLink, issueSetPasswordLink } from '../../../src/domain/credentials/one-time-links.ts';
+import { issueSetPasswordLink } from '../../../src/domain/credentials/one-time-links.ts';
 import { findPasswordHash } from '../../../src/domain/credentials/password-credential.ts';
+import { findLink } from '../../../src/domain/credentials/redeem-link.ts';
 import { redeemSetPasswordLink } from '../../../src/domain/lifecycle/redeem-set-password-link.ts';
 import { aPeopleApi, faults, operator, type PeopleApi } from './people-api.ts';
 
@@ -50,7 +51,7 @@ describe('POST /users/:id/set-password-link', () => {
       [id],
     );
     const token = tokenIn((await api.call('POST', `/users/${id}/set-password-link`)).body.link);
-    const look = () => findSetPasswordLink(api.read, { token, now: api.clock.now() });
+    const look = () => findLink(api.read, { token, purpose: 'set_password', now: api.clock.now() });
     expect([await look(), await look()]).toMatchObject([{ userId: id }, { userId: id }]);
 
     const first = await redeem(token);
@@ -91,7 +92,9 @@ describe('POST /users/:id/set-password-link', () => {
       Array.from({ length: 6 }, () => api.call('POST', `/users/${id}/set-password-link`)),
     );
     const live = await Promise.all(
-      links.map(({ body }) => findSetPasswordLink(api.read, { token: tokenIn(body.link), now: api.clock.now() })),
+      links.map(({ body }) =>
+        findLink(api.read, { token: tokenIn(body.link), purpose: 'set_password', now: api.clock.now() }),
+      ),
     );
 
     expect(live.filter((link) => link !== undefined)).toHaveLength(1);

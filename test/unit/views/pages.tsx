@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import { ApiReferencePage } from '../../../views/api-reference/page.tsx';
 import { ConsentPage } from '../../../views/consent.tsx';
@@ -209,6 +210,8 @@ function recoveryPages(t: Text): Record<string, VNode> {
     'password-set': <PasswordSetPage signInUrl={t('/account')} />,
     'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
     'ask-administrator': <AskAdministratorPage />,
+    'confirm-email': <ConfirmEmailPage form={form} person={people(t)} address={t('alice@example.org')} />,
+    'email-confirmed': <EmailConfirmedPage accountUrl={t('/account')} />,
     problem: <ProblemPage kind="invalid" type={t('http://localhost:3000/problems/invalid')} />,
   };
 }
@@ -260,6 +263,9 @@ function sitePages(t: Text): Record<string, VNode> {
       />
     ),
     account: <AccountHomePage {...account} notice="password_changed" />,
+    'account-address-not-confirmed': (
+      <AccountHomePage {...account} hasVerifiedEmail={false} verifyEmail={forms(t, '/account/email-verification')} />
+    ),
     'account-wrong': <AccountHomePage {...account} problem="current_wrong" />,
     integrate: <IntegratePage {...addresses} person={people(t)} />,
     'api-reference': <ApiReferencePage document={exampleDocument(t)} person={people(t)} />,

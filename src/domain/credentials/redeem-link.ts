@@ -1,0 +1,64 @@
+import { sha256 } from '../../kernel/crypto/derive.ts';
+import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+
+/** What a link is for: one for one thing opens no other (SECURITY-LESSONS 11). */
+export type LinkPurpose = 'set_password' | 'verify_email';
+
+/** How the log calls them. */
+const nouns = { set_password: 'set-password-links', verify_email: 'verify-email-links' } as const;
+
+export type ValidLink = {
+  readonly userId: string;
+  /** The address the link was mailed to, which whoever opens it has; null for one that was handed over. */
+  readonly addressKey: string | null;
+};
+
+type Presented = { readonly token: string; readonly purpose: LinkPurpose };
+
+/** Whose valid link this is, without using it up: showing the form must not end the link. */
+export async function findLink(
+  read: Reader,
+  { token, purpose, now }: Presented & { readonly now: Date },
+): Promise<ValidLink | undefined> {
+  const [row] = await read.query<ValidLink>(
+    `SELECT user_id AS "userId", address_key AS "addressKey" FROM one_time_links
+     WHERE token_hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3`,
+    [sha256(token), purpose, now],
+  );
+  return row;
+}
+
+export type LinkOutcome =
+  | ({ readonly outcome: 'redeemed' } & ValidLink)
+  /** `reason` is for the audit log; the person is told the same for all. */
+  | { readonly outcome: 'refused'; readonly reason: 'unknown' | 'used' | 'expired' | 'address_gone' };
+
+/** Uses a link up: of many at once, one wins. A refusal is a value, so that its record is kept. */
+export async function consumeLink(tx: Tx, { token, purpose }: Presented): Promise<LinkOutcome> {
+  const tokenHash = sha256(token);
+  const [won] = await tx.query<ValidLink>(
+    `WITH used AS (
+       UPDATE one_time_links SET consumed_at = $3
+       WHERE token_hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
+       RETURNING user_id, address_key)
+     SELECT user_id AS "userId", address_key AS "addressKey" FROM used`,
+    [tokenHash, purpose, tx.now],
+  );
+  if (won) {
+    tx.record({ type: `${nouns[purpose]}.redeemed`, target: { type: 'user', id: won.userId } });
+    return { outcome: 'redeemed', ...won };
+  }
+  const [known] = await tx.query<{ userId: string; used: boolean }>(
+    `SELECT user_id AS "userId", consumed_at IS NOT NULL AS used FROM one_time_links
+     WHERE token_hash = $1 AND purpose = $2`,
+    [tokenHash, purpose],
+  );
+  const reason = known === undefined ? 'unknown' : known.used ? 'used' : 'expired';
+  tx.record({
+    type: `${nouns[purpose]}.refused`,
+    outcome: 'refused',
+    reason: `credentials.link_${reason}`,
+    ...(known === undefined ? {} : { target: { type: 'user', id: known.userId } }),
+  });
+  return { outcome: 'refused', reason };
+}
