@@ -1,4 +1,5 @@
-import { conflict, notFound, precondition } from '../../kernel/errors.ts';
+import { assertVersion } from '../../kernel/assert-version.ts';
+import { conflict, notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage, whereAll } from '../../persistence/keyset-page.ts';
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
@@ -33,8 +34,7 @@ export async function lockRoleAssignment(
   if (!isUuid(id)) throw roleAssignmentNotFound();
   await tx.query('SELECT 1 FROM role_assignments WHERE id = $1 FOR NO KEY UPDATE', [id]);
   const found = await getRoleAssignment(tx, id);
-  if (expectedVersion !== undefined && found.version !== expectedVersion)
-    throw precondition('request.version_mismatch', { detail: 'the assignment was changed meanwhile; read it again' });
+  assertVersion('assignment', found.version, expectedVersion);
   return found;
 }
 

@@ -1,4 +1,5 @@
-import { conflict, invalid, notFound, precondition } from '../../kernel/errors.ts';
+import { assertVersion } from '../../kernel/assert-version.ts';
+import { conflict, invalid, notFound } from '../../kernel/errors.ts';
 import { isUuid, newId, type PermissionId } from '../../kernel/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage, whereAll } from '../../persistence/keyset-page.ts';
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
@@ -112,8 +113,7 @@ async function lockPermission(
 ): Promise<ListedPermission> {
   if (isUuid(id)) await tx.query('SELECT 1 FROM permissions WHERE id = $1 FOR NO KEY UPDATE', [id]);
   const found = await getPermission(tx, id);
-  if (expectedVersion !== undefined && found.version !== expectedVersion)
-    throw precondition('request.version_mismatch', { detail: 'the permission was changed meanwhile; read it again' });
+  assertVersion('permission', found.version, expectedVersion);
   if (found.builtIn) throw builtInResourceServer();
   return found;
 }

@@ -1,4 +1,5 @@
-import { conflict, notFound, precondition } from '../../kernel/errors.ts';
+import { assertVersion } from '../../kernel/assert-version.ts';
+import { conflict, notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
@@ -45,10 +46,7 @@ export async function lockResourceServer(
   if (!isUuid(id)) throw resourceServerNotFound();
   await tx.query('SELECT 1 FROM resource_servers WHERE id = $1 FOR NO KEY UPDATE', [id]);
   const found = await getResourceServer(tx, id);
-  if (expectedVersion !== undefined && found.version !== expectedVersion)
-    throw precondition('request.version_mismatch', {
-      detail: 'the resource server was changed meanwhile; read it again',
-    });
+  assertVersion('resource server', found.version, expectedVersion);
   if (found.builtIn) throw builtInResourceServer();
   return found;
 }

@@ -2,7 +2,8 @@
  * The clients room owns applications (RFC 7591), their secrets and permissions, resource servers (RFC 8707) and consents.
  * It does not own what was issued to a client (sessions) nor the roles it has (access).
  */
-import { notFound, precondition } from '../../kernel/errors.ts';
+import { assertVersion } from '../../kernel/assert-version.ts';
+import { notFound } from '../../kernel/errors.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage, whereAll } from '../../persistence/keyset-page.ts';
@@ -65,8 +66,7 @@ export async function lockClient(
 ): Promise<RegisteredClient> {
   await tx.query('SELECT 1 FROM clients WHERE client_id = $1 FOR NO KEY UPDATE', [clientId]);
   const client = await getRegisteredClient(tx, clientId);
-  if (expectedVersion !== undefined && client.version !== expectedVersion)
-    throw precondition('request.version_mismatch', { detail: 'the client was changed meanwhile; read it again' });
+  assertVersion('client', client.version, expectedVersion);
   return client;
 }
 

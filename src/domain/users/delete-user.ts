@@ -1,4 +1,4 @@
-import { precondition } from '../../kernel/errors.ts';
+import { versionMismatch } from '../../kernel/assert-version.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { getUser } from './find-user.ts';
 import type { User } from './user.ts';
@@ -31,8 +31,7 @@ export async function deleteUser(
     expectedVersion ?? null,
     tx.now,
   ]);
-  if (kept.length === 0)
-    throw precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
+  if (kept.length === 0) throw versionMismatch('user');
   await tx.query('DELETE FROM users WHERE id = $1', [id]);
   tx.record({ type: 'users.deleted', target: { type: 'user', id }, personal: { userName: user.userName } });
   tx.announce({ topic: 'users', key: id });

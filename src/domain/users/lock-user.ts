@@ -1,4 +1,4 @@
-import { precondition } from '../../kernel/errors.ts';
+import { assertVersion } from '../../kernel/assert-version.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { getUser } from './find-user.ts';
 import type { User } from './user.ts';
@@ -8,6 +8,6 @@ export async function lockUser(tx: Tx, id: string, expectedVersion: number | und
   const seen = await getUser(tx, id);
   await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [seen.id]);
   const user = await getUser(tx, id);
-  if (expectedVersion === undefined || user.version === expectedVersion) return user;
-  throw precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
+  assertVersion('user', user.version, expectedVersion);
+  return user;
 }
