@@ -233,8 +233,7 @@ describe('PATCH and DELETE /clients/{client_id}', () => {
 
     expect(reply.body).toMatchObject({ first_party: false, claims_in_id_token: true, version: 2 });
     expect(reply.body).not.toHaveProperty('tos_uri');
-    expect((await api.auditOf(reply))[0]).toMatchObject({
-      type: 'clients.updated',
+    expect((await api.auditOf(reply)).find(({ type }) => type === 'clients.updated')).toMatchObject({
       details: {
         changed: {
           first_party: { from: true, to: false },
