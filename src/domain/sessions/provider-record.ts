@@ -22,6 +22,8 @@ export type RecordUpsert = {
 
 export type FoundRecord = {
   readonly payload: RecordPayload;
+  /** The payload as it is kept. */
+  readonly text: string;
   /** Seconds since a code or refresh token was used; undefined while it is unused. */
   readonly consumedSecondsAgo: number | undefined;
   /** Refresh tokens: the sealed successor. */

@@ -84,7 +84,14 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
         values: [userCodeHash(userCodeKey, userCode)],
       });
       const [row] = rows;
-      return row && { ...UNRELATED, ...found(row), payload: restoredByUserCode(envelopeKey, userCode, row.payload) };
+      return (
+        row && {
+          ...UNRELATED,
+          ...found(row),
+          payload: restoredByUserCode(envelopeKey, userCode, row.payload),
+          text: row.payload,
+        }
+      );
     },
     consume: (model, id, successor) => consumptions.run({ model, hash: recordId(id), successor }),
     async destroy(model, id) {
@@ -138,6 +145,7 @@ const NOTHING: ReadonlyMap<string, FoundRecord> = new Map();
 const foundOf = (envelopeKey: KeyEncryptionKey, row: FoundRow, id: string): FoundRecord => ({
   ...found(row),
   payload: restoredPayload(envelopeKey, id, row.payload),
+  text: row.payload,
   successor: row.successor ?? undefined,
   grant: row.grant_payload === null ? undefined : parsePayload(row.grant_payload),
   session: row.session_payload === null ? undefined : parsePayload(row.session_payload),

@@ -77,6 +77,7 @@ async function findPayload(
   if (scope?.known.has(key)) return scope.known.get(key);
   const found = (await lookUp(store, scope, id)).get(model);
   if (scope && found) remember(scope, found);
+  if (scope && found && model === 'Session') scope.keptSession = { id, text: found.text };
   if (!found) {
     if (model === 'RefreshToken') await rotation.missing(id);
     return undefined;
@@ -130,10 +131,25 @@ async function upsert(
   const scope = currentScope();
   const expiresAt = expiresIn === undefined ? undefined : new Date(clock.now().getTime() + expiresIn * 1000);
   const replaces = model === 'Session' ? replacedBy(scope, id) : undefined;
+  if (model === 'Session' && replaces === undefined && isHardlyLater(scope, id, payload)) return;
   const record = { model, id, payload: { ...payload }, expiresAt, ...(replaces === undefined ? {} : { replaces }) };
   if (scope) scope.upserts.set(recordKey(model, id), record);
   else await store.withAudit({ upserts: [record], audit: [] });
 }
+
+/** Idle times are counted in days: a session that was prolonged just now, and is otherwise as it was, is not written again. */
+const PROLONGED_EVERY_SECONDS = 300;
+
+function isHardlyLater(scope: RequestScope | undefined, id: string, payload: AdapterPayload): boolean {
+  if (scope?.keptSession?.id !== id || scope.upserts.has(recordKey('Session', id))) return false;
+  const { text } = scope.keptSession;
+  const prolonged = Number(payload.exp) - Number(/"exp":(\d+)/.exec(text)?.[1] ?? 0);
+  return (
+    prolonged < PROLONGED_EVERY_SECONDS && undated(text) === undated(JSON.stringify({ ...payload, jti: undefined }))
+  );
+}
+
+const undated = (text: string): string => text.replace(/"(?:iat|exp)":\d+,?/g, '');
 
 function replacedBy(scope: RequestScope | undefined, id: string): string | undefined {
   const old = sessionReplacements.get(id);

@@ -16,6 +16,8 @@ export type RequestScope = {
   /** Look-ups under way by raw id: the library asks for every kind of token at once. */
   readonly lookUps: Map<string, Promise<ReadonlyMap<string, FoundRecord>>>;
   readonly revokedGrants: Set<string>;
+  /** The session of this browser as it is kept: the library changes the payload it was given in place. */
+  keptSession?: { readonly id: string; readonly text: string };
   /** The JWT access token shown to the introspection or revocation endpoint. */
   shownJwt?: ShownJwt;
   /** The value that the refresh token issued by this request will have. */
