@@ -133,6 +133,23 @@ export const writeNewTokens = {
     SELECT * FROM unnest(${AUDIT_UNNEST_TYPES.map((type, index) => `$${NEW_TOKEN_TYPES.length + index + 1}::${type}[]`).join(', ')})`,
 };
 
+/** Places among the columns of a record: id, model, payload, account_id, client_id, grant_id, session_uid, expires_at. */
+export const FRESH = [0, 1, 2, 3, 4, 5, 8, 9] as const;
+/** Written once, under an id that was never given before: codes, and tokens that nothing rewrites. */
+export const FRESH_MODELS: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken', 'ClientCredentials']);
+
+/** What {@link write} does, without asking what was there before. */
+export const writeFresh = {
+  name: 'provider-records-write-fresh',
+  text: /* sql */ `
+    WITH written AS (
+      INSERT INTO provider_records (id, model, payload, account_id, client_id, grant_id, session_uid, expires_at)
+      SELECT * FROM unnest(${FRESH.map((column, index) => `$${index + 1}::${RECORD_UNNEST_TYPES[column]}[]`).join(', ')})
+    )
+    INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
+    SELECT * FROM unnest(${AUDIT_UNNEST_TYPES.map((type, index) => `$${FRESH.length + index + 1}::${type}[]`).join(', ')})`,
+};
+
 /** Most writes are audit rows alone: a JWT is not stored. */
 export const writeAudit = {
   name: 'provider-audit-write',

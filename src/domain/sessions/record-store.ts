@@ -190,6 +190,9 @@ async function writeAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordWri
   );
   if (rows.length === 0) {
     if (audit[0]?.length) await pool.query({ ...statements.writeAudit, values: audit });
+  } else if (rows.every(({ model }) => statements.FRESH_MODELS.has(model))) {
+    const records = statements.FRESH.map((column) => rows.map((row) => row.columns[column]));
+    await pool.query({ ...statements.writeFresh, values: [...records, ...audit] });
   } else {
     const records = statements.RECORD_UNNEST_TYPES.map((_, index) => rows.map((row) => row.columns[index]));
     await pool.query({ ...statements.write, values: [...records, ...audit] });

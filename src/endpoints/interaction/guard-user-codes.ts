@@ -1,12 +1,13 @@
-import type { Context, Middleware } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
 import type { Throttle } from '../../domain/authentication/throttle.ts';
 import { limited } from '../../kernel/errors.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 
 /** RFC 8628 §5.1: a user code is short, so who tries one after the other is slowed. A code that is there costs nothing. */
 export function guardUserCodes({ throttle }: { readonly throttle: Throttle }): Middleware {
-  return async (ctx, next) => {
-    if (ctx.method !== 'POST' || ctx.path !== '/device') return next();
+  return (ctx, next) => (ctx.method === 'POST' && ctx.path === '/device' ? guard(ctx, next) : next());
+
+  async function guard(ctx: Context, next: Next): Promise<void> {
     const attempt = await throttle.reserve([{ scope: 'userCode', value: networkPrefix(ctx.ip) }]);
     if (attempt.kind === 'throttled') {
       const { retryAfterSeconds } = attempt;
@@ -17,7 +18,7 @@ export function guardUserCodes({ throttle }: { readonly throttle: Throttle }): M
     }
     await next();
     if (hasFoundOne(ctx)) await throttle.refund(attempt.keys);
-  };
+  }
 }
 
 type MaybeOidc = Context & { readonly oidc?: { readonly entities?: { readonly DeviceCode?: object } } };

@@ -1,4 +1,4 @@
-import type { Context, Middleware } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
 import { constantTimeEqual, randomToken, sha256 } from '../../kernel/crypto/derive.ts';
 import { visitorOf } from '../http/answer-page.ts';
 import { showEnded } from './ended.tsx';
@@ -43,14 +43,18 @@ export function markBrowser(ctx: Context, { issuer }: Pick<InteractionParts, 'is
 
 /** Stands before the provider's own addresses at which a sign-in goes on. */
 export function keepSignInToItsBrowser(parts: InteractionParts): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const [, uid] = ctx.method === 'GET' || ctx.method === 'HEAD' ? (RESUMPTION.exec(ctx.path) ?? []) : [];
-    const expected = uid === undefined ? undefined : await parts.interactions.browserOf(ctx, uid);
-    if (uid === undefined || expected === undefined) return next();
+    return uid === undefined ? next() : keep(ctx, uid, next);
+  };
+
+  async function keep(ctx: Context, uid: string, next: Next): Promise<void> {
+    const expected = await parts.interactions.browserOf(ctx, uid);
+    if (expected === undefined) return next();
     if (tokensOf(ctx, parts.issuer).some((token) => constantTimeEqual(hashOf(token), expected))) return next();
     await parts.authentication.transact(visitorOf(ctx), async (tx) => {
       tx.record({ type: 'sign-ins.refused', outcome: 'refused', reason: 'other_browser' });
     });
     await showEnded(ctx, parts, uid);
-  };
+  }
 }

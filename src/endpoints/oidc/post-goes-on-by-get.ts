@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { BodyRefused, readTextBody } from '../http/read-body.ts';
 
 /** Beyond this a URL may not survive the way through browsers and proxies; RFC 9126 has no such limit. */
@@ -16,9 +16,12 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
  * (docs/adr/0002).
  */
 export function postGoesOnByGet({ issuer }: { issuer: string }): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const instead = ctx.method === 'POST' ? INSTEAD.get(ctx.path) : undefined;
-    if (instead === undefined) return next();
+    return instead === undefined ? next() : goOn(ctx, instead);
+  };
+
+  async function goOn(ctx: Context, instead: string): Promise<void> {
     if (!ctx.is('application/x-www-form-urlencoded')) {
       throw new BodyRefused(415, 'request.media_type_unsupported', 'expected application/x-www-form-urlencoded');
     }
@@ -27,5 +30,5 @@ export function postGoesOnByGet({ issuer }: { issuer: string }): Middleware {
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(`${issuer}${ctx.path}?${query}`);
     ctx.status = 303;
-  };
+  }
 }

@@ -50,10 +50,9 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
     { ...parts, ...shared, sign: createJwtSigner(keyRing), observe: parts.observe ?? (() => undefined) },
     current,
   );
-  const middleware: Middleware = async (ctx, next) => {
-    await starting;
-    return serve(served, { settle, permissionValues }, ctx, next);
-  };
+  const serveNow = (ctx: Context, next: Next): Promise<void> => serve(served, { settle, permissionValues }, ctx, next);
+  const middleware: Middleware = (ctx, next) =>
+    starting === undefined ? serveNow(ctx, next) : starting.then(() => serveNow(ctx, next));
   return {
     middleware,
     published: (path) => served.published.find(path),
