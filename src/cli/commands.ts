@@ -12,6 +12,7 @@ import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { receiptCommands } from './receipts.ts';
+import { recoverAdminCommand } from './recover-admin.ts';
 import { restoreCommand } from './restore.ts';
 import { accessCommands } from './roles.ts';
 import { startCommand } from './start.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   applyCommand,
   exportCommand,
   ...userCommands,
+  recoverAdminCommand,
   ...deletedUserCommands,
   ...clientCommands,
   initialAccessTokenCommand,

@@ -10,7 +10,7 @@ const STAYS = `${personInForce('$2')} AND users.ends_at IS NULL`;
  * Someone active who has the role `administrator`, directly, through a group or by inheritance, now and without an end:
  * an assignment or a person that runs out would lock everyone out on that day.
  */
-const HAS_ADMINISTRATOR = /* sql */ `
+const ADMINISTRATORS = /* sql */ `
   WITH RECURSIVE giving (role_id) AS (
     SELECT id FROM roles WHERE name = $1 AND built_in
     UNION
@@ -18,19 +18,26 @@ const HAS_ADMINISTRATOR = /* sql */ `
   ), assigned AS (
     SELECT a.user_id, a.group_id FROM giving JOIN role_assignments a ON a.role_id = giving.role_id
     WHERE a.client_id IS NULL AND a.ends_at IS NULL AND (a.starts_at IS NULL OR a.starts_at <= $2)
-  )
-  SELECT EXISTS (
-    SELECT FROM assigned JOIN users ON users.id = assigned.user_id WHERE ${STAYS}
+  ), administrators AS (
+    SELECT users.id FROM assigned JOIN users ON users.id = assigned.user_id WHERE ${STAYS}
     UNION ALL
-    SELECT FROM assigned
+    SELECT users.id FROM assigned
     JOIN group_members m ON m.group_id = assigned.group_id
     JOIN users ON users.id = m.user_id WHERE ${STAYS}
-  ) AS found`;
+  )`;
+const HAS_ADMINISTRATOR = `${ADMINISTRATORS} SELECT EXISTS (SELECT FROM administrators) AS found`;
+const LIST_ADMINISTRATORS = `${ADMINISTRATORS} SELECT DISTINCT id FROM administrators ORDER BY id`;
 
 /** Whether at least one person can administer this installation at `at` and from then on. */
 export async function hasAdministrator(read: Reader, at: Date): Promise<boolean> {
   const [row] = await read.query<{ found: boolean }>(HAS_ADMINISTRATOR, [ADMINISTRATOR_ROLE, at]);
   return row?.found ?? false;
+}
+
+/** All of them: a handful, or a few hundred through a group. */
+export async function listAdministrators(read: Reader, at: Date): Promise<readonly string[]> {
+  const rows = await read.query<{ id: string }>(LIST_ADMINISTRATORS, [ADMINISTRATOR_ROLE, at]);
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -45,7 +52,8 @@ export async function withAdministratorKept<T>(tx: Tx, work: () => Promise<T>): 
   return result;
 }
 
-const lockAdministrators = (tx: Tx): Promise<unknown> =>
+/** Held to the end of the transaction. */
+export const lockAdministrators = (tx: Tx): Promise<unknown> =>
   tx.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.lastAdministrator]);
 
 const lastAdministrator = () =>

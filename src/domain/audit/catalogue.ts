@@ -6,6 +6,8 @@
  * Names are `<noun plural>.<past participle>`, kept in alphabetical order, and never renamed or reused: exports outlive us.
  */
 export const auditCatalogue = {
+  'administrators.recovered':
+    'From the command line, somebody was let back in as an administrator; the details say what had to be changed',
   'authorizations.refused':
     'An authorization request was refused; the details hold what was sent and what is registered',
   'backups.created': 'A backup of the whole database was written',

@@ -19,6 +19,7 @@ export type MailFacts =
     }
   | { readonly kind: 'password_changed'; readonly by: PasswordSetBy; readonly at: Date }
   | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date }
+  | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
   | {
       readonly kind: 'new_device';
       readonly userAgent: string | null;
@@ -133,6 +134,10 @@ async function factsOf(tx: Tx, keys: MailKeys, message: Message & { readonly to:
       return { kind: mail.kind, by: mail.by, at };
     case 'email_changed':
       return { kind: mail.kind, formerAddress: mail.formerAddress, at };
+    case 'administrator_recovered': {
+      const recovered = await findUser(tx, mail.recoveredUserId);
+      return { kind: mail.kind, recoveredUserName: recovered?.userName ?? mail.recoveredUserId, at };
+    }
     case 'new_device':
       return { kind: mail.kind, userAgent: mail.userAgent, ipAddress: mail.ipAddress, at };
   }

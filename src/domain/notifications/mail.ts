@@ -20,6 +20,7 @@ export type Mail =
   | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
   | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }
   | { readonly kind: 'email_changed'; readonly userId: string; readonly formerAddress: string }
+  | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }
   | {
       readonly kind: 'new_device';
       readonly userId: string;

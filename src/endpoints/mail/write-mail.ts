@@ -1,3 +1,4 @@
+import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import type { MailContent } from '../../../views/email/content.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
@@ -37,6 +38,12 @@ function contentOf(issuer: string, host: string, { user, facts }: PreparedMail):
       return passwordChangedMail({ ...frame, by: facts.by, when: momentFor(user, facts.at), recoveryUrl });
     case 'email_changed':
       return emailChangedMail({ ...frame, address: facts.formerAddress, when: momentFor(user, facts.at) });
+    case 'administrator_recovered':
+      return administratorRecoveredMail({
+        ...frame,
+        recoveredUserName: facts.recoveredUserName,
+        when: momentFor(user, facts.at),
+      });
     case 'new_device':
       return newDeviceMail({
         ...frame,

@@ -1,3 +1,4 @@
+import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
@@ -23,6 +24,7 @@ export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, Rend
     'password-set-by-link': passwordChangedMail({ ...changed, by: 'link' }),
     'password-set-by-administrator': passwordChangedMail({ ...changed, by: 'administrator' }),
     'email-changed': emailChangedMail({ ...frame, when, address: t('alice@example.org') }),
+    'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),
     'new-device': newDeviceMail({
       ...changed,
       browser: t('Firefox on Linux'),
