@@ -21,6 +21,7 @@ const text = {
   createdAt: 'Access ended',
   asOf: 'As of',
   targets: 'Targets',
+  table: 'Targets and their answers',
   target: 'Target',
   state: 'State',
   sent: 'Sent',
@@ -94,7 +95,7 @@ export function ReceiptPage({ receipt }: ReceiptPageProps) {
       <section class="panel" aria-labelledby="targets">
         <h2 id="targets">{text.targets}</h2>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard (WCAG 2.1.1) */}
-        <section class="table-scroll" tabIndex={0} aria-label={text.targets}>
+        <section class="table-scroll receipt-targets" tabIndex={0} aria-label={text.table}>
           <table>
             <thead>
               <tr>
