@@ -417,7 +417,7 @@ function startDuties(
       ({ id, payload }, signal) => provider.clients.deliverBackchannelLogout({ id, notice: payload as never }, signal),
     ],
     [SIGNAL_PUSH, pushSignal({ ...signalKeys(foundation, issuer), read, fetch })],
-    [SIGNAL_POLL, expirePoll],
+    [SIGNAL_POLL, expirePoll({ read })],
     mail.handler,
   ]);
   const receipts = startCompletingReceipts({

@@ -97,12 +97,20 @@ export async function giveBack(pool: pg.Pool, ids: readonly string[], now: Date)
   );
 }
 
-export async function deleteDelivered(pool: pg.Pool, before: Date): Promise<void> {
-  await pool.query({
-    name: 'outbox-delete-delivered',
-    text: `WITH old AS MATERIALIZED (
-             SELECT id FROM outbox_messages WHERE delivered_at <= $1 ORDER BY delivered_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
-           DELETE FROM outbox_messages USING old WHERE outbox_messages.id = old.id`,
-    values: [before],
-  });
+/** Bounded batches of what was delivered, or given up, long enough ago. */
+export async function deleteSettled(
+  pool: pg.Pool,
+  { deliveredUntil, failedUntil }: { readonly deliveredUntil: Date; readonly failedUntil: Date },
+): Promise<void> {
+  for (const [column, until] of [
+    ['delivered_at', deliveredUntil],
+    ['failed_at', failedUntil],
+  ] as const)
+    await pool.query({
+      name: `outbox-delete-${column}`,
+      text: `WITH old AS MATERIALIZED (
+               SELECT id FROM outbox_messages WHERE ${column} <= $1 ORDER BY ${column} LIMIT 1000 FOR UPDATE SKIP LOCKED)
+             DELETE FROM outbox_messages USING old WHERE outbox_messages.id = old.id`,
+      values: [until],
+    });
 }

@@ -8,7 +8,7 @@ import {
   type DeliveryOutcome,
   DeliveryRefused,
   type DueMessage,
-  deleteDelivered,
+  deleteSettled,
   giveBack,
   type OutboxHandler,
 } from '../persistence/outbox-delivery.ts';
@@ -38,6 +38,8 @@ const FIRST_PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_SECONDS = 3_600;
 const GIVE_UP_SECONDS = 86_400;
 const KEPT_SECONDS = 86_400;
+/** As long as somebody may still want to try by hand. Receipts remember for ever. */
+const FAILED_KEPT_SECONDS = 30 * 86_400;
 const LONGEST_ERROR = 500;
 
 /**
@@ -76,7 +78,11 @@ export async function dispatchOutbox(
   signal: AbortSignal,
   { bell, ailing }: Pick<Desk, 'bell' | 'ailing'> = { bell: createBell(), ailing: new Set() },
 ): Promise<void> {
-  await deleteDelivered(parts.pool, secondsAfter(parts.clock.now(), -KEPT_SECONDS));
+  const now = parts.clock.now();
+  await deleteSettled(parts.pool, {
+    deliveredUntil: secondsAfter(now, -KEPT_SECONDS),
+    failedUntil: secondsAfter(now, -FAILED_KEPT_SECONDS),
+  });
   const desk: Desk = { parts, bell, signal, inHand: new Map(), ailing, ended: [], settling: undefined };
   for (;;) {
     bell.reset();

@@ -46,6 +46,11 @@ export function pushSignal({ read, fetch, issuer, signingKey, openHeader }: Push
 }
 
 /** Nobody has fetched it for a day: it is due, and so are its receipts' bad news. */
-export const expirePoll: OutboxHandler = async () => {
-  throw new Error('the receiver has not fetched and acknowledged it within a day');
-};
+export const expirePoll =
+  ({ read }: Pick<PushParts, 'read'>): OutboxHandler =>
+  async ({ payload }) => {
+    const { streamId } = payload as SignalPayload & typeof payload;
+    const stream = await findStream(read, streamId);
+    if (!stream?.clientEnabled) throw new DeliveryMoot('the stream is gone, or its client is');
+    throw new Error('the receiver has not fetched and acknowledged it within a day');
+  };

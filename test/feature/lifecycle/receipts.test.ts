@@ -222,6 +222,48 @@ describe('issue 4 item 6: a leaver is out, and the receipt accounts for everyone
     expect(target(receipt, 'Gone')).toMatchObject({ state: 'not_notified', error: expect.stringContaining('gone') });
   });
 
+  it('RFC 9068 access tokens are refused by introspection at once; the receipt says when the last of them expires', async () => {
+    const resource = `https://api-${Date.now()}.example`;
+    await admin.post('/resource-servers', {
+      identifier: resource,
+      name: 'API',
+      accessTokenFormat: 'jwt',
+      accessTokenLifetimeSeconds: 120,
+      permissions: [{ value: `read-${Date.now()}` }],
+    });
+    const [{ permissions: [permission] = [] } = {}] = (await admin.get(`/resource-servers?identifier=${resource}`))
+      .resourceServers as { permissions: { value: string }[] }[];
+    const role = await admin.post('/roles', {
+      name: `reader-${Date.now()}`,
+      permissions: [{ resource, values: [permission?.value] }],
+    });
+    const app = await anApp(admin, 'API client');
+    const person = await aPerson(admin);
+    await admin.post('/role-assignments', { userId: person.id, roleId: role.id });
+    const scope = `openid offline_access ${permission?.value}`;
+    const { refresh_token: refreshToken = '' } = await enter(at, app, person, { scope });
+    const { body: tokens } = await post(`${at.url}/token`, app, {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      resource,
+    });
+    const token = String(tokens.access_token);
+    const before = await post(`${at.url}/introspect`, app, { token });
+
+    await admin.patch(`/users/${person.id}`, { active: false });
+    const after = await post(`${at.url}/introspect`, app, { token });
+    const receipt = await receiptOf(person.id, isComplete);
+
+    expect(token.split('.')).toHaveLength(3);
+    expect([before.body.active, after.body.active]).toEqual([true, false]);
+    const endBy = new Date(Date.parse(String(receipt.createdAt)) + 120_000).toISOString();
+    expect(target(receipt, 'API client')).toMatchObject({
+      state: 'not_notified',
+      note: `no back-channel logout URI; tokens end by ${endBy}`,
+      tokensEndBy: endBy,
+    });
+  });
+
   it('a deleted person leaves a receipt; someone inactive already gets no second one', async () => {
     const [deleted, twice] = [await aPerson(admin), await aPerson(admin)];
 

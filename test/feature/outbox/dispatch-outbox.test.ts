@@ -241,6 +241,18 @@ describe('failure', () => {
     ).toEqual([{ type: 'deliveries.given-up', outcome: 'failure', error: 'refused by the other side' }]);
   });
 
+  it('what was given up is deleted after thirty days', async () => {
+    await enqueue({ type: 'unheard-of' });
+    await dispatch(keeping);
+
+    server.clock.advanceSeconds(30 * 86_400 - 1);
+    await dispatch(keeping);
+    expect(await rows()).toHaveLength(1);
+    server.clock.advanceSeconds(1);
+    await dispatch(keeping);
+    expect(await rows()).toHaveLength(0);
+  });
+
   it('a type nobody handles has failed at once and says so', async () => {
     await enqueue({ type: 'unheard-of' });
 
