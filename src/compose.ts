@@ -24,6 +24,7 @@ import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
+import { createUserAttributeLookup } from './domain/user-attributes/user-attribute-lookup.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
 import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
 import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
@@ -284,6 +285,7 @@ function composeDoors(
         checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
         rotate: keyRing.rotate,
         clock,
+        userAttributes: createUserAttributeLookup(foundation),
         deletedUserRetentionDays: parts.configuration.deletedUserRetentionDays,
         receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },
       },

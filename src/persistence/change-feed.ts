@@ -5,7 +5,7 @@ import type { DatabaseConnection } from './data-source.ts';
  * What caches listen to. `key` is the id of what changed; `*` means everything of that topic.
  * Only administrative changes are announced: a NOTIFY per token or sign-in would serialise commits (DESIGN §4).
  */
-export type Topic = 'clients' | 'access' | 'users' | 'keys' | 'resource-servers' | 'outbox';
+export type Topic = 'clients' | 'access' | 'users' | 'user-attributes' | 'keys' | 'resource-servers' | 'outbox';
 export type Change = { readonly topic: Topic; readonly key: string };
 export type ChangeListener = (key: string) => void;
 
@@ -19,7 +19,15 @@ export type ChangeFeed = {
   stop(): Promise<void>;
 };
 
-const TOPICS: readonly Topic[] = ['clients', 'access', 'users', 'keys', 'resource-servers', 'outbox'];
+const TOPICS: readonly Topic[] = [
+  'clients',
+  'access',
+  'users',
+  'user-attributes',
+  'keys',
+  'resource-servers',
+  'outbox',
+];
 const RECONNECT_AFTER_MS = 500;
 
 export function createChangeFeed(connection: DatabaseConnection, onError: (error: Error) => void): ChangeFeed {

@@ -3,6 +3,7 @@ import { CreateFoundation1780000000000 } from '../../migrations/1780000000000-cr
 import { AddUserAttributes1782000000000 } from '../../migrations/1782000000000-add-user-attributes.ts';
 import { AddUserStatus1782000100000 } from '../../migrations/1782000100000-add-user-status.ts';
 import { KeepDeletedUsers1782000200000 } from '../../migrations/1782000200000-keep-deleted-users.ts';
+import { AddUserAttributeDefinitions1782000300000 } from '../../migrations/1782000300000-add-user-attribute-definitions.ts';
 import { IsolateDeliveryTargets1783000000000 } from '../../migrations/1783000000000-isolate-delivery-targets.ts';
 import { AddSignalStreams1783000100000 } from '../../migrations/1783000100000-add-signal-streams.ts';
 import { AddMail1785000000000 } from '../../migrations/1785000000000-add-mail.ts';
@@ -13,6 +14,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddUserAttributes1782000000000,
   AddUserStatus1782000100000,
   KeepDeletedUsers1782000200000,
+  AddUserAttributeDefinitions1782000300000,
   IsolateDeliveryTargets1783000000000,
   AddSignalStreams1783000100000,
   AddMail1785000000000,

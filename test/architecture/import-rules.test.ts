@@ -33,6 +33,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   keys: 1,
   clients: 2,
   credentials: 2,
+  'user-attributes': 2,
   users: 2,
   signals: 3,
   sessions: 3,

@@ -27,6 +27,8 @@ export const adminPermissions = {
   'roles:write': 'Create, change and delete roles',
   'sessions:read': 'See sign-in sessions',
   'sessions:write': 'End sign-in sessions',
+  'user-attributes:read': 'See which attributes of people are defined',
+  'user-attributes:write': 'Define attributes of people, change and delete them with their values',
   'users:read': 'See people',
   'users:write': 'Create, change, deactivate and delete people',
 } as const;

@@ -6,7 +6,7 @@ import type { Declaration } from './declaration-schema.ts';
 
 /** What one entry says against another, or against the product itself. */
 export function contradictions(declaration: Declaration): readonly Fault[] {
-  const { resourceServers, clients, roles, groups, users } = declaration;
+  const { resourceServers, clients, roles, userAttributes, groups, users } = declaration;
   return [
     ...repeated(
       'resourceServers',
@@ -22,6 +22,11 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       'roles',
       'name',
       roles.map(({ input }) => input.name),
+    ),
+    ...repeated(
+      'userAttributes',
+      'name',
+      userAttributes.map(({ input }) => input.name.toLowerCase()),
     ),
     ...repeated(
       'groups',

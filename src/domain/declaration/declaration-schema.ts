@@ -11,6 +11,7 @@ import { passwordFields } from '../credentials/password-credential-input.ts';
 import { inspectPasswordHash } from '../credentials/password-hash-format.ts';
 import { checkPasswordRules } from '../credentials/password-rules.ts';
 import { groupInput } from '../groups/group-input.ts';
+import { userAttributeInput } from '../user-attributes/user-attribute-input.ts';
 import { lineOfText } from '../users/attribute-types.ts';
 import { ENTERPRISE, enterpriseInFile } from '../users/enterprise-input.ts';
 import { contradictionIn } from '../users/standing-input.ts';
@@ -110,6 +111,7 @@ export const declarationSchema = z.strictObject({
   clients: list(entry(client, roles)),
   // Few enough to walk what they inherit.
   roles: list(entry(roleInput, {})).refine((roles) => roles.length <= MOST_ROLES, `expected at most ${MOST_ROLES}`),
+  userAttributes: list(entry(userAttributeInput, {})),
   groups: list(entry(groupInput, roles)),
   users: list(
     entry(person, { ...roles, groups: groupNames, password, passwordHash }).refine(

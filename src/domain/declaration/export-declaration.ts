@@ -5,6 +5,7 @@ import { ROLE_COLUMNS, type Role } from '../access/role.ts';
 import { sortedPermissions, wireSettings } from '../clients/client-state.ts';
 import { searchResourceServers } from '../clients/find-resource-server.ts';
 import { searchClients } from '../clients/registered-client.ts';
+import { listUserAttributes, type UserAttribute } from '../user-attributes/user-attribute.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import { attributesOf } from '../users/user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
@@ -31,6 +32,7 @@ export async function exportDeclaration(
     resourceServers: await exportResourceServers(read),
     clients: clients.entries,
     roles: await exportRoles(read),
+    userAttributes: (await listUserAttributes(read)).map(declaredAttribute),
     groups: await exportGroups(read, held),
     users: await exportUsers(read, held, withPasswordHashes),
   };
@@ -81,6 +83,12 @@ async function exportResourceServers(read: Reader): Promise<object[]> {
       }),
   );
 }
+
+const declaredAttribute = (attribute: UserAttribute): object => {
+  const { id: _, managedBy: __, version: ___, createdAt: ____, updatedAt: _____, ...settings } = attribute;
+  // An empty list says something here: nobody may.
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+};
 
 type HeldRow = {
   readonly subject: string;

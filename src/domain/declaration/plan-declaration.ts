@@ -18,6 +18,7 @@ import { planGroups, planPeople } from './plan-people.ts';
 import { planResourceServers } from './plan-resource-servers.ts';
 import { planRoles } from './plan-roles.ts';
 import type { Step } from './plan-step.ts';
+import { planUserAttributes } from './plan-user-attributes.ts';
 
 export type PlanOptions = {
   readonly prune: boolean;
@@ -42,6 +43,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   const servers = planResourceServers(declaration.resourceServers, state, options);
   const roles = planRoles(declaration.roles, state);
   const clients = planClients(declaration.clients, state, options);
+  const attributes = planUserAttributes(declaration.userAttributes, state);
   const people = planPeople(declaration.users, state, options);
   const { present } = people;
   const managers = planManagers(declaration.users, state, present);
@@ -53,6 +55,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
     ...roles.steps,
     ...clients.steps,
     ...planGroups(declaration.groups, state),
+    ...attributes.steps,
     ...people.steps,
     ...managers.steps,
     ...memberships.additions,
@@ -72,7 +75,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   ];
   return {
     steps,
-    notes: [roles, clients, people, managers, memberships, held].flatMap(({ notes }) => notes),
+    notes: [roles, clients, attributes, people, managers, memberships, held].flatMap(({ notes }) => notes),
     leftovers: [...servers.leftovers, ...(options.prune ? [] : leftovers.map(({ noun, name }) => `${noun} ${name}`))],
     created: people.created,
     ...itemChanges(wanted, declaration, state, present),

@@ -5,6 +5,7 @@ import { deleteResourceServer } from '../clients/change-resource-server.ts';
 import { removeClient } from '../lifecycle/disable-client.ts';
 import { removeGroup } from '../lifecycle/remove-group.ts';
 import { removeUser } from '../lifecycle/remove-user.ts';
+import { deleteUserAttribute } from '../user-attributes/change-user-attribute.ts';
 import type { CurrentState, OwnedNoun, OwnedThing } from './current-state.ts';
 import type { Declaration } from './declaration-schema.ts';
 import type { Step } from './plan-step.ts';
@@ -13,6 +14,7 @@ import type { Step } from './plan-step.ts';
 export function leftoversOf(declaration: Declaration, { owned }: CurrentState): readonly OwnedThing[] {
   const named: Readonly<Record<OwnedNoun, ReadonlySet<string>>> = {
     user: new Set(declaration.users.map(({ input }) => comparisonKey(input.userName))),
+    'user attribute': new Set(declaration.userAttributes.map(({ input }) => input.name.toLowerCase())),
     group: new Set(declaration.groups.map(({ input }) => comparisonKey(input.displayName))),
     client: new Set(declaration.clients.map(({ input }) => input.client_id ?? '')),
     role: new Set(declaration.roles.map(({ input }) => input.name)),
@@ -22,10 +24,11 @@ export function leftoversOf(declaration: Declaration, { owned }: CurrentState): 
 }
 
 /** Those that use others go before them. */
-const ORDER: readonly OwnedNoun[] = ['user', 'client', 'group', 'role', 'resource server'];
+const ORDER: readonly OwnedNoun[] = ['user', 'user attribute', 'client', 'group', 'role', 'resource server'];
 
 const remove: Readonly<Record<OwnedNoun, (tx: Tx, id: string) => Promise<unknown>>> = {
   user: (tx, userId) => removeUser(tx, { userId }),
+  'user attribute': (tx, id) => deleteUserAttribute(tx, { id }),
   client: (tx, clientId) => removeClient(tx, { clientId }),
   group: (tx, id) => removeGroup(tx, { id }),
   role: (tx, id) => deleteRole(tx, { id }),

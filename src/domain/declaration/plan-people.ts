@@ -4,6 +4,7 @@ import { updateGroup } from '../groups/update-group.ts';
 import { admitUser } from '../lifecycle/admit-user.ts';
 import { amendUser } from '../lifecycle/amend-user.ts';
 import { attributeChanges } from '../users/attribute-changes.ts';
+import { CUSTOM } from '../users/custom-input.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import { isPersonInForce } from '../users/standing.ts';
 import { firstStanding } from '../users/standing-input.ts';
@@ -134,6 +135,7 @@ function amendment(before: CurrentUser, { given, ...entry }: DeclaredUser): read
     ...merged,
     ...(input.name === undefined ? {} : { name: { ...was.name, ...input.name } }),
     ...(input[ENTERPRISE] === undefined ? {} : { [ENTERPRISE]: { ...was[ENTERPRISE], ...input[ENTERPRISE] } }),
+    ...(input[CUSTOM] === undefined ? {} : { [CUSTOM]: { ...was[CUSTOM], ...input[CUSTOM] } }),
     emails: verifiedAs(merged.emails, was.emails, (value) => comparisonKey(value)),
     phoneNumbers: verifiedAs(merged.phoneNumbers, was.phoneNumbers, (value) => value),
   });

@@ -1,5 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { setPassword } from '../credentials/set-password.ts';
+import type { Writing } from '../user-attributes/user-attribute-input.ts';
 import { createUser } from '../users/create-user.ts';
 import type { NewUser, User } from '../users/user.ts';
 import { type InvitationWish, inviteUser } from './invite-user.ts';
@@ -7,13 +8,15 @@ import { type InvitationWish, inviteUser } from './invite-user.ts';
 export type Admission = {
   readonly input: NewUser;
   readonly passwordHash?: string | undefined;
+  /** Through which door: operator-defined attributes say who may write them. */
+  readonly by?: Writing | undefined;
   /** Left out: nobody is written to. */
   readonly invitation?: Omit<InvitationWish, 'hasPassword'> | undefined;
 };
 
 /** A joiner: the person and their first password, or a mail with which they choose it. Throws what `createUser` and `inviteUser` throw. */
-export async function admitUser(tx: Tx, { input, passwordHash, invitation }: Admission): Promise<User> {
-  const user = await createUser(tx, input);
+export async function admitUser(tx: Tx, { input, passwordHash, by, invitation }: Admission): Promise<User> {
+  const user = await createUser(tx, input, by);
   if (passwordHash !== undefined) await setPassword(tx, { userId: user.id, hash: passwordHash });
   if (invitation) inviteUser(tx, user, { ...invitation, hasPassword: passwordHash !== undefined });
   return user;

@@ -1,6 +1,7 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { withAdministratorKept } from '../access/administrators.ts';
 import { assertMayManageUser } from '../access/may-grant.ts';
+import type { Writing } from '../user-attributes/user-attribute-input.ts';
 import { getUser } from '../users/find-user.ts';
 import { lockUser } from '../users/lock-user.ts';
 import { type StandingPatch, splitStanding } from '../users/standing-input.ts';
@@ -19,6 +20,8 @@ export type UserAmendment = {
   readonly expectedVersion?: number | undefined;
   readonly patch: UserPatch;
   readonly passwordHash?: string | undefined;
+  /** Through which door: operator-defined attributes say who may write them. */
+  readonly by?: Writing | undefined;
 };
 
 /**
@@ -26,14 +29,17 @@ export type UserAmendment = {
  * Throws what `updateUser` throws, `conflict('access.last_administrator')`, and `forbidden('access.exceeds_own_permissions')`
  * where the change would give power over someone with more permissions. Ending access is open to everyone with the right to it.
  */
-export async function amendUser(tx: Tx, { id, expectedVersion, patch, passwordHash }: UserAmendment): Promise<User> {
+export async function amendUser(
+  tx: Tx,
+  { id, expectedVersion, patch, passwordHash, by }: UserAmendment,
+): Promise<User> {
   const { standing, rest: attributes } = splitStanding(patch);
   const before = await getUser(tx, id);
   const isOpening = !onlyCloses(before, standing, tx.now);
   if (isOpening || passwordHash !== undefined || IDENTIFYING.some((name) => name in patch)) {
     await assertMayManageUser(tx, id);
   }
-  const work = () => amend(tx, { id, expectedVersion, standing, attributes, passwordHash });
+  const work = () => amend(tx, { id, expectedVersion, standing, attributes, passwordHash, by });
   // The lock over administrators comes before any row's: deactivateUser takes it too, and the order must be one.
   return mayClose(standing) ? withAdministratorKept(tx, work) : work();
 }
@@ -43,12 +49,13 @@ type Amendment = Omit<UserAmendment, 'patch'> & {
   readonly attributes: AttributePatch;
 };
 
-async function amend(tx: Tx, { id, expectedVersion, standing, attributes, passwordHash }: Amendment): Promise<User> {
+async function amend(tx: Tx, amendment: Amendment): Promise<User> {
+  const { id, expectedVersion, standing, attributes, passwordHash, by } = amendment;
   // What changes nothing takes no lock and leaves no trace.
   const isMore = passwordHash !== undefined || changesStanding(await getUser(tx, id), standing, tx.now);
   const before = isMore ? await lockUser(tx, id, expectedVersion) : undefined;
   const addressed = 'emails' in attributes ? await getUser(tx, id) : undefined;
-  const updated = await updateUser(tx, { id, expectedVersion, patch: attributes });
+  const updated = await updateUser(tx, { id, expectedVersion, patch: attributes, by });
   if (addressed) notifyFormerAddresses(tx, addressed, updated);
   if (passwordHash !== undefined) await replacePassword(tx, { userId: id, hash: passwordHash, by: 'administrator' });
   if (before !== undefined) await amendStanding(tx, { before, patch: standing });

@@ -1,6 +1,9 @@
 import { newId, type UserId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import type { Writing } from '../user-attributes/user-attribute-input.ts';
 import { attributeChanges } from './attribute-changes.ts';
+import { checkCustomChange, indexCustomValues } from './custom-attributes.ts';
+import { CUSTOM } from './custom-input.ts';
 import { assertUserNameFree } from './deleted-user.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
@@ -14,8 +17,10 @@ import { attributeColumns, emailRows } from './user-rows.ts';
 import { UserEmailsTable, UsersTable } from './users-table.ts';
 
 /** Throws `conflict('users.user_name_taken')`, `conflict('users.user_name_reserved')` and `invalid('users.manager_unknown')`. */
-export async function createUser(tx: Tx, input: NewUser): Promise<User> {
+export async function createUser(tx: Tx, input: NewUser, by: Writing = 'admin'): Promise<User> {
   const attributes = keptAttributes(input);
+  const custom = attributes[CUSTOM] ?? {};
+  const definitions = await checkCustomChange(tx, { before: {}, after: custom, by });
   const standing = firstStanding(input, tx.now);
   const user: User = {
     ...attributes,
@@ -45,6 +50,7 @@ export async function createUser(tx: Tx, input: NewUser): Promise<User> {
     .catch(onUserNameTaken)
     .catch(onManagerUnknown);
   await assertUserNameFree(tx, user.userName);
+  await indexCustomValues(tx, { userId: id, custom, definitions });
   if (user.emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, user.emails));
   tx.record({
     type: 'users.created',

@@ -1,5 +1,8 @@
 import type { UserId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import { listUserAttributes } from '../user-attributes/user-attribute.ts';
+import { indexCustomValues } from './custom-attributes.ts';
+import { CUSTOM } from './custom-input.ts';
 import { deletedUserNotFound } from './deleted-user.ts';
 import { getUser } from './find-user.ts';
 import type { User } from './user.ts';
@@ -21,13 +24,15 @@ const RESTORE = /* sql */ `
 
 /**
  * The same person again, with their attributes and nothing else: inactive, without password, groups and roles. Throws
- * `not_found` for whoever was deleted before `since`.
+ * `not_found` for whoever was deleted before `since`, and `conflict('users.attribute_taken')` where somebody has a unique value of theirs by now.
  */
 export async function restoreUser(tx: Tx, { id, since }: { readonly id: UserId; readonly since: Date }): Promise<User> {
   const rows = await tx.query<{ id: string }>(RESTORE, [id, since, tx.now]);
   if (rows.length === 0) throw deletedUserNotFound();
+  const user = await getUser(tx, id);
+  await indexCustomValues(tx, { userId: id, custom: user[CUSTOM] ?? {}, definitions: await listUserAttributes(tx) });
   tx.record({ type: 'users.restored', target: { type: 'user', id } });
   tx.announce({ topic: 'users', key: id });
   tx.announce({ topic: 'access', key: `user:${id}` });
-  return getUser(tx, id);
+  return user;
 }

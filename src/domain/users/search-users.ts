@@ -2,6 +2,7 @@ import { isUuid } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { searchedAttributes } from './custom-attributes.ts';
 import { personInForce, personStatus, type UserStatus } from './standing.ts';
 import type { User } from './user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from './user-rows.ts';
@@ -27,6 +28,8 @@ export type UserFilters = {
   readonly department?: string | undefined;
   /** The id of the person they report to. */
   readonly manager?: string | undefined;
+  /** Operator-defined attributes by name. */
+  readonly custom?: Readonly<Record<string, string>> | undefined;
 };
 
 /** People that match all filters, by id. */
@@ -35,7 +38,14 @@ export async function searchUsers(
   { filters, at, cursor, limit }: PageRequest & { readonly filters: UserFilters; readonly at: Date },
 ): Promise<Page<User>> {
   if (filters.manager !== undefined && !isUuid(filters.manager)) return { items: [], nextCursor: undefined };
-  const { sql, parameters } = searchStatement({ filters, at, limit, after: cursor && decodeCursor(cursor, isUuid) });
+  const keys = await searchedAttributes(read, filters.custom ?? {});
+  const { sql, parameters } = searchStatement({
+    filters,
+    keys,
+    at,
+    limit,
+    after: cursor && decodeCursor(cursor, isUuid),
+  });
   const rows = await read.query<StoredUser>(sql, parameters);
   return toPage(rows.map(userOf), limit, (user) => user.id);
 }
@@ -60,13 +70,14 @@ const COLUMNS = [
 
 type Search = {
   readonly filters: UserFilters;
+  readonly keys?: readonly AttributeKey[];
   readonly at: Date;
   readonly after: string | undefined;
   readonly limit: number;
 };
 
 /** The statement by itself, so that its plan can be looked at. */
-export function searchStatement({ filters, at, after, limit }: Search): {
+export function searchStatement({ filters, keys = [], at, after, limit }: Search): {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 } {
@@ -76,12 +87,15 @@ export function searchStatement({ filters, at, after, limit }: Search): {
     const value = filters[name];
     return value === undefined ? [] : [{ column, value: bind(comparable(name, value)) }];
   });
-  const id = filters.email === undefined ? 'u.id' : 'm.user_id';
-  const from = filters.email === undefined ? 'users u' : 'user_emails m JOIN users u ON u.id = m.user_id';
-  const [leading, ...rest] = given;
+  const [key, ...moreKeys] = given.length === 0 ? keys : [undefined, ...keys];
+  const { from, id } = sourceOf(filters, key);
+  const leadingKey = key && { column: 'k.key', value: bind(key.key) };
+  const [leading, ...rest] = leadingKey ? [leadingKey] : given;
   const conditions = [
     ...(leading === undefined ? unfiltered(id, after && bind(after)) : ledBy(leading, id, after && bind(after))),
     ...rest.map(({ column, value }) => `${column} = ${value}`),
+    ...(key === undefined ? [] : [`k.attribute_id = ${bind(key.attributeId)}`]),
+    ...moreKeys.flatMap((one) => (one === undefined ? [] : [hasKey(one, bind)])),
     ...standingConditions(filters, at, bind),
   ];
   return {
@@ -91,6 +105,22 @@ export function searchStatement({ filters, at, after, limit }: Search): {
     parameters,
   };
 }
+
+/** The value of an operator-defined attribute in the form in which it is compared. */
+type AttributeKey = { readonly attributeId: string; readonly key: string };
+
+/** What is read first: the addresses or attribute values that are looked for, where nothing else is given. */
+function sourceOf(
+  { email }: UserFilters,
+  key: AttributeKey | undefined,
+): { readonly from: string; readonly id: string } {
+  if (email !== undefined) return { from: 'user_emails m JOIN users u ON u.id = m.user_id', id: 'm.user_id' };
+  if (key !== undefined) return { from: 'user_attribute_keys k JOIN users u ON u.id = k.user_id', id: 'k.user_id' };
+  return { from: 'users u', id: 'u.id' };
+}
+
+const hasKey = ({ attributeId, key }: AttributeKey, bind: (value: unknown) => string): string =>
+  `EXISTS (SELECT FROM user_attribute_keys x WHERE x.attribute_id = ${bind(attributeId)} AND x.key = ${bind(key)} AND x.user_id = u.id)`;
 
 const comparable = (name: keyof UserFilters, value: string): string =>
   name === 'externalId' ? value : comparisonKey(value);

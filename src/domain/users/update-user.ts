@@ -2,7 +2,10 @@ import { precondition } from '../../kernel/errors.ts';
 import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import type { Writing } from '../user-attributes/user-attribute-input.ts';
 import { attributeChanges } from './attribute-changes.ts';
+import { checkCustomChange, indexCustomValues } from './custom-attributes.ts';
+import { CUSTOM } from './custom-input.ts';
 import { assertUserNameFree } from './deleted-user.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
@@ -23,19 +26,22 @@ export type UserChange = {
   /** The version the caller saw; without it the change is merged into whatever is there. */
   readonly expectedVersion?: number | undefined;
   readonly patch: AttributePatch;
+  /** Through which door: attributes say who may write them. */
+  readonly by?: Writing | undefined;
 };
 
 /**
  * RFC 7396 merge patch of a person's attributes. Whether they are let in is changed by the lifecycle room, which also ends their access.
  * Throws `not_found`, `invalid` (`users.manager_unknown`), `conflict('users.user_name_taken')`, `conflict('users.user_name_reserved')`, `precondition('request.version_mismatch')`.
  */
-export async function updateUser(tx: Tx, { id, expectedVersion, patch }: UserChange): Promise<User> {
-  const first = await attempt(tx, await getUser(tx, id), expectedVersion, patch);
+export async function updateUser(tx: Tx, change: UserChange): Promise<User> {
+  const { id, expectedVersion } = change;
+  const first = await attempt(tx, await getUser(tx, id), change);
   if (first) return first;
   if (expectedVersion !== undefined) throw versionMismatch();
   // Someone else was faster: wait for the row, so that the second attempt cannot lose again.
   await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [id]);
-  const second = await attempt(tx, await getUser(tx, id), undefined, patch);
+  const second = await attempt(tx, await getUser(tx, id), { ...change, expectedVersion: undefined });
   if (!second) throw versionMismatch();
   return second;
 }
@@ -43,8 +49,7 @@ export async function updateUser(tx: Tx, { id, expectedVersion, patch }: UserCha
 async function attempt(
   tx: Tx,
   before: User,
-  expectedVersion: number | undefined,
-  patch: UserChange['patch'],
+  { expectedVersion, patch, by = 'admin' }: UserChange,
 ): Promise<User | undefined> {
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw versionMismatch();
   const was = attributesOf(before);
@@ -52,6 +57,8 @@ async function attempt(
   const attributes = keptAttributes(merged);
   const changed = attributeChanges(was, attributes);
   if (Object.keys(changed).length === 0) return before;
+  const custom = attributes[CUSTOM] ?? {};
+  const definitions = await checkCustomChange(tx, { before: was[CUSTOM] ?? {}, after: custom, by });
   const after: User = { ...stateOf(before), ...attributes, version: before.version + 1, updatedAt: tx.now };
   const { affected } = await tx
     .table(UsersTable)
@@ -63,6 +70,7 @@ async function attempt(
     .catch(onManagerUnknown);
   if (affected !== 1) return undefined;
   if ('userName' in changed) await assertUserNameFree(tx, after.userName);
+  await indexCustomValues(tx, { userId: before.id, custom, definitions });
   if ('emails' in changed) await replaceEmails(tx, after);
   tx.record({ type: 'users.updated', target: { type: 'user', id: before.id }, ...personalChanges(changed) });
   tx.announce({ topic: 'users', key: before.id });

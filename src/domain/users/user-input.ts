@@ -14,6 +14,7 @@ import {
   timeZone,
   webAddress,
 } from './attribute-types.ts';
+import { CUSTOM, customInput, customPatch } from './custom-input.ts';
 import { ENTERPRISE, enterpriseInput, enterprisePatch } from './enterprise-input.ts';
 import { standingPatchShape, standingShape } from './standing-input.ts';
 
@@ -117,6 +118,7 @@ export const userInput = z.strictObject({
   entitlements: listShape.entitlements.default([]),
   x509Certificates: listShape.x509Certificates.default([]),
   [ENTERPRISE]: z.exactOptional(enterpriseInput),
+  [CUSTOM]: z.exactOptional(customInput),
 });
 
 /** A change by JSON merge patch (RFC 7396): `null` removes an attribute, lists are replaced whole. */
@@ -126,6 +128,7 @@ export const userPatch = z.strictObject({
   ...removable({ ...optionalShape, ...listShape }),
   name: z.exactOptional(z.nullable(z.strictObject(removable(nameShape)))),
   [ENTERPRISE]: z.exactOptional(z.nullable(enterprisePatch)),
+  [CUSTOM]: z.exactOptional(z.nullable(customPatch)),
 });
 
 export type UserInput = z.output<typeof userInput>;

@@ -1,5 +1,6 @@
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
+import { CUSTOM, type CustomAttributes } from './custom-input.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import type { Standing } from './standing.ts';
 import type { Email, User, UserAttributes } from './user.ts';
@@ -17,15 +18,19 @@ export const USER_COLUMNS = /* sql */ `
   u.x509_certificates AS "x509Certificates", u.employee_number AS "employeeNumber", u.cost_center AS "costCenter",
   u.organization, u.division, u.department, u.manager_id AS "managerId", (SELECT coalesce(m.display_name, m.formatted_name,
     nullif(concat_ws(' ', m.given_name, m.family_name), '')) FROM users m WHERE m.id = u.manager_id) AS "managerDisplayName",
-  u.access_valid_from AS "accessValidFrom", u.version,
+  u.custom_attributes AS "customAttributes", u.access_valid_from AS "accessValidFrom", u.version,
   u.created_at AS "createdAt", u.updated_at AS "updatedAt",
   (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('value', e.value, 'display', e.display, 'type', e.type, 'primary', e.is_primary,
      'verified', e.is_verified)) ORDER BY e.position), '[]') FROM user_emails e WHERE e.user_id = u.id) AS emails`;
 
 type Lists = 'phoneNumbers' | 'addresses' | 'photos' | 'ims' | 'entitlements' | 'x509Certificates';
 
-export type StoredUser = Omit<UserRow, `${string}Key` | Lists> &
-  Pick<UserAttributes, Lists> & { readonly emails: readonly Email[]; readonly managerDisplayName: string | null };
+export type StoredUser = Omit<UserRow, `${string}Key` | Lists | 'customAttributes'> &
+  Pick<UserAttributes, Lists> & {
+    readonly emails: readonly Email[];
+    readonly customAttributes: CustomAttributes;
+    readonly managerDisplayName: string | null;
+  };
 
 /** An object without the members that have no value. */
 function present<T extends Readonly<Record<string, string | null>>>(members: T): { [Name in keyof T]?: string } {
@@ -66,6 +71,7 @@ export function userOf(row: StoredUser): User {
     entitlements,
     x509Certificates,
     ...(Object.keys(enterprise).length > 0 ? { [ENTERPRISE]: enterprise } : {}),
+    ...(Object.keys(row.customAttributes).length > 0 ? { [CUSTOM]: row.customAttributes } : {}),
     managerDisplayName: row.managerDisplayName ?? undefined,
     accessValidFrom: row.accessValidFrom ?? undefined,
     version,
@@ -123,6 +129,7 @@ export function attributeColumns(user: UserAttributes): AttributeColumns {
     ims,
     entitlements,
     x509Certificates,
+    customAttributes: user[CUSTOM] ?? {},
     ...enterpriseColumns(user[ENTERPRISE] ?? {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { UserId } from '../../kernel/ids.ts';
+import { CUSTOM } from './custom-input.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import type { Standing } from './standing.ts';
 import type { UserInput } from './user-input.ts';
@@ -42,7 +43,8 @@ export const primaryEmail = (user: Pick<User, 'emails'>): Email | undefined =>
 
 /** RFC 7643 §2.4: one address is primary; the first one when nobody said which. */
 export function keptAttributes(person: NewUser): UserAttributes {
-  const { active: _, status: __, startsAt: ___, endsAt: ____, name, [ENTERPRISE]: enterprise, ...input } = person;
+  const { active: _, status: __, startsAt: ___, endsAt: ____, name, ...rest } = person;
+  const { [ENTERPRISE]: enterprise, [CUSTOM]: custom, ...input } = rest;
   const { emails = [], phoneNumbers = [], addresses = [], photos = [] } = input;
   const { ims = [], entitlements = [], x509Certificates = [] } = input;
   const isMarked = emails.some((email) => email.primary);
@@ -50,6 +52,7 @@ export function keptAttributes(person: NewUser): UserAttributes {
     ...input,
     ...(name !== undefined && Object.keys(name).length > 0 ? { name } : {}),
     ...(enterprise !== undefined && Object.keys(enterprise).length > 0 ? { [ENTERPRISE]: enterprise } : {}),
+    ...(custom !== undefined && Object.keys(custom).length > 0 ? { [CUSTOM]: custom } : {}),
     emails: emails.map((email, index) => ({
       ...email,
       primary: isMarked ? email.primary === true : index === 0,

@@ -48,6 +48,7 @@ export type UserRow = {
   department: string | null;
   departmentKey: string | null;
   managerId: string | null;
+  customAttributes: object;
   accessValidFrom: Date | null;
   version: number;
   createdAt: Date;
@@ -107,6 +108,7 @@ export const UsersTable = new EntitySchema<UserRow>({
     department: text('department'),
     departmentKey: text('department_key'),
     managerId: { type: 'uuid', name: 'manager_id', nullable: true },
+    customAttributes: { type: 'jsonb', name: 'custom_attributes' },
     accessValidFrom: { type: 'timestamptz', name: 'access_valid_from', nullable: true },
     version: { type: 'integer' },
     createdAt: { type: 'timestamptz', name: 'created_at' },

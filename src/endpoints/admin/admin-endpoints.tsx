@@ -22,6 +22,7 @@ import { addResourceServerRoutes } from './resource-servers.ts';
 import { addRoleAssignmentRoutes } from './role-assignments.ts';
 import { addRoleRoutes } from './roles.ts';
 import { addSessionRoutes, type SessionsParts } from './sessions.ts';
+import { addUserAttributeRoutes } from './user-attributes.ts';
 import { addUserRoutes, type UsersParts } from './users.ts';
 
 export type AdminParts = {
@@ -45,6 +46,7 @@ export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit
   const admin = createApiRouter({ issuer, prefix: ADMIN_PREFIX, resource: ADMIN_RESOURCE, verifyBearer, onError });
   addUserRoutes(admin, nouns);
   addDeletedUserRoutes(admin, nouns);
+  addUserAttributeRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
   addClientRoutes(admin, nouns);
   addResourceServerRoutes(admin, nouns);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { purgeUser } from '../../domain/lifecycle/purge-user.ts';
+import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { type DeletedUser, getDeletedUser, searchDeletedUsers } from '../../domain/users/deleted-user.ts';
 import { restoreUser } from '../../domain/users/restore-user.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -64,6 +65,7 @@ export type DeletedUsersParts = {
   readonly read: Reader;
   readonly transact: Transact;
   readonly clock: Clock;
+  readonly userAttributes: UserAttributeLookup;
   readonly deletedUserRetentionDays: number;
 };
 
@@ -84,7 +86,7 @@ export function addDeletedUserRoutes(admin: ApiRouter, parts: DeletedUsersParts)
   admin.handle(restoreUserRoute, async ({ params: { id: name }, actor }) => {
     const { id } = await getDeletedUser(read, { name, since: since() });
     const user = await transact(actor, (tx) => restoreUser(tx, { id, since: since() }));
-    return ok(presentUser(user, clock.now()), user.version);
+    return ok(presentUser(user, clock.now(), await parts.userAttributes.all()), user.version);
   });
   admin.handle(eraseUserRoute, async ({ params: { id: name }, actor }) => {
     const { id } = await getDeletedUser(read, { name, since: since() });

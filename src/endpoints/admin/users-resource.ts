@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { UserAttribute } from '../../domain/user-attributes/user-attribute.ts';
+import { readableCustom } from '../../domain/users/custom-attributes.ts';
+import { CUSTOM } from '../../domain/users/custom-input.ts';
 import { ENTERPRISE, enterpriseInput } from '../../domain/users/enterprise-input.ts';
 import { isPersonInForce, statusAt, USER_STATUSES } from '../../domain/users/standing.ts';
 import type { User } from '../../domain/users/user.ts';
@@ -37,7 +40,7 @@ export const userResource = z.object({
 });
 
 /** Attribute by attribute, so that nothing is shown that was not meant to be. */
-export function presentUser(user: User, at: Date): Record<string, unknown> {
+export function presentUser(user: User, at: Date, definitions: readonly UserAttribute[]): Record<string, unknown> {
   return {
     id: user.id,
     userName: user.userName,
@@ -66,6 +69,7 @@ export function presentUser(user: User, at: Date): Record<string, unknown> {
     entitlements: user.entitlements,
     x509Certificates: user.x509Certificates,
     [ENTERPRISE]: presentEnterprise(user),
+    [CUSTOM]: readableCustom(definitions, user[CUSTOM], 'admin'),
     accessValidFrom: user.accessValidFrom?.toISOString(),
     version: user.version,
     createdAt: user.createdAt.toISOString(),

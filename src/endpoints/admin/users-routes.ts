@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { passwordFields } from '../../domain/credentials/password-credential-input.ts';
+import { CUSTOM } from '../../domain/users/custom-input.ts';
 import { ENTERPRISE } from '../../domain/users/enterprise-input.ts';
 import { USER_STATUSES } from '../../domain/users/standing.ts';
 import { userInput, userPatch } from '../../domain/users/user-input.ts';
@@ -40,12 +41,29 @@ export const asked = (query: Readonly<Partial<Record<Short | Long, string>>>) =>
     Object.entries(twoSpellings).map(([short, long]) => [short, query[long] ?? query[short as Short]]),
   );
 
+const CUSTOM_PREFIX = `${CUSTOM}:`;
+
+/** Operator-defined attributes that were asked for, by name. */
+export const customOf = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) =>
+      name.startsWith(CUSTOM_PREFIX) ? [[name.slice(CUSTOM_PREFIX.length), String(value)]] : [],
+    ),
+  );
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...pageParameters, ...bothSpellings }),
+  ...['userName', 'externalId', 'active', 'status', 'displayName', 'title', 'userType'],
+]);
+const isKnown = (name: string): boolean => KNOWN.has(name) || name.startsWith(CUSTOM_PREFIX);
+
 export const searchUsersRoute = defineRoute({
   method: 'GET',
   path: '/users',
   operationId: 'searchUsers',
   summary: 'List people, or look for those with given attribute values',
-  description: 'All given values must be the same; upper and lower case are, except in externalId. Ordered by id.',
+  description:
+    'People are also found by searchable attributes of the operator, as urn:doorward:params:scim:schemas:extension:custom:2.0:User:<name>. All given values must be the same; upper and lower case are, except in externalId. Ordered by id.',
   tag,
   permission: 'users:read',
   query: z
@@ -60,7 +78,10 @@ export const searchUsersRoute = defineRoute({
       userType: text,
       ...bothSpellings,
     })
+    .catchall(text)
     .superRefine((query, context) => {
+      const unknown = Object.keys(query).filter((name) => !isKnown(name));
+      if (unknown.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: query });
       for (const [short, long] of Object.entries(twoSpellings)) {
         if (short in query && long in query)
           context.addIssue({ code: 'custom', path: [short], message: `expected ${short} or ${long}, not both` });

@@ -3,6 +3,8 @@ import { admitUser } from '../../domain/lifecycle/admit-user.ts';
 import { amendUser } from '../../domain/lifecycle/amend-user.ts';
 import { removeUser } from '../../domain/lifecycle/remove-user.ts';
 import { offerSetPasswordLink, resetPassword } from '../../domain/lifecycle/reset-password.ts';
+import type { UserAttribute } from '../../domain/user-attributes/user-attribute.ts';
+import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { getUser } from '../../domain/users/find-user.ts';
 import { searchUsers } from '../../domain/users/search-users.ts';
 import type { User } from '../../domain/users/user.ts';
@@ -17,6 +19,7 @@ import {
   asked,
   createSetPasswordLinkRoute,
   createUserRoute,
+  customOf,
   deleteUserRoute,
   getUserRoute,
   searchUsersRoute,
@@ -28,6 +31,7 @@ export type UsersParts = {
   readonly read: Reader;
   readonly transact: Transact;
   readonly clock: Clock;
+  readonly userAttributes: UserAttributeLookup;
   /** Behind the hashing queue. */
   readonly hashPassword: (password: string) => Promise<string>;
   /** Address of the page on which a person sets their password with this token. */
@@ -41,7 +45,7 @@ export function addUserRoutes(admin: ApiRouter, parts: UsersParts): void {
   addPasswords(admin, parts);
 }
 
-function addReading(admin: ApiRouter, { read, clock }: UsersParts): void {
+function addReading(admin: ApiRouter, { read, clock, userAttributes }: UsersParts): void {
   admin.handle(searchUsersRoute, async ({ query }) => {
     const filters = {
       userName: query.userName,
@@ -52,22 +56,34 @@ function addReading(admin: ApiRouter, { read, clock }: UsersParts): void {
       title: query.title,
       userType: query.userType,
       ...asked(query),
+      custom: customOf(query),
     };
     const at = clock.now();
     const page = await searchUsers(read, { filters, at, cursor: query.cursor, limit: query.limit });
-    return listAnswer('users', page, (user) => presentUser(user, at), { path: `${ADMIN_PREFIX}/users`, query });
+    const definitions = await userAttributes.all();
+    return listAnswer('users', page, (user) => presentUser(user, at, definitions), {
+      path: `${ADMIN_PREFIX}/users`,
+      query,
+    });
   });
-  admin.handle(getUserRoute, async ({ params }) => shown(await getUser(read, params.id), clock.now()));
+  admin.handle(getUserRoute, async ({ params }) =>
+    shown(await getUser(read, params.id), clock.now(), await userAttributes.all()),
+  );
 }
 
-function addChanging(admin: ApiRouter, { read, transact, clock, hashPassword, isMailAvailable }: UsersParts): void {
+function addChanging(admin: ApiRouter, parts: UsersParts): void {
+  const { read, transact, clock, userAttributes, hashPassword, isMailAvailable } = parts;
   admin.handle(createUserRoute, async ({ body, actor }) => {
     const { password, passwordHash, sendInvitation: isWanted, ...input } = body;
     const hash = await prepareStoredPassword(given({ password, passwordHash }), ownerOf(input), hashPassword);
     const user = await transact(actor, (tx) =>
       admitUser(tx, { input, passwordHash: hash, invitation: { isWanted, isMailAvailable } }),
     );
-    return created(`${ADMIN_PREFIX}/users/${user.id}`, presentUser(user, clock.now()), user.version);
+    return created(
+      `${ADMIN_PREFIX}/users/${user.id}`,
+      presentUser(user, clock.now(), await userAttributes.all()),
+      user.version,
+    );
   });
   admin.handle(updateUserRoute, async ({ params: { id }, body, actor, expectedVersion }) => {
     const { password, passwordHash, ...patch } = body;
@@ -75,7 +91,7 @@ function addChanging(admin: ApiRouter, { read, transact, clock, hashPassword, is
     const owner = ownerOf({ userName: patch.userName ?? before.userName, emails: patch.emails ?? before.emails });
     const hash = await prepareStoredPassword(given({ password, passwordHash }), owner, hashPassword);
     const user = await transact(actor, (tx) => amendUser(tx, { id, expectedVersion, patch, passwordHash: hash }));
-    return shown(user, clock.now());
+    return shown(user, clock.now(), await userAttributes.all());
   });
   admin.handle(deleteUserRoute, async ({ params, actor, expectedVersion }) => {
     await transact(actor, (tx) => removeUser(tx, { userId: params.id, expectedVersion }));
@@ -96,7 +112,8 @@ function addPasswords(admin: ApiRouter, { read, transact, hashPassword, setPassw
   });
 }
 
-const shown = (user: User, at: Date) => ok(presentUser(user, at), user.version);
+const shown = (user: User, at: Date, definitions: readonly UserAttribute[]) =>
+  ok(presentUser(user, at, definitions), user.version);
 
 const ownerOf = ({ userName, emails }: { userName: string; emails: readonly { readonly value: string }[] }) => ({
   userName,

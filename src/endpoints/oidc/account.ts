@@ -2,14 +2,18 @@ import type { Account, AccountClaims, Configuration, KoaContextWithOIDC } from '
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
+import { CUSTOM } from '../../domain/users/custom-input.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { personClaims } from './claims.ts';
+import { customClaims } from './user-claims.ts';
 
 export type AccountParts = {
   readonly accounts: AccountCache;
   readonly access: AccessLookup;
   readonly resourceServers: ResourceServerLookup;
+  readonly userAttributes: UserAttributeLookup;
   readonly clock: Clock;
 };
 
@@ -42,7 +46,8 @@ export async function claimsOf(
   named: () => readonly string[],
 ): Promise<AccountClaims> {
   const wants = (name: string): boolean => asked.has(name);
-  const claims = personClaims(user);
+  const custom = user[CUSTOM] === undefined ? {} : customClaims(await parts.userAttributes.all(), user);
+  const claims = { ...custom, ...personClaims(user) };
   if (!wants('roles') && !wants('groups') && !wants('permissions')) return claims;
   const access = await parts.access.forUser(user.id, parts.clock.now());
   return {

@@ -1,8 +1,8 @@
 import type { AdapterFactory, Configuration, JWKS } from 'oidc-provider';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { randomToken } from '../../kernel/crypto/derive.ts';
 import { createFindAccount } from './account.ts';
-import { claims } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { clientBasedCORS } from './cors.ts';
 import { createLoadExistingGrant } from './existing-grant.ts';
@@ -27,6 +27,8 @@ export type ConfigurationParts = Pick<
   readonly jwtAccessTokens: JwtAccessTokens;
   /** Beside `code`: what some client was allowed. */
   readonly extraResponseTypes: readonly string[];
+  readonly claims: NonNullable<Configuration['claims']>;
+  readonly userAttributes: UserAttributeLookup;
 };
 
 export const routes = {
@@ -47,7 +49,7 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
   return {
     adapter: parts.adapter,
     acrValues: Object.values(acr),
-    claims,
+    claims: parts.claims,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
     clientBasedCORS,
     clientDefaults: { id_token_signed_response_alg: 'RS256' },

@@ -5,6 +5,7 @@ import { createAccountCache } from '../../domain/sessions/account-cache.ts';
 import { createEnqueueLogout } from '../../domain/sessions/enqueue-logout.ts';
 import { createRecordStore } from '../../domain/sessions/record-store.ts';
 import { createRedeemOnce } from '../../domain/sessions/redeem-once.ts';
+import { createUserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { createAccessTokenHelpers } from './access-tokens.ts';
 import { createAdapterFactory } from './adapter.ts';
@@ -25,11 +26,12 @@ import { createResponseTypes } from './response-types.ts';
 import { redrawSelfPostingPages } from './self-posting-page.tsx';
 import { createSessionHelpers } from './sessions.ts';
 import { createSettle } from './settle.ts';
+import { createUserClaims } from './user-claims.ts';
 
 /** Hosts node-oidc-provider on our store, keys, clients, people and roles (DESIGN §4). */
 export function createProviderHost(parts: ProviderHostParts): ProviderHost {
   const shared = shareAmongInstances(parts);
-  const { store, responseTypes, permissionValues } = shared;
+  const { store, responseTypes, userClaims, permissionValues } = shared;
   const { keyRing, changes, logger } = parts;
 
   let served = build(parts, shared, responseTypes.current());
@@ -37,10 +39,14 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
     served = build(parts, shared, responseTypes.current());
   };
   const failed = (error: unknown): void => logger.error({ error: String(error) }, 'provider could not be rebuilt');
-  const followClients = (): Promise<void> =>
-    responseTypes.refresh().then((changed) => (changed ? swap() : undefined), failed);
-  const stopListening = [keyRing.onChange(swap), changes.subscribe('clients', () => void followClients())];
-  let starting: Promise<void> | undefined = followClients().finally(() => {
+  const follow = (what: { refresh(): Promise<boolean> }): Promise<void> =>
+    what.refresh().then((changed) => (changed ? swap() : undefined), failed);
+  const stopListening = [
+    keyRing.onChange(swap),
+    changes.subscribe('clients', () => void follow(responseTypes)),
+    changes.subscribe('user-attributes', () => void follow(userClaims)),
+  ];
+  let starting: Promise<unknown> | undefined = Promise.all([follow(responseTypes), follow(userClaims)]).finally(() => {
     starting = undefined;
   });
 
@@ -91,6 +97,8 @@ function shareAmongInstances(parts: ProviderHostParts) {
     isInForce: createTokenState({ clients, accounts }),
     permissionValues: createPermissionValues(parts.resourceServers),
     responseTypes: createResponseTypes(parts.read),
+    userAttributes: createUserAttributeLookup(parts),
+    userClaims: createUserClaims(parts.read),
     registrations: createClientRegistrations(parts),
     rotation: createRefreshRotation({
       store,
@@ -108,6 +116,7 @@ function build(parts: ProviderHostParts, shared: Shared, extraResponseTypes: rea
     ...parts,
     ...shared,
     extraResponseTypes,
+    claims: shared.userClaims.current(),
     observe: parts.observe ?? (() => undefined),
     adapter: createAdapterFactory({ ...shared, clock: parts.clock }),
     indicators: createResourceIndicators(parts),

@@ -5,8 +5,10 @@ import { ensureBuiltIns } from '../../../src/domain/access/ensure-built-ins.ts';
 import { SHOWN_DETAILS } from '../../../src/domain/audit/audit-record.ts';
 import { createPasswordHashing, type PasswordHashing } from '../../../src/domain/credentials/password-hash.ts';
 import { tables } from '../../../src/domain/tables.ts';
+import { createUserAttributeLookup } from '../../../src/domain/user-attributes/user-attribute-lookup.ts';
 import { ADMIN_PREFIX } from '../../../src/endpoints/admin/admin-prefix.ts';
 import { addGroupRoutes } from '../../../src/endpoints/admin/groups.ts';
+import { addUserAttributeRoutes } from '../../../src/endpoints/admin/user-attributes.ts';
 import { addUserRoutes } from '../../../src/endpoints/admin/users.ts';
 import { type ApiRouter, createApiRouter } from '../../../src/endpoints/http/api-router.ts';
 import { createHttpApp } from '../../../src/endpoints/http/app.tsx';
@@ -63,7 +65,7 @@ export const caller: Actor = { type: 'client', id: 'provisioning' };
 const ISSUER = 'http://localhost:3000';
 const EVERYTHING = [
   'users:read users:write groups:read groups:write sessions:read sessions:write grants:read grants:write',
-  'audit-events:read keys:read keys:write',
+  'audit-events:read keys:read keys:write user-attributes:read user-attributes:write',
 ].flatMap((line) => line.split(' '));
 
 type AddRoutes = (router: ApiRouter, api: Pick<PeopleApi, 'read' | 'transact' | 'dataSource' | 'changes'>) => void;
@@ -103,10 +105,13 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
     },
     onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
   });
+  const userAttributes = createUserAttributeLookup({ read, changes });
+  addUserAttributeRoutes(router, { read, transact });
   addUserRoutes(router, {
     read,
     transact,
     clock,
+    userAttributes,
     hashPassword: hashing.hashPassword,
     setPasswordAddress: (token) => `${ISSUER}/recovery/set-password?token=${token}`,
     isMailAvailable: true,

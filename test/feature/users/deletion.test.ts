@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportAudit } from '../../../src/domain/audit/export-audit.ts';
 import { eraseDeletedUsers } from '../../../src/domain/lifecycle/erase-deleted-users.ts';
+import { createUserAttributeLookup } from '../../../src/domain/user-attributes/user-attribute-lookup.ts';
 import { ENTERPRISE } from '../../../src/domain/users/enterprise-input.ts';
 import { addDeletedUserRoutes } from '../../../src/endpoints/admin/deleted-users.ts';
 import { aPeopleApi, type Body, faults, items, type PeopleApi } from '../admin/people-api.ts';
@@ -10,9 +11,10 @@ const DAY_SECONDS = 86_400;
 let api: PeopleApi;
 
 beforeAll(async () => {
-  api = await aPeopleApi((router, { read, transact }) => {
+  api = await aPeopleApi((router, { read, transact, changes }) => {
+    const userAttributes = createUserAttributeLookup({ read, changes });
     const clock = { now: () => api.clock.now() };
-    addDeletedUserRoutes(router, { read, transact, clock, deletedUserRetentionDays: DAYS });
+    addDeletedUserRoutes(router, { read, transact, clock, userAttributes, deletedUserRetentionDays: DAYS });
   });
 });
 
