@@ -43,7 +43,11 @@ import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
 import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
 import { operationsEndpoints } from './endpoints/operations/operations-endpoints.ts';
+
 import { recoveryEndpoints } from './endpoints/recovery/recovery-endpoints.tsx';
+
+import { scimEndpoints } from './endpoints/scim/scim-endpoints.ts';
+
 import type { SignalKeys } from './endpoints/signals/parts.ts';
 import { expirePoll, pushSignal } from './endpoints/signals/push-signal.ts';
 import { signalEndpoints } from './endpoints/signals/signal-endpoints.ts';
@@ -291,6 +295,15 @@ function composeDoors(
       },
     }),
     composeSignals(parts, foundation, verifyBearer),
+    scimEndpoints({
+      issuer,
+      read,
+      transact,
+      clock,
+      verifyBearer,
+      hashPassword: foundation.hashing.hashPassword,
+      onError: (error, requestId) => parts.onError(error, `SCIM, request ${requestId}`),
+    }),
     operationsEndpoints({
       checks: healthChecks(foundation),
       metrics: () => readMetrics(telemetry),

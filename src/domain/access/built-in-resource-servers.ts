@@ -3,6 +3,14 @@ import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
 /** Identifier (RFC 8707) of the resource server that the Shared Signals transmitter is. */
 export const SSF_RESOURCE = 'urn:doorward:ssf';
 
+/** Identifier of the resource server that the SCIM door is. */
+export const SCIM_RESOURCE = 'urn:doorward:scim';
+
+export const scimPermissions = {
+  'scim:read': 'Read people and groups over SCIM',
+  'scim:write': 'Create, change and delete people and groups over SCIM',
+} as const;
+
 export type BuiltInResourceServer = {
   readonly identifier: string;
   readonly name: string;
@@ -13,6 +21,7 @@ export type BuiltInResourceServer = {
 /** The product's own doors that ask for a token. Their permissions are power over this installation (`may-grant.ts`). */
 export const builtInResourceServers: readonly BuiltInResourceServer[] = [
   { identifier: ADMIN_RESOURCE, name: 'Doorward administration', permissions: adminPermissions },
+  { identifier: SCIM_RESOURCE, name: 'Doorward provisioning (SCIM)', permissions: scimPermissions },
   {
     identifier: SSF_RESOURCE,
     name: 'Doorward shared signals',

@@ -73,6 +73,8 @@ export const auditCatalogue = {
   'roles.created': 'A role was created',
   'roles.deleted': 'A role was deleted, with its assignments',
   'roles.updated': 'A role, its permissions or what it inherits was changed',
+  'scim-requests.answered': 'A provisioning client was answered over SCIM; the details hold what it asked for',
+  'scim-requests.refused': 'A SCIM request was refused; the reason says why',
   'sessions.ended': 'A sign-in session was ended',
   'set-password-links.issued': 'A one-time link to set a password was issued',
   'set-password-links.redeemed': 'A one-time link to set a password was used',

@@ -27,7 +27,7 @@ export async function addGroupMembers(tx: Tx, { groupId, userIds }: Membership):
       [group.id, [...new Set(userIds)], tx.now],
     )
     .catch(onConstraint('group_members_group_id_fkey', groupNotFound))
-    .catch(onConstraint('group_members_user_id_fkey', () => unknownPeople(userIds, [])));
+    .catch(onConstraint('group_members_user_id_fkey', () => unknownPeople(userIds, new Set())));
   return changed(
     tx,
     'group-members.added',
@@ -52,13 +52,15 @@ export async function removeGroupMembers(tx: Tx, { groupId, userIds }: Membershi
   );
 }
 
-function changed(
+/** A group's version counts who is in it as well. */
+async function changed(
   tx: Tx,
   type: 'group-members.added' | 'group-members.removed',
   groupId: string,
   userIds: readonly string[],
-): readonly string[] {
+): Promise<readonly string[]> {
   if (userIds.length === 0) return userIds;
+  await tx.query('UPDATE groups SET version = version + 1, updated_at = $2 WHERE id = $1', [groupId, tx.now]);
   tx.record({ type, target: { type: 'group', id: groupId }, details: { userIds } });
   if (userIds.length > ANNOUNCED_ONE_BY_ONE) tx.announce({ topic: 'access', key: '*' });
   else for (const userId of userIds) tx.announce({ topic: 'access', key: `user:${userId}` });
@@ -69,15 +71,13 @@ async function assertPeople(read: Reader, userIds: readonly string[]): Promise<v
   const known = await read.query<{ id: string }>('SELECT id FROM users WHERE id = ANY($1::uuid[])', [
     userIds.filter(isUuid),
   ]);
-  const ids = known.map((row) => row.id);
-  if (userIds.some((id) => !ids.includes(id))) throw unknownPeople(userIds, ids);
+  const ids = new Set(known.map((row) => row.id));
+  if (userIds.some((id) => !ids.has(id))) throw unknownPeople(userIds, ids);
 }
 
-function unknownPeople(userIds: readonly string[], known: readonly string[]) {
+function unknownPeople(userIds: readonly string[], known: ReadonlySet<string>) {
   const faults = userIds.flatMap((id, index) =>
-    known.includes(id)
-      ? []
-      : [{ pointer: `/members/${index}/value`, code: 'unknown', detail: 'there is no such user' }],
+    known.has(id) ? [] : [{ pointer: `/members/${index}/value`, code: 'unknown', detail: 'there is no such user' }],
   );
   return invalid('groups.member_unknown', { detail: 'a member does not exist', faults });
 }

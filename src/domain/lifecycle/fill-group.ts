@@ -25,6 +25,7 @@ export async function foundGroup(
   { input, userIds }: { input: GroupInput; userIds: readonly string[] },
 ): Promise<Group> {
   const group = await createGroup(tx, input);
-  if (userIds.length > 0) await addGroupMembers(tx, { groupId: group.id, userIds });
-  return group;
+  if (userIds.length === 0) return group;
+  await addGroupMembers(tx, { groupId: group.id, userIds });
+  return getGroup(tx, group.id);
 }

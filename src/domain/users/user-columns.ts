@@ -1,8 +1,9 @@
 import { type Columns, jsonValues, text } from '../directory-filter/columns.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
+import { personInForce } from './standing.ts';
 
-/** Where the attributes of `userShape` are kept; `u` is the users table. */
-export const userColumns: Columns = {
+/** Where the attributes of `userShape` are kept; `u` is the users table. Whether someone is let in is asked for a moment. */
+export const userColumns = (at: Date): Columns => ({
   id: { kind: 'uuid', sql: 'u.id' },
   externalId: text('u.external_id'),
   'meta.resourceType': { kind: 'constant', value: 'User' },
@@ -24,7 +25,8 @@ export const userColumns: Columns = {
   preferredLanguage: text('u.preferred_language'),
   locale: text('u.locale'),
   timezone: text('u.timezone'),
-  active: { kind: 'boolean', sql: 'u.active' },
+  // The moment is ours, not a caller's: it may stand in the text.
+  active: { kind: 'boolean', sql: personInForce(`timestamptz '${at.toISOString()}'`, 'u') },
   emails: {
     kind: 'many',
     some: (condition) => `u.id IN (SELECT e.user_id FROM user_emails e WHERE ${condition})`,
@@ -56,4 +58,4 @@ export const userColumns: Columns = {
   [`${ENTERPRISE}:division`]: text('u.division', 'u.division_key'),
   [`${ENTERPRISE}:department`]: text('u.department', 'u.department_key'),
   [`${ENTERPRISE}:manager.value`]: { kind: 'uuid', sql: 'u.manager_id' },
-};
+});

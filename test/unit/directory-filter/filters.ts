@@ -50,7 +50,7 @@ export const filterTexts: fc.Arbitrary<string> = fc.oneof(
   fc
     .array(
       fc.constantFrom(
-        ...Object.keys(userColumns),
+        ...Object.keys(userColumns(new Date())),
         ...OPERATORS,
         ...[
           'pr',

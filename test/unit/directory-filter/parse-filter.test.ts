@@ -9,7 +9,7 @@ import { userColumns } from '../../../src/domain/users/user-columns.ts';
 import { userShape } from '../../../src/domain/users/user-schema.ts';
 import { filterTexts, userFilters } from './filters.ts';
 
-const columns = { ...userColumns, ...groupsOfUser };
+const columns = { ...userColumns(new Date()), ...groupsOfUser };
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const parse = (text: string) => parseFilter(text, userShape);
 

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { invalid } from '../../kernel/errors.ts';
+import { isUuid } from '../../kernel/ids.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import type { Columns } from './columns.ts';
+import { type Bind, compileFilter } from './compile-filter.ts';
+import type { Filter } from './filter.ts';
+import { type Sort, sortExpression } from './sort.ts';
+
+/** What is listed: `from` has the table, `id` its uuid column. */
+export type Listed = { readonly from: string; readonly id: string; readonly columns: Columns };
+
+export type Listing = {
+  readonly filter: Filter | undefined;
+  readonly sort: Sort | undefined;
+  readonly limit: number;
+  /** RFC 7644 §3.4.2.4 (the first is 0 here), or the cursor of RFC 9865: empty for the first page. */
+  readonly from: { readonly offset: number } | { readonly cursor: string };
+};
+
+export type ListedIds = {
+  readonly total: number;
+  readonly ids: readonly string[];
+  readonly nextCursor: string | undefined;
+};
+
+/** The ids of one page, in order, and how many there are in all. */
+export async function listIds(read: Reader, listed: Listed, listing: Listing): Promise<ListedIds> {
+  const question = where(listed, listing.filter);
+  const after = 'cursor' in listing.from ? placeOf(listing.from.cursor, fingerprint(listing)) : undefined;
+  const [counted] = await read.query<{ total: number }>(
+    `SELECT count(*)::integer AS total FROM ${listed.from} WHERE ${question.sql}`,
+    question.parameters,
+  );
+  const total = counted?.total ?? 0;
+  if (listing.limit === 0 || total === 0) return { total, ids: [], nextCursor: undefined };
+  if ('offset' in listing.from)
+    return {
+      total,
+      ids: await byIndex(read, listed, { ...listing, total, offset: listing.from.offset }),
+      nextCursor: undefined,
+    };
+  return { total, ...(await byCursor(read, listed, listing, after)) };
+}
+
+type Question = { readonly sql: string; readonly parameters: readonly unknown[] };
+
+function where({ columns }: Listed, filter: Filter | undefined): Question {
+  const parameters: unknown[] = [];
+  const bind: Bind = (value) => `$${parameters.push(value)}`;
+  return { sql: filter === undefined ? 'true' : compileFilter(filter, columns, bind), parameters };
+}
+
+type IndexPage = Pick<Listing, 'filter' | 'sort' | 'limit'> & { readonly total: number; readonly offset: number };
+
+async function byIndex(
+  read: Reader,
+  listed: Listed,
+  { filter, sort, limit, total, offset }: IndexPage,
+): Promise<readonly string[]> {
+  const size = Math.min(limit, total - offset);
+  if (size <= 0) return [];
+  // What lies nearer to the end is read from there: the last page costs what the first one does.
+  const isBackwards = offset > total / 2;
+  const { sql, parameters } = where(listed, filter);
+  const skip = isBackwards ? total - offset - size : offset;
+  const rows = await read.query<{ id: string }>(
+    `SELECT ${listed.id} AS id FROM ${listed.from} WHERE ${sql}
+     ORDER BY ${orderBy(listed, sort, isBackwards)} LIMIT $${parameters.length + 1} OFFSET $${parameters.length + 2}`,
+    [...parameters, size, skip],
+  );
+  const ids = rows.map((row) => row.id);
+  return isBackwards ? ids.reverse() : ids;
+}
+
+/** RFC 7644 §3.4.2.3: what has no value comes last, or first when descending. Ties by id, so that pages do not overlap. */
+function orderBy({ id, columns }: Listed, sort: Sort | undefined, isBackwards: boolean): string {
+  const direction = (sort?.isDescending ?? false) !== isBackwards ? 'DESC' : 'ASC';
+  const nulls = direction === 'DESC' ? 'NULLS FIRST' : 'NULLS LAST';
+  return `${sort === undefined ? '' : `${sortExpression(sort, columns)} ${direction} ${nulls}, `}${id} ${direction}`;
+}
+
+type Place = { readonly key: unknown; readonly id: string };
+
+async function byCursor(
+  read: Reader,
+  listed: Listed,
+  { filter, sort, limit }: Listing,
+  after: Place | undefined,
+): Promise<Omit<ListedIds, 'total'>> {
+  const { sql, parameters: asked } = where(listed, filter);
+  const parameters = [...asked];
+  const bind: Bind = (value) => `$${parameters.push(value)}`;
+  const key = sort === undefined ? undefined : sortExpression(sort, listed.columns);
+  const isDescending = sort?.isDescending ?? false;
+  const next = after === undefined ? 'true' : beyond(listed.id, key, isDescending, after, bind);
+  const rows = await read.query<{ id: string; key: unknown }>(
+    `SELECT ${listed.id} AS id, ${key ?? 'NULL'} AS key FROM ${listed.from} WHERE ${sql} AND ${next}
+     ORDER BY ${orderBy(listed, sort, false)} LIMIT ${bind(limit + 1)}`,
+    parameters,
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const nextCursor = rows.length > limit && last ? cursorOf(last, fingerprint({ filter, sort })) : undefined;
+  return { ids: page.map((row) => row.id), nextCursor };
+}
+
+function beyond(id: string, key: string | undefined, isDescending: boolean, after: Place, bind: Bind): string {
+  const sign = isDescending ? '<' : '>';
+  const later = `${id} ${sign} ${bind(after.id)}`;
+  if (key === undefined) return later;
+  if (after.key === null) return `(${key} IS NULL AND ${later}${isDescending ? ` OR ${key} IS NOT NULL` : ''})`;
+  const place = bind(after.key);
+  return `(${key} ${sign} ${place} OR ${key} = ${place} AND ${later}${isDescending ? '' : ` OR ${key} IS NULL`})`;
+}
+
+/** A cursor belongs to one question: with another filter or order it would leave people out. */
+const fingerprint = ({ filter, sort }: Pick<Listing, 'filter' | 'sort'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([filter, sort?.name, sort?.isDescending]))
+    .digest('base64url')
+    .slice(0, 16);
+
+const cursorOf = ({ key, id }: Place, question: string): string =>
+  Buffer.from(JSON.stringify([question, key, id])).toString('base64url');
+
+/** RFC 9865 §2.1: what is no cursor of this list is `invalidCursor`. */
+function placeOf(cursor: string, question: string): Place | undefined {
+  if (cursor === '') return undefined;
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    parts = undefined;
+  }
+  const [asked, key, id] = Array.isArray(parts) ? parts : [];
+  const isPlain = key === null || typeof key === 'boolean' || (typeof key === 'string' && !key.includes('\u0000'));
+  if (asked !== question || typeof id !== 'string' || !isUuid(id) || !isPlain)
+    throw invalid('directory-filter.cursor_invalid', {
+      detail: 'expected the nextCursor of the page before, with the same filter and order',
+    });
+  return { key, id };
+}

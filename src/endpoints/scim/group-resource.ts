@@ -1,0 +1,91 @@
+import type { Group } from '../../domain/groups/group.ts';
+import { type GroupInput, groupInput, groupPatch } from '../../domain/groups/group-input.ts';
+import type { GroupMember } from '../../domain/groups/group-members.ts';
+import { GROUP_SCHEMA, groupShape } from '../../domain/groups/group-schema.ts';
+import type { GroupStep } from '../../domain/lifecycle/amend-group.ts';
+import { parseInput } from '../../kernel/input.ts';
+import type { PatchOperation } from './patch-request.ts';
+import { readValue, type WrittenResource } from './read-resource.ts';
+import { ScimRefusal } from './scim-error.ts';
+import { versionTag } from './scim-route.ts';
+
+export function presentGroup(
+  group: Group,
+  { base, members }: { base: string; members?: readonly GroupMember[] | undefined },
+): Readonly<Record<string, unknown>> {
+  return {
+    schemas: [GROUP_SCHEMA],
+    id: group.id,
+    ...(group.externalId === undefined ? {} : { externalId: group.externalId }),
+    displayName: group.displayName,
+    ...(members === undefined || members.length === 0
+      ? {}
+      : {
+          members: members.map(({ value, display }) => ({
+            value,
+            $ref: `${base}/Users/${value}`,
+            display,
+            type: 'User',
+          })),
+        }),
+    meta: {
+      resourceType: 'Group',
+      created: group.createdAt.toISOString(),
+      lastModified: group.updatedAt.toISOString(),
+      location: `${base}/Groups/${group.id}`,
+      version: versionTag(group.version),
+    },
+  };
+}
+
+export type WrittenGroup = { readonly input: GroupInput; readonly userIds: readonly string[] };
+
+/** A whole group, as in POST and PUT. */
+export function writtenGroup({ members, ...written }: WrittenResource): WrittenGroup {
+  return { input: parseInput(groupInput, written, 'scim.invalid'), userIds: idsOf(members) };
+}
+
+/** What makes a group the one that was sent (PUT). */
+export const replacingSteps = ({ input, userIds }: WrittenGroup): readonly GroupStep[] => [
+  { kind: 'attributes', patch: { ...input, externalId: input.externalId ?? null } },
+  { kind: 'replace', userIds },
+];
+
+/** A PATCH as steps; neighbours of one kind become one, so that a list of single members is one statement. */
+export function stepsOf(operations: readonly PatchOperation[]): readonly GroupStep[] {
+  const steps: GroupStep[] = [];
+  for (const step of operations.map(stepOf)) {
+    const last = steps.at(-1);
+    const isAlike = last?.kind === step.kind && (step.kind === 'add' || step.kind === 'remove') && 'userIds' in last;
+    if (isAlike) steps.splice(-1, 1, { kind: step.kind, userIds: last.userIds.concat(step.userIds) });
+    else steps.push(step);
+  }
+  return steps;
+}
+
+function stepOf({ op, path, value }: PatchOperation): GroupStep {
+  if (path.attribute === undefined) throw new ScimRefusal('invalidPath', 'groups have no extension');
+  const { attribute, sub, filter } = path;
+  if (attribute.name !== 'members') {
+    if (op === 'remove' && attribute.required) throw new ScimRefusal('mutability', `${attribute.name} is required`);
+    const read = op === 'remove' ? undefined : readValue(value, attribute, attribute.name);
+    return { kind: 'attributes', patch: parseInput(groupPatch, { [attribute.name]: read ?? null }, 'scim.invalid') };
+  }
+  if (sub !== undefined || (filter !== undefined && op !== 'remove'))
+    throw new ScimRefusal('mutability', 'a member is added or removed as a whole (RFC 7643 §4.2)');
+  if (filter !== undefined) return { kind: 'remove-matching', filter };
+  if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', userIds: [] };
+  return { kind: op, userIds: idsOf(readValue(value, attribute, 'members')) };
+}
+
+const membersAttribute = groupShape.schema.attributes.find(({ name }) => name === 'members');
+
+function idsOf(members: unknown): readonly string[] {
+  if (members === undefined || membersAttribute === undefined || !Array.isArray(members)) return [];
+  return members.map(({ value, type }: { value?: unknown; type?: unknown }, index) => {
+    if (type !== undefined && String(type).toLowerCase() !== 'user')
+      throw new ScimRefusal('invalidValue', `members[${index}].type: only people are members here`);
+    if (typeof value !== 'string') throw new ScimRefusal('invalidValue', `members[${index}].value is missing`);
+    return value;
+  });
+}

@@ -1,0 +1,99 @@
+import { getGroup } from '../../domain/groups/find-group.ts';
+import type { Group } from '../../domain/groups/group.ts';
+import { groupShape } from '../../domain/groups/group-schema.ts';
+import { listGroups } from '../../domain/groups/list-groups.ts';
+import { countMembers, membersOfGroups } from '../../domain/groups/memberships.ts';
+import { amendGroup, type GroupStep } from '../../domain/lifecycle/amend-group.ts';
+import { foundGroup } from '../../domain/lifecycle/fill-group.ts';
+import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import { presentGroup, replacingSteps, stepsOf, writtenGroup } from './group-resource.ts';
+import { type ListQuery, listingOf, readSearchRequest } from './list-query.ts';
+import { listResponse } from './list-response.ts';
+import { readPatch } from './patch-request.ts';
+import { readResource } from './read-resource.ts';
+import { ScimRefusal } from './scim-error.ts';
+import { type ScimAnswer, type ScimCall, type ScimRoutes, versionTag } from './scim-route.ts';
+import { type Selection, selectionOf } from './selection.ts';
+
+/** One answer holds no more; a group by itself is always shown whole. */
+const MOST_MEMBERS_IN_A_LIST = 100_000;
+
+export function groupRoutes({ base }: { readonly base: string }): ScimRoutes {
+  const search = async (call: ScimCall, query: ListQuery) => {
+    const selection = selectionOf(query, groupShape);
+    const listing = listingOf(query, groupShape);
+    const { total, groups, nextCursor } = await listGroups(call.read, listing);
+    const resources = await presentAll(call.read, groups, selection, base);
+    return { status: 200, body: listResponse(listing, { total, resources, nextCursor }) };
+  };
+  return [
+    [{ method: 'GET', path: '/Groups', access: 'scim:read' }, (call) => search(call, call.query)],
+    [
+      { method: 'POST', path: '/Groups/.search', access: 'scim:read', hasBody: true },
+      (call) => search(call, readSearchRequest(call.body)),
+    ],
+    [{ method: 'POST', path: '/Groups', access: 'scim:write', hasBody: true }, (call) => createGroup(call, base)],
+    [{ method: 'GET', path: '/Groups/:id', access: 'scim:read' }, (call) => showGroup(call, base)],
+    [
+      { method: 'PUT', path: '/Groups/:id', access: 'scim:write', hasBody: true },
+      async (call) => {
+        const steps = replacingSteps(writtenGroup(readResource(call.body, groupShape)));
+        return shown(call, await amend(call, steps), base);
+      },
+    ],
+    [{ method: 'PATCH', path: '/Groups/:id', access: 'scim:write', hasBody: true }, (call) => patchGroup(call, base)],
+    [
+      { method: 'DELETE', path: '/Groups/:id', access: 'scim:write' },
+      async ({ transact, actor, params: { id = '' }, expectedVersion }) => {
+        await transact(actor, (tx) => removeGroup(tx, { id, expectedVersion }));
+        return { status: 204 };
+      },
+    ],
+  ];
+}
+
+async function createGroup(call: ScimCall, base: string): Promise<ScimAnswer> {
+  const written = writtenGroup(readResource(call.body, groupShape));
+  const group = await call.transact(call.actor, (tx) => foundGroup(tx, written));
+  const answer = await shown(call, group, base);
+  return { ...answer, status: 201, headers: { ...answer.headers, Location: `${base}/Groups/${group.id}` } };
+}
+
+async function showGroup(call: ScimCall, base: string): Promise<ScimAnswer> {
+  const group = await getGroup(call.read, call.params.id ?? '');
+  if (call.knownVersions.has(group.version)) return { status: 304, headers: { ETag: versionTag(group.version) } };
+  return shown(call, group, base);
+}
+
+/** RFC 7644 §3.5.2: 204 unless attributes were asked for; a large group is not sent back for one member. */
+async function patchGroup(call: ScimCall, base: string): Promise<ScimAnswer> {
+  const group = await amend(call, stepsOf(readPatch(call.body, groupShape)));
+  if (selectionOf(call.query, groupShape).isAsked) return shown(call, group, base);
+  return { status: 204, headers: { ETag: versionTag(group.version) } };
+}
+
+const amend = ({ transact, actor, params: { id = '' }, expectedVersion }: ScimCall, steps: readonly GroupStep[]) =>
+  transact(actor, (tx) => amendGroup(tx, { id, expectedVersion, steps }));
+
+async function shown(call: ScimCall, group: Group, base: string): Promise<ScimAnswer> {
+  const [body] = await presentAll(call.read, [group], selectionOf(call.query, groupShape), base);
+  return { status: 200, body, headers: { ETag: versionTag(group.version) } };
+}
+
+async function presentAll(
+  read: Reader,
+  groups: readonly Group[],
+  selection: Selection,
+  base: string,
+): Promise<readonly object[]> {
+  const ids = groups.map(({ id }) => id);
+  const isWanted = selection.shows('members') && ids.length > 0;
+  if (isWanted && ids.length > 1 && (await countMembers(read, ids, MOST_MEMBERS_IN_A_LIST)) > MOST_MEMBERS_IN_A_LIST)
+    throw new ScimRefusal(
+      'tooMany',
+      'these groups have too many members for one answer: send excludedAttributes=members, or a smaller count',
+    );
+  const members = isWanted ? await membersOfGroups(read, ids) : undefined;
+  return groups.map((group) => selection.project(presentGroup(group, { base, members: members?.get(group.id) })));
+}

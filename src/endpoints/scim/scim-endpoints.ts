@@ -1,0 +1,33 @@
+import type { Middleware } from 'koa';
+import { bulkRoutes } from './bulk.ts';
+import { discoveryRoutes } from './discovery.ts';
+import { groupRoutes } from './groups.ts';
+import { meRoutes } from './me.ts';
+import { SCIM_PREFIX } from './scim-prefix.ts';
+import type { ScimRoutes } from './scim-route.ts';
+import { type ScimRouterParts, scimRouter } from './scim-router.ts';
+import { userRoutes } from './users.ts';
+
+export type ScimParts = ScimRouterParts & {
+  /** Behind the hashing queue. */
+  readonly hashPassword: (password: string) => Promise<string>;
+};
+
+/** SCIM 2.0 (RFC 7643, RFC 7644, RFC 9865) at `/scim/v2`. */
+export const scimEndpoints = (parts: ScimParts): Middleware => scimRouter(scimRoutes(parts), parts);
+
+/** All routes of the door; also what its tests are made from. */
+export function scimRoutes({
+  issuer,
+  hashPassword,
+  onError,
+}: Pick<ScimParts, 'issuer' | 'hashPassword' | 'onError'>): ScimRoutes {
+  const base = `${issuer}${SCIM_PREFIX}`;
+  const resources = [...userRoutes({ base, hashPassword }), ...groupRoutes({ base })];
+  return [
+    ...discoveryRoutes({ base, issuer }),
+    ...meRoutes({ base, hashPassword }),
+    ...bulkRoutes({ base, routes: resources, onError }),
+    ...resources,
+  ];
+}

@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GroupOfUser } from '../../domain/groups/memberships.ts';
+import { ENTERPRISE } from '../../domain/users/enterprise-input.ts';
+import { isPersonInForce } from '../../domain/users/standing.ts';
+import type { User } from '../../domain/users/user.ts';
+import { type UserInput, type UserPatch, userInput, userPatch } from '../../domain/users/user-input.ts';
+import { USER_SCHEMA, userShape } from '../../domain/users/user-schema.ts';
+import { parseInput } from '../../kernel/input.ts';
+import { comparisonKey } from '../../kernel/text.ts';
+import type { WrittenResource } from './read-resource.ts';
+import { versionTag } from './scim-route.ts';
+
+const LISTS = ['emails', 'phoneNumbers', 'ims', 'photos', 'addresses', 'entitlements', 'x509Certificates'] as const;
+const SINGLES = [
+  'externalId',
+  'displayName',
+  'nickName',
+  'profileUrl',
+  'title',
+  'userType',
+  'preferredLanguage',
+  'locale',
+  'timezone',
+] as const;
+
+/** What a client can write of a person, as SCIM has it. */
+export function writtenUser(user: User, at: Date): WrittenResource {
+  return present({
+    userName: user.userName,
+    active: isPersonInForce(user, at),
+    name: user.name,
+    ...Object.fromEntries(SINGLES.map((name) => [name, user[name]])),
+    ...Object.fromEntries(LISTS.map((name) => [name, user[name].map(withoutVerified)])),
+    [ENTERPRISE]: user[ENTERPRISE],
+  });
+}
+
+/** Who proved that an address is theirs is no attribute of SCIM's. */
+function withoutVerified(item: object): object {
+  const { verified: _, ...rest } = item as { verified?: boolean };
+  return rest;
+}
+
+export type UserContext = {
+  readonly base: string;
+  readonly at: Date;
+  readonly groups?: readonly GroupOfUser[] | undefined;
+  readonly roles?: readonly string[] | undefined;
+};
+
+/** A whole person as SCIM shows them. */
+export function presentUser(
+  user: User,
+  { base, at, groups = [], roles = [] }: UserContext,
+): Readonly<Record<string, unknown>> {
+  const enterprise = user[ENTERPRISE];
+  const manager = enterprise?.manager && {
+    value: enterprise.manager.value,
+    $ref: `${base}/Users/${enterprise.manager.value}`,
+    displayName: user.managerDisplayName,
+  };
+  return present({
+    schemas: [USER_SCHEMA, ...(enterprise === undefined ? [] : [ENTERPRISE])],
+    id: user.id,
+    ...writtenUser(user, at),
+    groups: groups.map(({ value, display }) => ({ value, $ref: `${base}/Groups/${value}`, display, type: 'direct' })),
+    roles: roles.map((value) => ({ value })),
+    [ENTERPRISE]: enterprise && present({ ...enterprise, manager }),
+    meta: {
+      resourceType: 'User',
+      created: user.createdAt.toISOString(),
+      lastModified: user.updatedAt.toISOString(),
+      location: `${base}/Users/${user.id}`,
+      version: versionTag(user.version),
+    },
+  });
+}
+
+const present = (resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(resource).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+
+/** The input of a creation. */
+export function newUser({ password: _, ...written }: WrittenResource): UserInput {
+  return parseInput(
+    userInput,
+    { ...written, ...(written.emails ? { emails: withPrimary(written.emails) } : {}) },
+    'scim.invalid',
+  );
+}
+
+/**
+ * What turns a person into what was asked for: attributes that differ, and no others. `active` that is not said stays: nobody is let in
+ * again by being left out. What was proved of an address stays with it.
+ */
+export function changesOf(user: User, { password: _, ...wanted }: WrittenResource, at: Date): UserPatch {
+  const was = writtenUser(user, at);
+  const is: Readonly<Record<string, unknown>> = { ...wanted, emails: withPrimary(wanted.emails) };
+  const differs = (name: string): boolean => !isDeepStrictEqual(was[name] ?? [], is[name] ?? []);
+  const patch: Record<string, unknown> = {};
+  // What a client may not leave out is missed where a whole person is read.
+  if (is.userName === undefined) parseInput(userInput.pick({ userName: true }), {}, 'scim.invalid');
+  if (differs('userName')) patch.userName = is.userName;
+  if (is.active !== undefined && is.active !== was.active) patch.active = is.active;
+  for (const name of SINGLES) if (differs(name)) patch[name] = is[name] ?? null;
+  for (const name of LISTS) if (differs(name)) patch[name] = withVerified(name, is[name] ?? [], user);
+  if (differs('name')) patch.name = wholly(is.name, NAME_PARTS);
+  if (differs(ENTERPRISE)) patch[ENTERPRISE] = wholly(is[ENTERPRISE], ENTERPRISE_PARTS);
+  return parseInput(userPatch, patch, 'scim.invalid');
+}
+
+const partsOf = (name: string): readonly string[] =>
+  userShape.schema.attributes.find((one) => one.name === name)?.subAttributes?.map((sub) => sub.name) ?? [];
+const NAME_PARTS = partsOf('name');
+const ENTERPRISE_PARTS = userShape.extensions.flatMap(({ attributes }) => attributes.map(({ name }) => name));
+
+/** In a merge patch, what is not there any more is null. */
+function wholly(value: unknown, parts: readonly string[]): object | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const members = new Map(Object.entries(value));
+  return Object.fromEntries(parts.map((part) => [part, members.get(part) ?? null]));
+}
+
+type Valued = { readonly value?: unknown; readonly primary?: unknown };
+
+/** As the users room keeps them: the first address is primary when none is marked. */
+function withPrimary(emails: unknown): readonly object[] | undefined {
+  if (!Array.isArray(emails)) return undefined;
+  const items = emails as readonly Valued[];
+  const isMarked = items.some(({ primary }) => primary === true);
+  return items.map((item, index) => ({ ...item, primary: isMarked ? item.primary === true : index === 0 }));
+}
+
+function withVerified(name: (typeof LISTS)[number], items: unknown, user: User): unknown {
+  if ((name !== 'emails' && name !== 'phoneNumbers') || !Array.isArray(items)) return items;
+  const verified = new Set(
+    user[name].filter((item) => item.verified === true).map(({ value }) => comparisonKey(value)),
+  );
+  return (items as readonly Valued[]).map((item) =>
+    typeof item.value === 'string' && verified.has(comparisonKey(item.value)) ? { ...item, verified: true } : item,
+  );
+}
