@@ -1,7 +1,8 @@
 // The server process: read configuration, compose, listen; on SIGTERM or SIGINT stop listening, drain, close.
 // First: what it listens to is printed while the others are loaded.
 import './kernel/runtime-notice.ts';
-import { composeFoundation, composeServer, type Foundation } from './compose.ts';
+import { composeServer } from './compose.ts';
+import { composeFoundation, type Foundation } from './compose-foundation.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { hasAdministrator } from './domain/access/administrators.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';

@@ -7,6 +7,7 @@ const local = imports.filter((entry) => !entry.isPackage);
 
 const show = ({ from, to }: Import) => `${from} → ${to}`;
 const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
+const isCompose = (path: string) => /^src\/compose(-[a-z]+)?\.ts$/.test(path);
 const under = (folder: string) => imports.filter((entry) => within(entry.from, folder));
 
 /** DESIGN §1: what each layer may reach. */
@@ -82,10 +83,14 @@ describe('imports go one way (DESIGN §1)', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  it('only main imports compose', () => {
-    const wrong = local.filter((entry) => entry.to === 'src/compose.ts' && entry.from !== 'src/main.ts');
+  it('compose and compose-* know everyone, and only main and they themselves import them', () => {
+    const wrong = local.filter(
+      (entry) => isCompose(entry.to) && entry.from !== 'src/main.ts' && !isCompose(entry.from),
+    );
+    const stray = files.filter((file) => /^src\/[^/]+$/.test(file) && file !== 'src/main.ts' && !isCompose(file));
 
     expect(wrong.map(show)).toEqual([]);
+    expect(stray).toEqual([]);
   });
 
   it('oidc-provider is imported in endpoints/oidc alone, and HTTP frameworks in doors alone', () => {
@@ -97,7 +102,7 @@ describe('imports go one way (DESIGN §1)', () => {
         entry.isPackage &&
         /^(koa|@koa\/)/.test(entry.to) &&
         !within(entry.from, 'src/endpoints') &&
-        entry.from !== 'src/compose.ts',
+        !isCompose(entry.from),
     );
 
     expect(provider.map(show)).toEqual([]);

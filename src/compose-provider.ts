@@ -1,0 +1,48 @@
+// The provider, composed, with the look-ups it shares with other doors.
+
+import type { ComposeParts, Foundation } from './compose-foundation.ts';
+import { createAccessLookup } from './domain/access/access-lookup.ts';
+import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
+import type { ProviderHost } from './endpoints/oidc/parts.ts';
+import { createProviderHost } from './endpoints/oidc/provider-host.ts';
+import type { Telemetry } from './kernel/telemetry.ts';
+
+export function composeProvider(
+  { configuration, logger }: ComposeParts,
+  foundation: Foundation,
+  { telemetry, fetch }: { telemetry: Telemetry; fetch: typeof globalThis.fetch },
+): ComposedProvider {
+  const { read, changes, pool, transact, keyRing, clock, throttle, refusals } = foundation;
+  const access = createAccessLookup({ read, changes });
+  const resourceServers = createResourceServerLookup({ read, changes });
+  const host = createProviderHost({
+    issuer: configuration.issuer,
+    mode: configuration.mode,
+    pool,
+    transact,
+    read,
+    keyRing,
+    access,
+    resourceServers,
+    changes,
+    clock,
+    logger,
+    fetch,
+    throttle,
+    settings: configuration,
+    admits: refusals.admits,
+    observe: (seen) => {
+      if (seen.kind === 'tokens.issued') telemetry.tokens.inc({ kind: 'access_token', grant_type: seen.grantType });
+      else
+        telemetry.refusals.inc({ endpoint: seen.kind === 'tokens.refused' ? 'token' : 'authorize', error: seen.error });
+    },
+  });
+  return { ...host, access, resourceServers };
+}
+
+export type ComposedProvider = ProviderHost & Lookups;
+
+type Lookups = {
+  readonly access: ReturnType<typeof createAccessLookup>;
+  readonly resourceServers: ReturnType<typeof createResourceServerLookup>;
+};
