@@ -4,6 +4,7 @@ import { aPeopleApi, type PeopleApi } from '../admin/people-api.ts';
 
 const PEOPLE = 20_000;
 const LIMIT = 50;
+const TEAM = '01900000-0000-7000-8000-00000000beef';
 let api: PeopleApi;
 
 beforeAll(async () => {
@@ -31,7 +32,19 @@ beforeAll(async () => {
   await api.dataSource.query(
     `UPDATE users SET manager_id = '00000001-0000-7000-8000-000000000000' WHERE given_name = 'given9'`,
   );
-  await api.dataSource.query('ANALYZE users, user_emails');
+  await api.dataSource.query(
+    `INSERT INTO user_attributes (id, name, name_key, schema, is_unique, is_searchable, mutability, readable_by, writable_by,
+       created_at, updated_at)
+     VALUES ($1, 'team', 'team', '{"type":"string"}', false, true, 'readWrite', '{admin}', '{admin}', now(), now())`,
+    [TEAM],
+  );
+  await api.dataSource.query(
+    `INSERT INTO user_attribute_keys (attribute_id, key, user_id, is_unique)
+     SELECT $1, CASE WHEN row_number() OVER (ORDER BY id) <= 2000 THEN 'first' ELSE 'team' || row_number() OVER () % 40 END, id, false
+     FROM users`,
+    [TEAM],
+  );
+  await api.dataSource.query('ANALYZE users, user_emails, user_attribute_keys');
 }, 60_000);
 
 afterAll(() => api.close());
@@ -39,7 +52,7 @@ afterAll(() => api.close());
 type Plan = { readonly 'Node Type': string; readonly 'Index Name'?: string; readonly Plans?: readonly Plan[] };
 
 async function explain(filters: UserFilters, after: string | undefined) {
-  const { sql, parameters } = searchStatement({ filters, at: new Date(), after, limit: LIMIT });
+  const { sql, parameters } = searchStatement({ filters, keys: keysOf(filters), at: new Date(), after, limit: LIMIT });
   const [row] = await api.read.query<{ 'QUERY PLAN': [{ Plan: Plan & Record<string, number> }] }>(
     `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
     parameters,
@@ -61,10 +74,18 @@ async function explain(filters: UserFilters, after: string | undefined) {
 
 /** The cursor of the last page: all that is left of it fits. */
 async function beforeLastPage(filters: UserFilters): Promise<string | undefined> {
-  const { sql, parameters } = searchStatement({ filters, at: new Date(), after: undefined, limit: PEOPLE });
+  const { sql, parameters } = searchStatement({
+    filters,
+    keys: keysOf(filters),
+    at: new Date(),
+    after: undefined,
+    limit: PEOPLE,
+  });
   const rows = await api.read.query<{ id: string }>(sql, parameters);
   return rows.at(-LIMIT / 2)?.id;
 }
+
+const keysOf = ({ custom = {} }: UserFilters) => Object.values(custom).map((key) => ({ attributeId: TEAM, key }));
 
 const searches: readonly (readonly [string, UserFilters, string])[] = [
   ['nothing', {}, 'users_pkey'],
@@ -86,6 +107,9 @@ const searches: readonly (readonly [string, UserFilters, string])[] = [
   ['division', { division: 'div7' }, 'users_by_division'],
   ['department', { department: 'dep17' }, 'users_by_department'],
   ['manager', { manager: '00000001-0000-7000-8000-000000000000' }, 'users_by_manager'],
+  ['an attribute of the operator', { custom: { team: 'team7' } }, 'user_attribute_keys_pkey'],
+  ['one whose people all came early', { custom: { team: 'first' } }, 'user_attribute_keys_pkey'],
+  ['one beside a name', { familyName: 'name123', custom: { team: 'team7' } }, 'users_by_family_name'],
   ['an e-mail address of one person', { email: 'P17@example.com' }, 'user_emails_by_value'],
   ['an e-mail address of many', { email: 'office@example.com' }, 'user_emails_by_value'],
 ];
