@@ -2,10 +2,10 @@
 
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import type { ComposedMail } from './compose-mail.ts';
+import { composeSettlement } from './compose-settlement.ts';
 import { signalKeys } from './compose-signals.ts';
 import type { OutboundFetch } from './connectors/outbound-fetch.ts';
 import { eraseDeletedUsers } from './domain/lifecycle/erase-deleted-users.ts';
-import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
@@ -30,7 +30,7 @@ export function startDuties(
   foundation: Foundation,
   { provider, mail, fetch }: DutyParts,
 ): readonly Duty[] {
-  const { pool, read, clock, changes, transact, keyRing, kek, refusals, telemetry } = foundation;
+  const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
   const { issuer, deletedUserRetentionDays } = configuration;
   const handlers = new Map<string, OutboxHandler>([
     [
@@ -48,17 +48,12 @@ export function startDuties(
     changes,
     onError,
   });
-  const settle = createDeliverySettlement({ pool, transact });
   return [
     startDispatchingOutbox({
       pool,
       clock,
       handlers,
-      async settle(outcomes) {
-        await settle(outcomes);
-        receipts.wake();
-        for (const { message, state } of outcomes) telemetry.deliveries.inc({ type: message.type, result: state });
-      },
+      settle: composeSettlement(foundation),
       changes,
       onError,
     }),

@@ -1,8 +1,8 @@
 // Shared signals, composed: the door, and the keys it shares with what is pushed from the outbox.
 import type { Middleware } from 'koa';
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
+import { composeSettlement } from './compose-settlement.ts';
 import { streamHeaderContext } from './domain/keys/rewrap-keys.ts';
-import { createDeliverySettlement } from './domain/receipts/settle-deliveries.ts';
 import type { VerifyBearer } from './endpoints/http/bearer.ts';
 import type { SignalKeys } from './endpoints/signals/parts.ts';
 import { signalEndpoints } from './endpoints/signals/signal-endpoints.ts';
@@ -26,7 +26,7 @@ export function composeSignals(parts: ComposeParts, foundation: Foundation, veri
     seal: (streamId, header) => keyRing.seal(Buffer.from(header), streamHeaderContext(streamId)),
     polling: {
       pool,
-      settle: createDeliverySettlement({ pool, transact }),
+      settle: composeSettlement(foundation),
       now: clock.now,
       somethingEnqueued: (withinMs) => nextChange(changes, 'outbox', withinMs),
     },

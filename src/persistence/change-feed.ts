@@ -5,7 +5,15 @@ import type { DatabaseConnection } from './data-source.ts';
  * What caches listen to. `key` is the id of what changed; `*` means everything of that topic.
  * Only administrative changes are announced: a NOTIFY per token or sign-in would serialise commits (DESIGN §4).
  */
-export type Topic = 'clients' | 'access' | 'users' | 'user-attributes' | 'keys' | 'resource-servers' | 'outbox';
+export type Topic =
+  | 'clients'
+  | 'access'
+  | 'users'
+  | 'user-attributes'
+  | 'keys'
+  | 'resource-servers'
+  | 'outbox'
+  | 'receipts';
 export type Change = { readonly topic: Topic; readonly key: string };
 export type ChangeListener = (key: string) => void;
 
@@ -27,6 +35,7 @@ const TOPICS: readonly Topic[] = [
   'keys',
   'resource-servers',
   'outbox',
+  'receipts',
 ];
 const RECONNECT_AFTER_MS = 500;
 

@@ -5,11 +5,6 @@ import { type Duty, type DutyParts, startDuty } from './schedule.ts';
 const EVERY_MS = 1_000;
 const LOOK_ANYWAY_MS = 60_000;
 
-export type CompleteReceiptsDuty = Duty & {
-  /** Something that receipts account for has been settled. */
-  wake(): void;
-};
-
 /** Looks for what can be signed after something changed, and every minute for what another process left. */
 export function startCompletingReceipts({
   changes,
@@ -18,7 +13,7 @@ export function startCompletingReceipts({
 }: CompleteReceiptsParts & {
   readonly changes: Pick<ChangeFeed, 'subscribe'>;
   readonly onError: DutyParts['onError'];
-}): CompleteReceiptsDuty {
+}): Duty {
   let isDue = true;
   let lookedAt = 0;
   const duty = startDuty({
@@ -32,13 +27,11 @@ export function startCompletingReceipts({
     },
     onError,
   });
-  const wake = (): void => {
+  const unsubscribe = changes.subscribe('receipts', () => {
     isDue = true;
-  };
-  const unsubscribe = changes.subscribe('outbox', wake);
+  });
   return {
     ...duty,
-    wake,
     async stop() {
       unsubscribe();
       await duty.stop();

@@ -13,5 +13,5 @@ export async function dropDeliveries(
      FROM dropped WHERE t.message_id = dropped.id`,
     [target, tx.now, reason],
   );
-  tx.announce({ topic: 'outbox', key: '*' });
+  tx.announce({ topic: 'receipts', key: '*' });
 }

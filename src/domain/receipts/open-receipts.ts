@@ -38,5 +38,5 @@ export async function openReceipts(tx: Tx, receipts: readonly NewReceipt[]): Pro
     ],
   );
   // Whoever signs what is complete looks at once.
-  tx.announce({ topic: 'outbox', key: '*' });
+  tx.announce({ topic: 'receipts', key: '*' });
 }

@@ -389,6 +389,11 @@ describe('RFC 8936: poll', () => {
     expect(names(afterAck.events)).toEqual([`${RISC}/account-disabled`]);
     expect(empty.body).toEqual({ sets: {} });
     expect(receipt?.status).toBe('complete');
+    const signed = await eventually(
+      async () => (await admin.get(`/audit-events?target=${receipt?.id}`)).auditEvents as Json[],
+      ({ length }) => length > 0,
+    );
+    expect(signed.map(({ type }) => type)).toEqual(['deprovisioning-receipts.completed']);
   });
 
   it('§2.4: a poll that finds nothing waits until there is something', async () => {
