@@ -1,9 +1,11 @@
 import { purgeUser } from '../domain/lifecycle/purge-user.ts';
+import { removeUser } from '../domain/lifecycle/remove-user.ts';
 import { getDeletedUser, searchDeletedUsers } from '../domain/users/deleted-user.ts';
 import { restoreUser } from '../domain/users/restore-user.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { argument, type Command, type Invocation, isSet, jsonOption, UsageError } from './command.ts';
 import { everyPage } from './every-page.ts';
+import { personNamed } from './named.ts';
 import { showTable } from './show-table.ts';
 import { workOn } from './work-on.ts';
 
@@ -12,6 +14,20 @@ const DAY_MS = 86_400_000;
 /** Whoever was deleted earlier can no longer be restored. */
 const sinceWhen = (invocation: Invocation): Date =>
   new Date(Date.now() - invocation.configuration().deletedUserRetentionDays * DAY_MS);
+
+const remove: Command = {
+  name: 'users delete',
+  usage: 'USERNAME',
+  summary: 'Delete a person: every access of theirs ends; they can be restored for some time',
+  arguments: ['USERNAME'],
+  run: (invocation) =>
+    workOn(invocation, 'users delete', async ({ read, transact }) => {
+      const { id, userName } = await personNamed(read, argument(invocation, 0));
+      await transact(operatorActor('users delete'), (tx) => removeUser(tx, { userId: id }));
+      await invocation.say(`${userName} is deleted; to bring them back: doorward users restore ${userName}`);
+      return 0;
+    }),
+};
 
 const deleted: Command = {
   name: 'users deleted',
@@ -66,4 +82,4 @@ const erase: Command = {
   },
 };
 
-export const deletedUserCommands: readonly Command[] = [deleted, restore, erase];
+export const deletedUserCommands: readonly Command[] = [remove, deleted, restore, erase];

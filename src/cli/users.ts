@@ -163,6 +163,24 @@ const disable: Command = {
     }),
 };
 
+const suspend: Command = {
+  name: 'users suspend',
+  usage: 'USERNAME [--reason TEXT]',
+  summary: 'Keep a person out for a while: every session, token and grant of theirs ends',
+  arguments: ['USERNAME'],
+  options: { reason: { type: 'string' } },
+  run: (invocation) =>
+    workOn(invocation, 'users suspend', async ({ read, transact }) => {
+      const { id, userName } = await personNamed(read, argument(invocation, 0));
+      const reason = textOf(invocation.values.reason);
+      await transact(operatorActor('users suspend'), (tx) =>
+        deactivateUser(tx, { userId: id, to: 'suspended', reason }),
+      );
+      await invocation.say(`${userName} is suspended; to let them in again: doorward users enable ${userName}`);
+      return 0;
+    }),
+};
+
 const enable: Command = {
   name: 'users enable',
   usage: 'USERNAME',
@@ -206,4 +224,4 @@ const resetPasswordCommand: Command = {
   },
 };
 
-export const userCommands: readonly Command[] = [list, show, create, disable, enable, resetPasswordCommand];
+export const userCommands: readonly Command[] = [list, show, create, disable, suspend, enable, resetPasswordCommand];

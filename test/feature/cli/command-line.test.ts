@@ -131,6 +131,31 @@ describe('the command line (DESIGN §8)', () => {
     expect((await run(['users', 'show', 'nobody'])).err).toBe('There is no user nobody.\n');
   });
 
+  it('users: suspend, delete, list the deleted, restore and erase', async () => {
+    await run(['users', 'create', 'carla']);
+    await run(['users', 'suspend', 'carla', '--reason', 'lost laptop']);
+    expect(JSON.parse((await run(['users', 'show', 'carla'])).out)).toMatchObject({
+      status: 'suspended',
+      active: false,
+    });
+
+    expect((await run(['users', 'delete', 'carla'])).out).toContain('doorward users restore carla');
+    expect((await run(['users', 'show', 'carla'])).code).toBe(1);
+    expect((await run(['users', 'create', 'Carla'])).err).toContain('a deleted user has this userName');
+    expect(JSON.parse((await run(['users', 'deleted', '--json'])).out)).toMatchObject([{ userName: 'carla' }]);
+
+    expect((await run(['users', 'restore', 'CARLA'])).out).toContain('doorward users enable carla');
+    expect(JSON.parse((await run(['users', 'show', 'carla'])).out)).toMatchObject({
+      status: 'inactive',
+      active: false,
+    });
+    await run(['users', 'delete', 'carla']);
+    expect((await run(['users', 'erase', 'carla'])).err).toContain('--yes');
+    expect((await run(['users', 'erase', 'carla', '--yes'])).code).toBe(0);
+    expect((await run(['users', 'erase', 'carla', '--yes'])).code).toBe(1);
+    expect((await run(['users', 'create', 'Carla'])).code).toBe(0);
+  });
+
   it('explain says why, and why not', async () => {
     expect((await run(['explain', 'alice', 'orders:read'])).out).toContain('alice → group Sales → role clerk');
     expect((await run(['explain', 'worker', 'orders:read', '--client'])).out).toContain('does not have orders:read');
