@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import bcrypt from 'bcrypt';
 import type { PasswordAttempt } from '../../../src/domain/authentication/check-password.ts';
 import { confirmPassword } from '../../../src/domain/authentication/confirm-password.ts';
 import { KNOWN_DEVICES_PER_USER } from '../../../src/domain/authentication/throttle-limits.ts';
@@ -150,6 +151,38 @@ describe('SECURITY-LESSONS 21: refusals', () => {
       );
 
     expect(work).toEqual(names.map(() => LOW_COST));
+  });
+
+  it('and so they do under an older cost, even for the right password of someone inactive', async () => {
+    let work = 0;
+    const hashing = createPasswordHashing({
+      cost: LOW_COST + 2,
+      engine: {
+        hash: bcrypt.hash,
+        compare: (input, encrypted) => {
+          work += 2 ** Number(encrypted.slice(4, 6));
+          return bcrypt.compare(input, encrypted);
+        },
+      },
+    });
+    const workFor = async (typed: { userName: string; password: string }) => {
+      work = 0;
+      const outcome = await verifyPasswordAttempt({ ...server.parts, hashing }, visitor('older'), attempt(typed));
+      return [outcome.kind, work];
+    };
+    const person = await aPerson(server, { password });
+    const passwordless = await aPerson(server);
+    const inactive = await aPerson(server, { password, active: false });
+
+    const costs = [
+      await workFor({ userName: 'nobody at all here', password }),
+      await workFor({ userName: person.userName, password: 'wrong' }),
+      await workFor({ userName: passwordless.userName, password }),
+      await workFor({ userName: inactive.userName, password: 'wrong' }),
+      await workFor({ userName: inactive.userName, password }),
+    ];
+
+    expect(costs).toEqual(costs.map(() => ['refused', 2 ** (LOW_COST + 2)]));
   });
 
   it('SECURITY-LESSONS 39: a name that belongs to nobody is not written down (people type passwords there)', async () => {

@@ -148,11 +148,20 @@ async function disableWithoutEnding({ user }: Held): Promise<void> {
   });
 }
 
-async function disableClient({ clientId }: Held, endAccess: boolean): Promise<void> {
+/** Whatever a client's end is made of, each by itself has to be enough (DESIGN §4: state is checked at use). */
+const clientStates = {
+  disabled: { enabled: false, accessValidFrom: true, endAccess: true },
+  'disabled with tokens left over': { enabled: false, accessValidFrom: true, endAccess: false },
+  'switched off, and nothing else': { enabled: false, accessValidFrom: false, endAccess: false },
+};
+
+async function endClient(
+  { clientId }: Held,
+  { enabled, accessValidFrom, endAccess }: (typeof clientStates)['disabled'],
+): Promise<void> {
   await idp.transact(operator, async (tx) => {
-    await tx.query('UPDATE clients SET enabled = false, access_valid_from = $2 WHERE client_id = $1', [
-      clientId,
-      tx.now,
+    await tx.query('UPDATE clients SET enabled = $2, access_valid_from = $3 WHERE client_id = $1', [
+      ...[clientId, enabled, accessValidFrom ? tx.now : null],
     ]);
     if (endAccess) await endClientAccess(tx, { clientId });
     tx.record({ type: 'clients.disabled', target: { type: 'client', id: clientId } });
@@ -241,16 +250,13 @@ describe('SECURITY-LESSONS 9: a person who may not come in, at every entry point
 
 describe('SECURITY-LESSONS 8: a disabled client, at every entry point', () => {
   const { 'the session of our own pages': _, ...entriesOfClient } = ofClient;
-  describe.each([
-    ['disabled', true],
-    ['disabled with tokens left over', false],
-  ])('%s', (_state, endAccess) => {
+  describe.each(Object.entries(clientStates))('%s', (_state, change) => {
     let before: Held;
     let held: Held;
     beforeAll(async () => {
       before = await everything();
       held = await everything();
-      await disableClient(held, endAccess);
+      await endClient(held, change);
     });
 
     it.each(Object.entries(entriesOfClient))('%s: open before, refused after', async (_name, entry) => {
