@@ -170,6 +170,38 @@ describe('SSF §8.1.1: streams', () => {
     expect((await api(method, path, body)).status).toBe(400);
   });
 
+  it.each([
+    ['NUL', '\u0000'],
+    ['a lone surrogate', '\ud800'],
+    ['a direction override', '\u202e'],
+    ['a hundred thousand letters', 'x'.repeat(100_000)],
+    ['a way up', '../..'],
+    ['an escaped NUL', '%00'],
+    ['SQL', "' OR 1=1 --"],
+  ])('SECURITY-LESSONS 37: %s in any member is an answer below 500', async (_name, text) => {
+    const { api, id } = await aPushStream();
+    const answers = await Promise.all([
+      api('POST', '/streams', { description: text }),
+      api('POST', '/streams', { events_requested: [text] }),
+      api('POST', '/streams', { delivery: { method: PUSH, endpoint_url: `https://r.example/${text}` } }),
+      api('POST', '/streams', {
+        delivery: { method: PUSH, endpoint_url: 'https://r.example/', authorization_header: text },
+      }),
+      api('PATCH', '/streams', { stream_id: text, description: text }),
+      api('PATCH', '/streams', { stream_id: id, description: text }),
+      api('GET', `/streams?stream_id=${encodeURIComponent(text.toWellFormed().slice(0, 2_000))}`),
+      api('POST', '/status', { stream_id: id, status: 'paused', reason: text }),
+      api('POST', '/subjects/add', { stream_id: id, subject: { format: 'email', email: text } }),
+      api('POST', '/subjects/add', { stream_id: id, subject: { format: 'opaque', id: text, extra: text } }),
+      api('POST', '/verification', { stream_id: id, state: text }),
+      api('POST', `/poll/${id}`, { returnImmediately: true, ack: [text], setErrs: { [text]: { err: text } } }),
+      api('POST', `/poll/${encodeURIComponent(text.toWellFormed().slice(0, 2_000))}`, { returnImmediately: true }),
+    ]);
+
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    expect(server.errors).toEqual([]);
+  });
+
   it('§8.1.1.3: what is the transmitter’s to say can be sent back as it is, not otherwise', async () => {
     const { api, stream, id } = await aPushStream();
 
