@@ -9,6 +9,8 @@ export const advisoryLocks = {
   bootstrap: 0x64770005,
   lastAdministrator: 0x64770006,
   roleInheritance: 0x64770007,
+  groupInclusions: 0x64770020,
+  membershipRules: 0x64770021,
   runLifecycle: 0x64770010,
 } as const;
 

@@ -1,13 +1,14 @@
 import { conflict } from '../../kernel/errors.ts';
 import { advisoryLocks } from '../../persistence/advisory-lock.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import { groupsBelow } from '../groups/groups-above.ts';
 import { personInForce } from '../users/standing.ts';
 import { ADMINISTRATOR_ROLE } from './admin-permissions.ts';
 
 const STAYS = `${personInForce('$2')} AND users.ends_at IS NULL`;
 
 /**
- * Someone active who has the role `administrator`, directly, through a group or by inheritance, now and without an end:
+ * Someone active who has the role `administrator`, directly, through groups or by inheritance, now and without an end:
  * an assignment or a person that runs out would lock everyone out on that day.
  */
 const ADMINISTRATORS = /* sql */ `
@@ -18,11 +19,11 @@ const ADMINISTRATORS = /* sql */ `
   ), assigned AS (
     SELECT a.user_id, a.group_id FROM giving JOIN role_assignments a ON a.role_id = giving.role_id
     WHERE a.client_id IS NULL AND a.ends_at IS NULL AND (a.starts_at IS NULL OR a.starts_at <= $2)
-  ), administrators AS (
+  ), ${groupsBelow('SELECT group_id FROM assigned WHERE group_id IS NOT NULL')}, administrators AS (
     SELECT users.id FROM assigned JOIN users ON users.id = assigned.user_id WHERE ${STAYS}
     UNION ALL
-    SELECT users.id FROM assigned
-    JOIN group_members m ON m.group_id = assigned.group_id
+    SELECT users.id FROM below
+    JOIN group_members m ON m.group_id = below.group_id
     JOIN users ON users.id = m.user_id WHERE ${STAYS}
   )`;
 const HAS_ADMINISTRATOR = `${ADMINISTRATORS} SELECT EXISTS (SELECT FROM administrators) AS found`;

@@ -2,7 +2,7 @@
 export type EffectiveAccess = {
   /** Names of the roles in force, inherited ones included, sorted. */
   readonly roles: readonly string[];
-  /** Display names of the person's groups, sorted. */
+  /** Display names of the person's groups and of the groups these are in, sorted. */
   readonly groups: readonly string[];
   /** Resource server identifier → permission values. */
   readonly permissions: ReadonlyMap<string, ReadonlySet<string>>;

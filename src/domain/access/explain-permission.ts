@@ -1,6 +1,7 @@
 import { notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { groupsBelow } from '../groups/groups-above.ts';
 import { personInForce } from '../users/standing.ts';
 import { isInForce } from './effective-access.ts';
 import {
@@ -18,48 +19,68 @@ import {
 /** A web of roles can hold more ways than anyone reads. */
 const MOST_PATHS = 100;
 const MOST_ROLES = 20;
+const MOST_GROUP_PATHS = 1000;
 
 type PathRow = {
   readonly assignmentId: string;
   readonly startsAt: Date | null;
   readonly endsAt: Date | null;
   readonly reason: string | null;
-  readonly groupId: string | null;
-  readonly groupName: string | null;
+  /** From the group the person is in to the one that has the role. */
+  readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
   readonly roles: readonly { readonly id: string; readonly name: string }[];
   readonly permissionId: string;
 };
 
-/** `giving` are the roles from which the permission is reached: only ways through them are walked. */
-const pathsFrom = (assignments: string): string => /* sql */ `
+/**
+ * `giving` are the roles from which the permission is reached: only ways through them are walked. `subject` ends in a CTE
+ * `assigned (nr, id, role_id, starts_at, ends_at, reason, groups)`, numbered because several ways through groups lead to one assignment.
+ */
+const pathsFrom = (subject: string): string => /* sql */ `
   WITH RECURSIVE giving (role_id) AS (
     SELECT role_id FROM role_permissions WHERE permission_id = ANY ($2::uuid[])
     UNION
     SELECT i.role_id FROM giving JOIN role_inheritance i ON i.inherits_role_id = giving.role_id
-  ), assigned AS (${assignments}), walk (assignment_id, role_id, path) AS (
-    SELECT id, role_id, ARRAY[role_id] FROM assigned WHERE role_id IN (SELECT role_id FROM giving)
+  ), ${subject}, walk (nr, role_id, path) AS (
+    SELECT nr, role_id, ARRAY[role_id] FROM assigned WHERE role_id IN (SELECT role_id FROM giving)
     UNION ALL
-    SELECT walk.assignment_id, i.inherits_role_id, walk.path || i.inherits_role_id
+    SELECT walk.nr, i.inherits_role_id, walk.path || i.inherits_role_id
     FROM walk JOIN role_inheritance i ON i.role_id = walk.role_id
     WHERE i.inherits_role_id IN (SELECT role_id FROM giving) AND i.inherits_role_id <> ALL (walk.path)
   ), found AS (
-    SELECT walk.assignment_id, walk.path, held.permission_id
+    SELECT walk.nr, walk.path, held.permission_id
     FROM walk JOIN role_permissions held ON held.role_id = walk.role_id AND held.permission_id = ANY ($2::uuid[])
     LIMIT ${MOST_PATHS + 1}
   )
   SELECT assigned.id AS "assignmentId", assigned.starts_at AS "startsAt", assigned.ends_at AS "endsAt", assigned.reason,
-    assigned.group_id AS "groupId", groups.display_name AS "groupName", found.permission_id AS "permissionId",
+    found.permission_id AS "permissionId",
+    (SELECT json_agg(json_build_object('id', groups.id, 'name', groups.display_name) ORDER BY step.place)
+      FROM unnest(assigned.groups) WITH ORDINALITY AS step (id, place) JOIN groups ON groups.id = step.id) AS groups,
     (SELECT json_agg(json_build_object('id', roles.id, 'name', roles.name) ORDER BY step.place)
       FROM unnest(found.path) WITH ORDINALITY AS step (id, place) JOIN roles ON roles.id = step.id) AS roles
-  FROM found JOIN assigned ON assigned.id = found.assignment_id LEFT JOIN groups ON groups.id = assigned.group_id`;
+  FROM found JOIN assigned ON assigned.nr = found.nr`;
 
 const USER_PATHS = pathsFrom(`
-  SELECT id, role_id, starts_at, ends_at, reason, NULL::uuid AS group_id FROM role_assignments WHERE user_id = $1::uuid
-  UNION ALL
-  SELECT a.id, a.role_id, a.starts_at, a.ends_at, a.reason, a.group_id
-  FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id WHERE m.user_id = $1::uuid`);
+  holding (group_id) AS (
+    SELECT group_id FROM role_assignments WHERE group_id IS NOT NULL AND role_id IN (SELECT role_id FROM giving)
+  ), ${groupsBelow('SELECT group_id FROM holding')}, way (group_id, path) AS (
+    SELECT group_id, ARRAY[group_id] FROM group_members
+    WHERE user_id = $1::uuid AND group_id IN (SELECT group_id FROM below)
+    UNION ALL
+    SELECT i.group_id, way.path || i.group_id FROM way JOIN group_inclusions i ON i.included_group_id = way.group_id
+    WHERE i.group_id IN (SELECT group_id FROM below) AND i.group_id <> ALL (way.path)
+  ), assigned AS (
+    SELECT row_number() OVER () AS nr, found.* FROM (
+      SELECT id, role_id, starts_at, ends_at, reason, NULL::uuid[] AS groups FROM role_assignments WHERE user_id = $1::uuid
+      UNION ALL
+      SELECT a.id, a.role_id, a.starts_at, a.ends_at, a.reason, way.path
+      FROM (SELECT * FROM way LIMIT ${MOST_GROUP_PATHS}) way JOIN role_assignments a ON a.group_id = way.group_id) found
+  )`);
 const CLIENT_PATHS = pathsFrom(`
-  SELECT id, role_id, starts_at, ends_at, reason, NULL::uuid AS group_id FROM role_assignments WHERE client_id = $1::text`);
+  assigned AS (
+    SELECT row_number() OVER () AS nr, id, role_id, starts_at, ends_at, reason, NULL::uuid[] AS groups
+    FROM role_assignments WHERE client_id = $1::text
+  )`);
 
 const GIVING_ROLES = /* sql */ `
   WITH RECURSIVE giving (role_id) AS (
@@ -149,8 +170,6 @@ async function directPaths(
 }
 
 function pathOf(row: PathRow, subject: ExplainedStep, permission: KnownPermission, at: Date): ExplainedPath {
-  const group: ExplainedStep[] =
-    row.groupId === null ? [] : [{ type: 'group', id: row.groupId, name: row.groupName ?? row.groupId }];
   return {
     resource: permission.resource,
     roleAssignmentId: row.assignmentId,
@@ -160,7 +179,7 @@ function pathOf(row: PathRow, subject: ExplainedStep, permission: KnownPermissio
     state: stateAt(row, at),
     steps: [
       subject,
-      ...group,
+      ...(row.groups ?? []).map(({ id, name }): ExplainedStep => ({ type: 'group', id, name })),
       ...row.roles.map(({ id, name }): ExplainedStep => ({ type: 'role', id, name })),
       stepOf(permission),
     ],

@@ -1,4 +1,5 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { groupsOfPerson } from '../groups/groups-above.ts';
 import { personMayBeInForce } from '../users/standing.ts';
 import type { AccessFacts } from './effective-access.ts';
 
@@ -37,17 +38,15 @@ const FROM_ROLES = `
     JOIN resource_servers servers ON servers.id = permissions.resource_server_id) given) AS "rolePermissions"`;
 
 const USER_ACCESS = `
-  WITH RECURSIVE assigned AS (
+  WITH RECURSIVE ${groupsOfPerson('$1')}, assigned AS (
     SELECT role_id, starts_at, ends_at FROM role_assignments WHERE user_id = $1
     UNION ALL
-    SELECT a.role_id, a.starts_at, a.ends_at
-    FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id
-    WHERE m.user_id = $1
+    SELECT a.role_id, a.starts_at, a.ends_at FROM member_of JOIN role_assignments a ON a.group_id = member_of.group_id
   ), ${REACHED}
   SELECT ${personMayBeInForce()} AS "isActive",
     extract(epoch FROM users.starts_at) * 1000 AS "startsAtMs", extract(epoch FROM users.ends_at) * 1000 AS "endsAtMs",
-    ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id
-      WHERE m.user_id = $1 ORDER BY g.display_name COLLATE "C") AS groups,
+    ARRAY(SELECT g.display_name FROM member_of JOIN groups g ON g.id = member_of.group_id
+      ORDER BY g.display_name COLLATE "C") AS groups,
     '[]'::json AS "directPermissions",
     ${FROM_ROLES}
   FROM users WHERE users.id = $1`;

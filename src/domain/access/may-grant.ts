@@ -4,6 +4,7 @@
  */
 import { type DomainError, forbidden } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
 import { personInForce } from '../users/standing.ts';
 import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
 
@@ -32,11 +33,11 @@ const IN_FORCE = '(a.starts_at IS NULL OR a.starts_at <= $2) AND (a.ends_at IS N
 const NOT_OVER = '(a.ends_at IS NULL OR a.ends_at > $2)';
 
 const ofUser = (period: string, person: string): string => /* sql */ `
-  WITH RECURSIVE assigned (role_id) AS (
+  WITH RECURSIVE ${groupsOfPerson('$1')}, assigned (role_id) AS (
     SELECT a.role_id FROM role_assignments a WHERE a.user_id = $1 AND ${period} ${person}
     UNION
-    SELECT a.role_id FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id
-    WHERE m.user_id = $1 AND ${period} ${person}
+    SELECT a.role_id FROM member_of JOIN role_assignments a ON a.group_id = member_of.group_id
+    WHERE ${period} ${person}
   ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power)
   ${BUILT_IN}`;
 
@@ -59,12 +60,16 @@ const LENT_TO_CLIENT = /* sql */ `
     JOIN resource_servers servers ON servers.identifier = given.identifier AND servers.built_in
     JOIN permissions ON permissions.resource_server_id = servers.id AND given.scopes ? permissions.value
     WHERE consents.client_id = $1
+  ), person_group (user_id, group_id) AS (
+    SELECT m.user_id, m.group_id FROM group_members m WHERE m.user_id IN (SELECT user_id FROM consented)
+    UNION
+    SELECT person_group.user_id, i.group_id
+    FROM person_group JOIN group_inclusions i ON i.included_group_id = person_group.group_id
   ), person_role (user_id, role_id) AS (
     SELECT a.user_id, a.role_id FROM role_assignments a
     WHERE a.user_id IN (SELECT user_id FROM consented) AND ${NOT_OVER}
     UNION
-    SELECT m.user_id, a.role_id FROM group_members m JOIN role_assignments a ON a.group_id = m.group_id
-    WHERE m.user_id IN (SELECT user_id FROM consented) AND ${NOT_OVER}
+    SELECT g.user_id, a.role_id FROM person_group g JOIN role_assignments a ON a.group_id = g.group_id WHERE ${NOT_OVER}
     UNION
     SELECT person_role.user_id, inheritance.inherits_role_id
     FROM person_role JOIN role_inheritance inheritance ON inheritance.role_id = person_role.role_id
@@ -87,8 +92,8 @@ const POWER_OF_ROLES = /* sql */ `
   WITH RECURSIVE assigned (role_id) AS (SELECT unnest($1::uuid[])), ${ROLES_TO_POWER},
   power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
 const POWER_OF_GROUP = /* sql */ `
-  WITH RECURSIVE assigned (role_id) AS (
-    SELECT a.role_id FROM role_assignments a WHERE a.group_id = $1 AND ${NOT_OVER}
+  WITH RECURSIVE ${groupsAbove('$1')}, assigned (role_id) AS (
+    SELECT a.role_id FROM above JOIN role_assignments a ON a.group_id = above.group_id WHERE ${NOT_OVER}
   ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
 const POWER_OF_PERMISSIONS = /* sql */ `WITH power AS (SELECT unnest($1::uuid[]) AS permission_id) ${BUILT_IN}`;
 const ALL_POWER = /* sql */ `WITH power AS (SELECT id AS permission_id FROM permissions) ${BUILT_IN}`;
@@ -101,7 +106,7 @@ export const assertMayGrantRoles = (tx: Tx, roleIds: readonly string[]): Promise
 export const assertMayGrantPermissions = (tx: Tx, permissionIds: readonly string[]): Promise<void> =>
   assertHolds(tx, POWER_OF_PERMISSIONS, [permissionIds]);
 
-/** Putting someone into a group: they get what is assigned to it. */
+/** Putting someone, or a group, into a group: they get what is assigned to it and to the groups it is in. */
 export const assertMayJoinGroup = (tx: Tx, groupId: string): Promise<void> =>
   assertHolds(tx, POWER_OF_GROUP, [groupId, tx.now]);
 

@@ -42,8 +42,8 @@ export const auditCatalogue = {
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked-by-reuse':
     'A code or refresh token was presented again: its grant ended, with every token that came from it',
-  'group-members.added': 'People were added to a group',
-  'group-members.removed': 'People were removed from a group',
+  'group-members.added': 'People or groups were added to a group',
+  'group-members.removed': 'People or groups were removed from a group',
   'groups.created': 'A group was created',
   'groups.deleted': 'A group was deleted',
   'groups.updated': "A group's attributes were changed",

@@ -5,18 +5,23 @@ import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-wo
 import { getGroup } from './find-group.ts';
 import { groupNotFound } from './group.ts';
 
-/** RFC 7643 §4.2 `members`: `value` is the person's id, `display` what they are called. */
-export type GroupMember = { readonly value: string; readonly display: string };
+/** RFC 7643 §4.2 `members`: `value` is the id of a person or a group, `display` what they are called. */
+export type GroupMember = { readonly value: string; readonly display: string; readonly type: 'User' | 'Group' };
 
-type Membership = { readonly groupId: string; readonly userIds: readonly string[] };
+type Membership = {
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+  /** Where the caller named each person. */
+  readonly pointers?: readonly string[];
+};
 
 /** More than this many are announced as one change of everything. */
 const ANNOUNCED_ONE_BY_ONE = 50;
 
 /** Who is a member already stays one. Throws `not_found` for the group and `invalid` naming the people who do not exist. */
-export async function addGroupMembers(tx: Tx, { groupId, userIds }: Membership): Promise<readonly string[]> {
+export async function addGroupMembers(tx: Tx, { groupId, userIds, pointers }: Membership): Promise<readonly string[]> {
   const group = await getGroup(tx, groupId);
-  await assertPeople(tx, userIds);
+  await assertPeople(tx, userIds, pointers);
   const rows = await tx
     .query<{ userId: string }>(
       `WITH added AS (
@@ -27,13 +32,12 @@ export async function addGroupMembers(tx: Tx, { groupId, userIds }: Membership):
       [group.id, [...new Set(userIds)], tx.now],
     )
     .catch(onConstraint('group_members_group_id_fkey', groupNotFound))
-    .catch(onConstraint('group_members_user_id_fkey', () => unknownPeople(userIds, new Set())));
-  return changed(
-    tx,
-    'group-members.added',
-    group.id,
-    rows.map((row) => row.userId),
-  );
+    .catch(onConstraint('group_members_user_id_fkey', () => unknownPeople(userIds, new Set(), pointers)));
+  return membersChanged(tx, {
+    type: 'group-members.added',
+    groupId: group.id,
+    userIds: rows.map((row) => row.userId),
+  });
 }
 
 /** Who is no member is passed over. The lifecycle room makes sure an administrator remains. */
@@ -44,55 +48,61 @@ export async function removeGroupMembers(tx: Tx, { groupId, userIds }: Membershi
      SELECT user_id AS "userId" FROM gone`,
     [group.id, userIds.filter(isUuid)],
   );
-  return changed(
-    tx,
-    'group-members.removed',
-    group.id,
-    rows.map((row) => row.userId),
-  );
+  return membersChanged(tx, {
+    type: 'group-members.removed',
+    groupId: group.id,
+    userIds: rows.map((row) => row.userId),
+  });
 }
 
-/** A group's version counts who is in it as well. */
-async function changed(
-  tx: Tx,
-  type: 'group-members.added' | 'group-members.removed',
-  groupId: string,
-  userIds: readonly string[],
-): Promise<readonly string[]> {
-  if (userIds.length === 0) return userIds;
+export type MembersChange = {
+  readonly type: 'group-members.added' | 'group-members.removed';
+  readonly groupId: string;
+} & ({ readonly userIds: readonly string[] } | { readonly groupIds: readonly string[] });
+
+/** Records who came or went, if anyone did. A group's version counts who is in it as well. */
+export async function membersChanged(tx: Tx, { type, groupId, ...who }: MembersChange): Promise<readonly string[]> {
+  const ids = 'userIds' in who ? who.userIds : who.groupIds;
+  if (ids.length === 0) return ids;
   await tx.query('UPDATE groups SET version = version + 1, updated_at = $2 WHERE id = $1', [groupId, tx.now]);
-  tx.record({ type, target: { type: 'group', id: groupId }, details: { userIds } });
-  if (userIds.length > ANNOUNCED_ONE_BY_ONE) tx.announce({ topic: 'access', key: '*' });
-  else for (const userId of userIds) tx.announce({ topic: 'access', key: `user:${userId}` });
-  return userIds;
+  tx.record({ type, target: { type: 'group', id: groupId }, details: who });
+  if ('groupIds' in who || ids.length > ANNOUNCED_ONE_BY_ONE) tx.announce({ topic: 'access', key: '*' });
+  else for (const userId of ids) tx.announce({ topic: 'access', key: `user:${userId}` });
+  return ids;
 }
 
-async function assertPeople(read: Reader, userIds: readonly string[]): Promise<void> {
+async function assertPeople(read: Reader, userIds: readonly string[], pointers?: readonly string[]): Promise<void> {
   const known = await read.query<{ id: string }>('SELECT id FROM users WHERE id = ANY($1::uuid[])', [
     userIds.filter(isUuid),
   ]);
   const ids = new Set(known.map((row) => row.id));
-  if (userIds.some((id) => !ids.has(id))) throw unknownPeople(userIds, ids);
+  if (userIds.some((id) => !ids.has(id))) throw unknownPeople(userIds, ids, pointers);
 }
 
-function unknownPeople(userIds: readonly string[], known: ReadonlySet<string>) {
+function unknownPeople(userIds: readonly string[], known: ReadonlySet<string>, pointers?: readonly string[]) {
   const faults = userIds.flatMap((id, index) =>
-    known.has(id) ? [] : [{ pointer: `/members/${index}/value`, code: 'unknown', detail: 'there is no such user' }],
+    known.has(id)
+      ? []
+      : [{ pointer: pointers?.[index] ?? `/members/${index}/value`, code: 'unknown', detail: 'there is no such user' }],
   );
   return invalid('groups.member_unknown', { detail: 'a member does not exist', faults });
 }
 
-/** Members by their id. Throws `not_found` for the group. */
+/** Direct members, people and groups, by their id. Throws `not_found` for the group. */
 export async function searchGroupMembers(
   read: Reader,
   { groupId, cursor, limit }: PageRequest & { readonly groupId: string },
 ): Promise<Page<GroupMember>> {
   const group = await getGroup(read, groupId);
   const rows = await read.query<GroupMember>(
-    `SELECT m.user_id AS value, coalesce(u.display_name, u.user_name) AS display
-     FROM group_members m JOIN users u ON u.id = m.user_id
-     WHERE m.group_id = $1 AND ($2::uuid IS NULL OR m.user_id > $2)
-     ORDER BY m.user_id LIMIT $3`,
+    `(SELECT m.user_id AS value, coalesce(u.display_name, u.user_name) AS display, 'User' AS type
+      FROM group_members m JOIN users u ON u.id = m.user_id
+      WHERE m.group_id = $1 AND ($2::uuid IS NULL OR m.user_id > $2) ORDER BY m.user_id LIMIT $3)
+     UNION ALL
+     (SELECT i.included_group_id, g.display_name, 'Group'
+      FROM group_inclusions i JOIN groups g ON g.id = i.included_group_id
+      WHERE i.group_id = $1 AND ($2::uuid IS NULL OR i.included_group_id > $2) ORDER BY i.included_group_id LIMIT $3)
+     ORDER BY value LIMIT $3`,
     [group.id, cursor === undefined ? null : decodeCursor(cursor, isUuid), limit + 1],
   );
   return toPage(rows, limit, (member) => member.value);

@@ -11,10 +11,17 @@ const changedMeanwhile = { description: 'The group has changed since that versio
 const text = z.exactOptional(z.string());
 
 const members = z
-  .array(z.strictObject({ value: z.string().describe('A user id.') }))
+  .array(
+    z.strictObject({
+      value: z.string().describe('The id of a user or a group.'),
+      type: z.enum(['User', 'Group']).default('User'),
+    }),
+  )
   .max(1000, 'expected at most 1000 in one call');
 
-const memberResource = z.object({ value: z.uuid(), display: z.string() });
+const memberResource = z.object({ value: z.uuid(), display: z.string(), type: z.enum(['User', 'Group']) });
+
+const circle = { description: 'The groups would be inside one another in a circle' };
 
 export const groupResource = z.object({
   id: z.uuid(),
@@ -99,7 +106,7 @@ export const searchGroupMembersRoute = defineRoute({
   method: 'GET',
   path: '/groups/:id/members',
   operationId: 'searchGroupMembers',
-  summary: 'List the members of a group',
+  summary: 'List the direct members of a group, people and groups',
   tag,
   permission: 'groups:read',
   params,
@@ -111,25 +118,25 @@ export const addGroupMembersRoute = defineRoute({
   method: 'POST',
   path: '/groups/:id/members',
   operationId: 'addGroupMembers',
-  summary: 'Put people into a group; who is in it already stays',
+  summary: 'Put people and groups into a group; who is in it already stays',
   tag,
   permission: 'groups:write',
   params,
   body: z.strictObject({ members: members.min(1, 'expected at least one') }),
-  responses: { 204: { description: 'They are members' }, 404: missing },
+  responses: { 204: { description: 'They are members' }, 404: missing, 409: circle },
 });
 
 export const removeGroupMemberRoute = defineRoute({
   method: 'DELETE',
-  path: '/groups/:id/members/:userId',
+  path: '/groups/:id/members/:memberId',
   operationId: 'removeGroupMember',
-  summary: 'Take a person out of a group',
+  summary: 'Take a person or a group out of a group',
   tag,
   permission: 'groups:write',
-  params: z.object({ id: z.string(), userId: z.string() }),
+  params: z.object({ id: z.string(), memberId: z.string() }),
   responses: {
     204: { description: 'They are no member any more' },
-    404: { description: 'There is no such group, or the person is not in it' },
+    404: { description: 'There is no such group, or this is no member of it' },
     409: { description: 'Nobody would be left to administer' },
   },
 });

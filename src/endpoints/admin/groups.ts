@@ -3,8 +3,8 @@ import type { Group } from '../../domain/groups/group.ts';
 import { searchGroupMembers } from '../../domain/groups/group-members.ts';
 import { searchGroups } from '../../domain/groups/search-groups.ts';
 import { updateGroup } from '../../domain/groups/update-group.ts';
-import { endGroupMembership } from '../../domain/lifecycle/end-group-membership.ts';
-import { fillGroup, foundGroup } from '../../domain/lifecycle/fill-group.ts';
+import { endMembership } from '../../domain/lifecycle/end-group-membership.ts';
+import { fillGroupWith, foundGroup } from '../../domain/lifecycle/fill-group.ts';
 import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
@@ -37,8 +37,7 @@ function addGroups(admin: ApiRouter, { read, transact }: GroupsParts): void {
     return listAnswer('groups', page, presentGroup, { path: `${ADMIN_PREFIX}/groups`, query });
   });
   admin.handle(createGroupRoute, async ({ body: { members = [], ...input }, actor }) => {
-    const userIds = members.map((member) => member.value);
-    const group = await transact(actor, (tx) => foundGroup(tx, { input, userIds }));
+    const group = await transact(actor, (tx) => foundGroup(tx, { input, members }));
     return created(`${ADMIN_PREFIX}/groups/${group.id}`, presentGroup(group), group.version);
   });
   admin.handle(getGroupRoute, async ({ params }) => shown(await getGroup(read, params.id)));
@@ -55,18 +54,17 @@ function addMembers(admin: ApiRouter, { read, transact }: GroupsParts): void {
   admin.handle(searchGroupMembersRoute, async ({ params: { id }, query }) => {
     const page = await searchGroupMembers(read, { groupId: id, cursor: query.cursor, limit: query.limit });
     const path = `${ADMIN_PREFIX}/groups/${id}/members`;
-    return listAnswer('members', page, ({ value, display }) => ({ value, display }), { path, query });
+    return listAnswer('members', page, (member) => member, { path, query });
   });
   admin.handle(addGroupMembersRoute, async ({ params, body, actor }) => {
-    const userIds = body.members.map((member) => member.value);
-    await transact(actor, (tx) => fillGroup(tx, { groupId: params.id, userIds }));
+    await transact(actor, (tx) => fillGroupWith(tx, { groupId: params.id, members: body.members }));
     return noContent();
   });
   admin.handle(removeGroupMemberRoute, async ({ params, actor }) => {
-    const removed = await transact(actor, (tx) =>
-      endGroupMembership(tx, { groupId: params.id, userIds: [params.userId] }),
+    const wasMember = await transact(actor, (tx) =>
+      endMembership(tx, { groupId: params.id, memberId: params.memberId }),
     );
-    if (removed.length === 0) throw notFound('groups.no_such_member', { detail: 'this person is not in the group' });
+    if (!wasMember) throw notFound('groups.no_such_member', { detail: 'this is no member of the group' });
     return noContent();
   });
 }

@@ -104,7 +104,7 @@ describe('members', () => {
       people
         .slice(1)
         .sort()
-        .map((value) => ({ value, display: 'Somebody' })),
+        .map((value) => ({ value, display: 'Somebody', type: 'User' })),
     );
   });
 
