@@ -126,4 +126,20 @@ export const clients = [
     runs: ['java', '-cp', ['lib/*', '.'].join(delimiter), 'Pages'],
     registered: client('htmlunit', { require_pkce: false }),
   },
+  {
+    name: 'scim2-tester and scim2-client (Python)',
+    folder: 'scim2-tester',
+    needs: ['python3'],
+    build: [
+      ['python3', '-m', 'venv', 'venv'],
+      ['venv/bin/pip', 'install', '--quiet', '--disable-pip-version-check', '-r', 'requirements.txt'],
+    ],
+    // A provisioning client: it signs nobody in.
+    runs: ['venv/bin/python', 'check.py'],
+    registered: client('scim2-tester', {
+      grant_types: ['client_credentials'],
+      response_types: [],
+      permissions: [{ resource: 'urn:doorward:scim', values: ['scim:read', 'scim:write'] }],
+    }),
+  },
 ];

@@ -24,7 +24,7 @@ export const groupShape: ResourceShape = {
             caseExact: true,
             mutability: 'immutable',
           }),
-          attribute('display', 'What the person is called.', { mutability: 'readOnly' }),
+          attribute('display', 'What the person is called.', { mutability: 'readOnly', returned: 'request' }),
           attribute('type', 'What kind of member it is.', { mutability: 'immutable', canonicalValues: ['User'] }),
         ],
         { multiValued: true },

@@ -24,7 +24,7 @@ export async function groupsOfUsers(
 export async function countMembers(read: Reader, groupIds: readonly string[], limit: number): Promise<number> {
   const [row] = await read.query<{ count: number }>(
     `SELECT count(*)::integer AS count FROM (
-       SELECT FROM group_members WHERE group_id = ANY($1::uuid[]) LIMIT $2) AS some`,
+       SELECT FROM group_members WHERE group_id = ANY($1::uuid[]) LIMIT $2) AS counted`,
     [groupIds, limit + 1],
   );
   return row?.count ?? 0;

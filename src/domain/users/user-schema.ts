@@ -78,7 +78,7 @@ const roles = complex(
 
 const manager = complex('manager', 'The person they report to.', [
   attribute('value', 'Id of the manager.', { caseExact: true }),
-  reference('$ref', 'Address of the manager.', ['User']),
+  { ...reference('$ref', 'Address of the manager; `value` decides.', ['User']), mutability: 'readWrite' },
   attribute('displayName', 'What the manager is called.', { mutability: 'readOnly' }),
 ]);
 
@@ -97,9 +97,13 @@ export const userShape: ResourceShape = {
       attribute('profileUrl', 'A page about the person.', url),
       attribute('title', "The person's title in their organization."),
       attribute('userType', 'How the person belongs to the organization: Employee, Contractor and the like.'),
-      attribute('preferredLanguage', 'Languages, as in an Accept-Language header.'),
-      attribute('locale', 'A language tag such as en-GB.'),
-      attribute('timezone', 'A time zone of the IANA database.'),
+      attribute('preferredLanguage', 'Languages, as in an Accept-Language header (RFC 9110 §12.5.4).', {
+        canonicalValues: ['en', 'de-DE, en;q=0.8', 'fr'],
+      }),
+      attribute('locale', 'A language tag (RFC 5646).', { canonicalValues: ['en-GB', 'en-US', 'de-DE', 'fr-FR'] }),
+      attribute('timezone', 'A time zone of the IANA database.', {
+        canonicalValues: ['Etc/UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo'],
+      }),
       attribute('active', 'Whether the person may use their account; false ends all their access at once.', {
         type: 'boolean',
       }),

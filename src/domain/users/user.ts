@@ -39,9 +39,9 @@ export type User = UserAttributes &
 
 /** The e-mail address to use where there can be only one. */
 export const primaryEmail = (user: Pick<User, 'emails'>): Email | undefined =>
-  user.emails.find((email) => email.primary);
+  user.emails.find((email) => email.primary) ?? user.emails[0];
 
-/** RFC 7643 §2.4: one address is primary; the first one when nobody said which. */
+/** RFC 7643 §2.4: one address is primary at most; the first one when nothing was said of it. */
 export function keptAttributes(person: NewUser): UserAttributes {
   const { active: _, status: __, startsAt: ___, endsAt: ____, name, ...rest } = person;
   const { [ENTERPRISE]: enterprise, [CUSTOM]: custom, ...input } = rest;
@@ -55,7 +55,7 @@ export function keptAttributes(person: NewUser): UserAttributes {
     ...(custom !== undefined && Object.keys(custom).length > 0 ? { [CUSTOM]: custom } : {}),
     emails: emails.map((email, index) => ({
       ...email,
-      primary: isMarked ? email.primary === true : index === 0,
+      primary: isMarked ? email.primary === true : index === 0 && email.primary === undefined,
       verified: email.verified === true,
     })),
     phoneNumbers,

@@ -31,7 +31,7 @@ const operation = z.object({
     .regex(/^\/(?:Users|Groups)(?:\/[\w:.-]{1,256})?$/, 'expected /Users, /Groups or one of them by its id'),
   bulkid: z.exactOptional(z.string().min(1).max(256)),
   version: z.exactOptional(z.string()),
-  data: z.unknown(),
+  data: z.exactOptional(z.unknown()),
 });
 
 /** RFC 7644 §3.7. Throws 413 for too many operations. */

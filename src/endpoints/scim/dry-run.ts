@@ -1,3 +1,4 @@
+import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
 import { DRY_RUN } from './messages.ts';
@@ -47,7 +48,7 @@ export async function dryRun(transact: Transact, call: ScimCall, handler: ScimHa
 function told({ answer, events }: RolledBack): ScimAnswer {
   const changes = events
     .filter(({ type }) => !type.startsWith('scim-requests.'))
-    .map(({ type, target, details }) => ({ type, target, details }));
+    .map(({ type, target, details = {}, personal = {} }) => ({ type, target, details: mergePatch(details, personal) }));
   const { status, body: response } = answer;
   return {
     status: 200,

@@ -8,31 +8,19 @@ import { foundGroup } from '../../domain/lifecycle/fill-group.ts';
 import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { presentGroup, replacingSteps, stepsOf, writtenGroup } from './group-resource.ts';
-import { type ListQuery, listingOf, readSearchRequest } from './list-query.ts';
-import { listResponse } from './list-response.ts';
 import { readPatch } from './patch-request.ts';
 import { readResource } from './read-resource.ts';
 import { ScimRefusal } from './scim-error.ts';
 import { type ScimAnswer, type ScimCall, type ScimRoutes, versionTag } from './scim-route.ts';
+import { type Searched, searchRoutes } from './search.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
 /** One answer holds no more; a group by itself is always shown whole. */
 const MOST_MEMBERS_IN_A_LIST = 100_000;
 
 export function groupRoutes({ base }: { readonly base: string }): ScimRoutes {
-  const search = async (call: ScimCall, query: ListQuery) => {
-    const selection = selectionOf(query, groupShape);
-    const listing = listingOf(query, groupShape);
-    const { total, groups, nextCursor } = await listGroups(call.read, listing);
-    const resources = await presentAll(call.read, groups, selection, base);
-    return { status: 200, body: listResponse(listing, { total, resources, nextCursor }) };
-  };
   return [
-    [{ method: 'GET', path: '/Groups', access: 'scim:read' }, (call) => search(call, call.query)],
-    [
-      { method: 'POST', path: '/Groups/.search', access: 'scim:read', hasBody: true },
-      (call) => search(call, readSearchRequest(call.body)),
-    ],
+    ...searchRoutes(searchedGroups(base)),
     [{ method: 'POST', path: '/Groups', access: 'scim:write', hasBody: true }, (call) => createGroup(call, base)],
     [{ method: 'GET', path: '/Groups/:id', access: 'scim:read' }, (call) => showGroup(call, base)],
     [
@@ -52,6 +40,15 @@ export function groupRoutes({ base }: { readonly base: string }): ScimRoutes {
     ],
   ];
 }
+
+export const searchedGroups = (base: string): Searched => ({
+  shape: groupShape,
+  endpoint: '/Groups',
+  async list(call, listing, selection) {
+    const { total, groups, nextCursor } = await listGroups(call.read, listing);
+    return { total, resources: await presentAll(call.read, groups, selection, base), nextCursor };
+  },
+});
 
 async function createGroup(call: ScimCall, base: string): Promise<ScimAnswer> {
   const written = writtenGroup(readResource(call.body, groupShape));

@@ -74,6 +74,7 @@ export function partsOfExtension(operation: PatchOperation, shape: ResourceShape
       value: undefined,
     }));
   return Object.entries(objectOf(value, extension.id)).flatMap(([name, member]) => {
+    if (name === 'schemas') return [];
     const attribute = findAttribute(extension.attributes, name);
     if (attribute === undefined)
       throw new ScimRefusal('invalidPath', `${extension.id} has no attribute ${name.slice(0, 128)}`);

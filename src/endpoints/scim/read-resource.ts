@@ -90,6 +90,8 @@ function readBoolean(value: unknown, place: string): boolean {
 function readMembers(value: unknown, attributes: readonly Attribute[], place: string): WrittenResource | undefined {
   const read = new Map<string, unknown>();
   for (const [name, member] of Object.entries(objectOf(value, place))) {
+    // Some libraries repeat the URN inside the extension it names.
+    if (name === 'schemas') continue;
     const attribute = findAttribute(attributes, name);
     if (attribute === undefined)
       throw new ScimRefusal('invalidSyntax', `${place} has no attribute ${name.slice(0, 128)}`);

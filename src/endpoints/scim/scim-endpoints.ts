@@ -1,12 +1,13 @@
 import type { Middleware } from 'koa';
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
-import { groupRoutes } from './groups.ts';
+import { groupRoutes, searchedGroups } from './groups.ts';
 import { meRoutes } from './me.ts';
 import { SCIM_PREFIX } from './scim-prefix.ts';
 import type { ScimRoutes } from './scim-route.ts';
 import { type ScimRouterParts, scimRouter } from './scim-router.ts';
-import { userRoutes } from './users.ts';
+import { rootSearchRoutes } from './search.ts';
+import { searchedUsers, userRoutes } from './users.ts';
 
 export type ScimParts = ScimRouterParts & {
   /** Behind the hashing queue. */
@@ -28,6 +29,7 @@ export function scimRoutes({
     ...discoveryRoutes({ base, issuer }),
     ...meRoutes({ base, hashPassword }),
     ...bulkRoutes({ base, routes: resources, onError }),
+    ...rootSearchRoutes([searchedUsers(base), searchedGroups(base)]),
     ...resources,
   ];
 }

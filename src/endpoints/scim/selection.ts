@@ -91,12 +91,16 @@ function asTree(names: readonly string[], shape: ResourceShape): Tree {
 
 function pickSubs(value: unknown, attribute: Attribute, chosen: Subs | undefined, dropped: Subs | undefined): unknown {
   if (chosen instanceof Set) return subsOf(value, (name) => chosen.has(name) || isAlways(attribute, name));
-  if (dropped instanceof Set) return subsOf(value, (name) => !dropped.has(name) || isAlways(attribute, name));
-  return value;
+  const isShown = (name: string) => subOf(attribute, name)?.returned !== 'request';
+  if (dropped instanceof Set)
+    return subsOf(value, (name) => (!dropped.has(name) && isShown(name)) || isAlways(attribute, name));
+  return attribute.subAttributes?.some(({ returned }) => returned === 'request') ? subsOf(value, isShown) : value;
 }
 
-const isAlways = ({ subAttributes }: Attribute, name: string): boolean =>
-  subAttributes?.find((one) => one.name === name)?.returned === 'always';
+const subOf = ({ subAttributes }: Attribute, name: string): Attribute | undefined =>
+  subAttributes?.find((one) => one.name === name);
+
+const isAlways = (attribute: Attribute, name: string): boolean => subOf(attribute, name)?.returned === 'always';
 
 function subsOf(value: unknown, isKept: (name: string) => boolean): unknown {
   if (Array.isArray(value)) return value.map((one) => subsOf(one, isKept));

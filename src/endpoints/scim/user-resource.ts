@@ -87,7 +87,7 @@ const present = (resource: Readonly<Record<string, unknown>>): Readonly<Record<s
 export function newUser({ password: _, ...written }: WrittenResource): UserInput {
   return parseInput(
     userInput,
-    { ...written, ...(written.emails ? { emails: withPrimary(written.emails) } : {}) },
+    { ...withManagerId(written), ...(written.emails ? { emails: withPrimary(written.emails) } : {}) },
     'scim.invalid',
   );
 }
@@ -98,7 +98,7 @@ export function newUser({ password: _, ...written }: WrittenResource): UserInput
  */
 export function changesOf(user: User, { password: _, ...wanted }: WrittenResource, at: Date): UserPatch {
   const was = writtenUser(user, at);
-  const is: Readonly<Record<string, unknown>> = { ...wanted, emails: withPrimary(wanted.emails) };
+  const is: Readonly<Record<string, unknown>> = { ...withManagerId(wanted), emails: withPrimary(wanted.emails) };
   const differs = (name: string): boolean => !isDeepStrictEqual(was[name] ?? [], is[name] ?? []);
   const patch: Record<string, unknown> = {};
   // What a client may not leave out is missed where a whole person is read.
@@ -124,14 +124,24 @@ function wholly(value: unknown, parts: readonly string[]): object | null {
   return Object.fromEntries(parts.map((part) => [part, members.get(part) ?? null]));
 }
 
+/** RFC 7643 §4.3: a manager is said by `value`; the address in `$ref` follows from it. */
+function withManagerId(written: WrittenResource): WrittenResource {
+  const enterprise = written[ENTERPRISE] as { readonly manager?: { readonly value?: unknown } } | undefined;
+  if (enterprise?.manager === undefined) return written;
+  return { ...written, [ENTERPRISE]: { ...enterprise, manager: { value: enterprise.manager.value } } };
+}
+
 type Valued = { readonly value?: unknown; readonly primary?: unknown };
 
-/** As the users room keeps them: the first address is primary when none is marked. */
+/** As the users room keeps them: the first address is primary when nothing was said of it. */
 function withPrimary(emails: unknown): readonly object[] | undefined {
   if (!Array.isArray(emails)) return undefined;
   const items = emails as readonly Valued[];
   const isMarked = items.some(({ primary }) => primary === true);
-  return items.map((item, index) => ({ ...item, primary: isMarked ? item.primary === true : index === 0 }));
+  return items.map((item, index) => ({
+    ...item,
+    primary: isMarked ? item.primary === true : index === 0 && item.primary === undefined,
+  }));
 }
 
 function withVerified(name: (typeof LISTS)[number], items: unknown, user: User): unknown {

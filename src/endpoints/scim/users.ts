@@ -9,13 +9,12 @@ import type { User } from '../../domain/users/user.ts';
 import { userShape } from '../../domain/users/user-schema.ts';
 import { DomainError, precondition } from '../../kernel/errors.ts';
 import { applyPatch } from './apply-patch.ts';
-import { type ListQuery, listingOf, readSearchRequest } from './list-query.ts';
-import { listResponse } from './list-response.ts';
 import { preparePassword } from './password.ts';
 import { readPatch } from './patch-request.ts';
 import { readResource, type WrittenResource } from './read-resource.ts';
 import type { ScimAnswer, ScimCall, ScimRoutes } from './scim-route.ts';
 import { versionTag } from './scim-route.ts';
+import { type Searched, searchRoutes } from './search.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { changesOf, newUser, presentUser, writtenUser } from './user-resource.ts';
 
@@ -28,19 +27,8 @@ export type UsersParts = {
 
 export function userRoutes(parts: UsersParts): ScimRoutes {
   const { base } = parts;
-  const search = async (call: ScimCall, query: ListQuery) => {
-    const selection = selectionOf(query, userShape);
-    const listing = listingOf(query, userShape);
-    const { total, users, nextCursor } = await listUsers(call.read, { ...listing, at: call.at }, groupsOfUser);
-    const resources = await presentAll(call, users, { selection, base });
-    return { status: 200, body: listResponse(listing, { total, resources, nextCursor }) };
-  };
   return [
-    [{ method: 'GET', path: '/Users', access: 'scim:read' }, (call) => search(call, call.query)],
-    [
-      { method: 'POST', path: '/Users/.search', access: 'scim:read', hasBody: true },
-      (call) => search(call, readSearchRequest(call.body)),
-    ],
+    ...searchRoutes(searchedUsers(base)),
     [{ method: 'POST', path: '/Users', access: 'scim:write', hasBody: true }, (call) => createUser(call, parts)],
     [{ method: 'GET', path: '/Users/:id', access: 'scim:read' }, (call) => showUser(call, call.params.id ?? '', base)],
     [
@@ -54,6 +42,15 @@ export function userRoutes(parts: UsersParts): ScimRoutes {
     [{ method: 'DELETE', path: '/Users/:id', access: 'scim:write' }, (call) => deleteUser(call, call.params.id ?? '')],
   ];
 }
+
+export const searchedUsers = (base: string): Searched => ({
+  shape: userShape,
+  endpoint: '/Users',
+  async list(call, listing, selection) {
+    const { total, users, nextCursor } = await listUsers(call.read, { ...listing, at: call.at }, groupsOfUser);
+    return { total, resources: await presentAll(call, users, { selection, base }), nextCursor };
+  },
+});
 
 async function createUser(call: ScimCall, { base, hashPassword }: UsersParts): Promise<ScimAnswer> {
   const written = readResource(call.body, userShape);

@@ -26,8 +26,13 @@ describe('RFC 7643 §4.2: groups', () => {
       meta: { resourceType: 'Group', location: `${api.base}/Groups/${group.id}` },
     });
     expect(group.members).toEqual([
-      { value: one, $ref: `${api.base}/Users/${one}`, display: 'P0', type: 'User' },
-      { value: two, $ref: `${api.base}/Users/${two}`, display: 'P1', type: 'User' },
+      { value: one, $ref: `${api.base}/Users/${one}`, type: 'User' },
+      { value: two, $ref: `${api.base}/Users/${two}`, type: 'User' },
+    ]);
+    const asked = await api.call('GET', `/Groups/${group.id}?attributes=members.display,members.value`);
+    expect(asked.body.members).toEqual([
+      { value: one, display: 'P0' },
+      { value: two, display: 'P1' },
     ]);
     const { groups } = (await api.call('GET', `/Users/${one}`)).body as { groups: Body[] };
     expect(groups).toContainEqual({
@@ -147,6 +152,9 @@ describe('RFC 7643 §4.2: groups', () => {
       const reply = await api.call('GET', `/Groups${query({ filter })}`);
       expect(resourcesOf(reply).map((group) => group.id)).toContain(id);
     }
+    const all = await api.call('GET', '/Groups');
+    expect([all.status, all.body.totalResults]).toEqual([200, resourcesOf(all).length]);
+    expect(resourcesOf(all).some(({ members }) => members !== undefined)).toBe(true);
     expect((await api.call('DELETE', `/Groups/${id}`)).status).toBe(204);
     expect((await api.call('GET', `/Groups/${id}`)).status).toBe(404);
   });
