@@ -60,10 +60,10 @@ export const auditCatalogue = {
   'permissions.created': 'A permission was added to a resource server',
   'permissions.deleted': 'A permission was removed from its resource server and from everyone who had it',
   'permissions.updated': 'The description of a permission was changed',
-  'refusals.summed-up':
-    'More refusals of unknown callers than get a row each: how many there were in a minute, from where, and why',
   'recoveries.requested':
     'Someone asked for a link to choose a new password; the answer does not say whether there is such a person',
+  'refusals.summed-up':
+    'More refusals of unknown callers than get a row each: how many there were in a minute, from where, and why',
   'resource-servers.created': 'A resource server was created',
   'resource-servers.deleted': 'A resource server and its permissions were deleted',
   'resource-servers.updated': 'The settings or permissions of a resource server were changed',
