@@ -13,6 +13,10 @@ export type ValidLink = {
   readonly addressKey: string | null;
 };
 
+/** Whoever has lost an address since a link went there has lost the link: it may have been a typing mistake, or stolen. */
+const STILL_THEIRS = /* sql */ `(address_key IS NULL OR EXISTS (
+  SELECT FROM user_emails theirs WHERE theirs.user_id = one_time_links.user_id AND theirs.value_key = address_key))`;
+
 type Presented = { readonly token: string; readonly purpose: LinkPurpose };
 
 /** Whose valid link this is, without using it up: showing the form must not end the link. */
@@ -22,7 +26,7 @@ export async function findLink(
 ): Promise<ValidLink | undefined> {
   const [row] = await read.query<ValidLink>(
     `SELECT user_id AS "userId", address_key AS "addressKey" FROM one_time_links
-     WHERE token_hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3`,
+     WHERE token_hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 AND ${STILL_THEIRS}`,
     [sha256(token), purpose, now],
   );
   return row;
@@ -39,7 +43,7 @@ export async function consumeLink(tx: Tx, { token, purpose }: Presented): Promis
   const [won] = await tx.query<ValidLink>(
     `WITH used AS (
        UPDATE one_time_links SET consumed_at = $3
-       WHERE token_hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
+       WHERE token_hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 AND ${STILL_THEIRS}
        RETURNING user_id, address_key)
      SELECT user_id AS "userId", address_key AS "addressKey" FROM used`,
     [tokenHash, purpose, tx.now],
@@ -48,12 +52,13 @@ export async function consumeLink(tx: Tx, { token, purpose }: Presented): Promis
     tx.record({ type: `${nouns[purpose]}.redeemed`, target: { type: 'user', id: won.userId } });
     return { outcome: 'redeemed', ...won };
   }
-  const [known] = await tx.query<{ userId: string; used: boolean }>(
-    `SELECT user_id AS "userId", consumed_at IS NOT NULL AS used FROM one_time_links
-     WHERE token_hash = $1 AND purpose = $2`,
-    [tokenHash, purpose],
+  const [known] = await tx.query<{ userId: string; reason: 'used' | 'expired' | 'address_gone' }>(
+    `SELECT user_id AS "userId", CASE WHEN consumed_at IS NOT NULL THEN 'used' WHEN expires_at <= $3 THEN 'expired'
+       ELSE 'address_gone' END AS reason
+     FROM one_time_links WHERE token_hash = $1 AND purpose = $2`,
+    [tokenHash, purpose, tx.now],
   );
-  const reason = known === undefined ? 'unknown' : known.used ? 'used' : 'expired';
+  const reason = known?.reason ?? 'unknown';
   tx.record({
     type: `${nouns[purpose]}.refused`,
     outcome: 'refused',

@@ -20,7 +20,7 @@ export async function verifyEmail(
     addressKey,
   ]);
   await tx.query('UPDATE users SET version = version + 1, updated_at = $2 WHERE id = $1', [userId, tx.now]);
-  tx.record({ type: 'emails.verified', target: { type: 'user', id: userId }, details: { address: email.value } });
+  tx.record({ type: 'emails.verified', target: { type: 'user', id: userId }, personal: { address: email.value } });
   tx.announce({ topic: 'users', key: userId });
   return true;
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setPassword } from '../../../src/domain/credentials/set-password.ts';
 import { amendUser } from '../../../src/domain/lifecycle/amend-user.ts';
+import { purgeUser } from '../../../src/domain/lifecycle/purge-user.ts';
+import { removeUser } from '../../../src/domain/lifecycle/remove-user.ts';
 import { getUser } from '../../../src/domain/users/find-user.ts';
 import type { User } from '../../../src/domain/users/user.ts';
 import { linkIn, mailsTo } from '../../support/mail.ts';
@@ -80,6 +82,24 @@ describe('proving the own address', () => {
     const answers = [await visitor.submit(page, 'token', {}), await visitor.submit(page, 'token', {})];
 
     expect([before, ...answers.map(({ status }) => status)]).toEqual([false, 200, 410]);
+  });
+
+  it('an address that was proved is nowhere in the audit log when its owner has been erased', async () => {
+    const person = await aPerson();
+    const visitor = new WebVisitor(server);
+    await visitor.submit(await visitor.get(await linkFor(person)), 'token', {});
+    const said = () =>
+      server.foundation.read.query(
+        `SELECT 1 FROM audit_events e LEFT JOIN audit_personal_details p ON p.event_id = e.id
+         WHERE strpos(e::text || coalesce(p.content, ''), $1) > 0 AND e.type = 'emails.verified'`,
+        [person.address],
+      );
+    const before = await said();
+
+    await server.foundation.transact(operator, (tx) => removeUser(tx, { userId: person.id }));
+    await server.foundation.transact(operator, (tx) => purgeUser(tx, { id: person.id }));
+
+    expect([before.length, (await said()).length]).toEqual([1, 0]);
   });
 
   it('an address that is no longer theirs when the link is used is not verified', async () => {

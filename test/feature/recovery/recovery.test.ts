@@ -9,7 +9,7 @@ import { keptMails, linkIn, mailsTo, outboxDrained } from '../../support/mail.ts
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
 import { password } from '../interaction/a-sign-in.ts';
-import { anAddressee, eventsOf } from '../mail/a-mail.ts';
+import { anAddressee, enqueue, eventsOf } from '../mail/a-mail.ts';
 
 const next = 'nine badgers count the harvest';
 const operator = { type: 'operator', id: 'test' } as const;
@@ -132,6 +132,33 @@ describe('a forgotten password', () => {
     expect(row?.seconds).toBe(RECOVERY_LINK_SECONDS);
     expect([page.status, titleOf(page)]).toEqual([410, expect.stringContaining('no longer works')]);
   });
+
+  it.each([
+    ['a recovery', true],
+    ['an invitation', false],
+  ])(
+    '%s that went to an address which is not theirs any more opens nothing, shown before or not',
+    async (_, hasPassword) => {
+      const person = hasPassword ? await aPersonWithPassword() : await anAddressee(server);
+      if (!hasPassword) await enqueue(server, { kind: 'invitation', userId: person.id });
+      const link = hasPassword
+        ? await linkFor(person, person.userName)
+        : linkIn(
+            (await mailsTo(server, person.address))[0] ?? { text: '' },
+            `${server.issuer}/account/set-password?token=`,
+          );
+      const visitor = new WebVisitor(server);
+      const shown = await visitor.get(link);
+      await server.foundation.transact(operator, (tx) =>
+        amendUser(tx, { id: person.id, patch: { emails: [{ value: `not-${person.address}`, primary: true }] } }),
+      );
+
+      const answers = [await new WebVisitor(server).get(link), await choose(visitor, shown)];
+
+      expect(answers.map(({ status }) => status)).toEqual([410, 410]);
+      expect(await signedIn(person, next)).toBeUndefined();
+    },
+  );
 
   it('whoever asks in the name of somebody else makes none of their links void', async () => {
     const person = await aPersonWithPassword();
