@@ -9,6 +9,7 @@ import type { AuthenticationParts } from './domain/authentication/check-password
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
+import { createSignedAccessTokens } from './domain/sessions/signed-access-tokens.ts';
 import { createUserAttributeLookup } from './domain/user-attributes/user-attribute-lookup.ts';
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
 import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
@@ -122,6 +123,7 @@ function composeAdmin(
       checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
       rotate: keyRing.rotate,
       clock,
+      signed: createSignedAccessTokens({ issuer, keyRing }),
       userAttributes: createUserAttributeLookup(foundation),
       deletedUserRetentionDays,
       receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },

@@ -7,6 +7,7 @@ import { configCheckCommand, configPrintCommand } from './config.ts';
 import { deletedUserCommands } from './deleted-users.ts';
 import { doctorCommand } from './doctor.ts';
 import { doctorRequestCommand } from './doctor-request.ts';
+import { explainCommands } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { keyCommands } from './keys.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   ...clientCommands,
   initialAccessTokenCommand,
   ...accessCommands,
+  ...explainCommands,
   ...keyCommands,
   ...auditCommands,
   ...receiptCommands,

@@ -1,6 +1,4 @@
 import { assignRole } from '../domain/access/assign-role.ts';
-import { explainClientPermission, explainUserPermission } from '../domain/access/explain-permission.ts';
-import type { ExplainedPath, Explanation } from '../domain/access/explanation.ts';
 import { removeRoleAssignment } from '../domain/access/remove-role-assignment.ts';
 import { searchRoleAssignments } from '../domain/access/role-assignment.ts';
 import { roleAssignmentInput } from '../domain/access/role-assignment-input.ts';
@@ -9,17 +7,7 @@ import { getRegisteredClient } from '../domain/clients/registered-client.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { parseInput } from '../kernel/input.ts';
 import type { Reader } from '../persistence/unit-of-work.ts';
-import {
-  argument,
-  asJson,
-  type Command,
-  CommandFailed,
-  isSet,
-  jsonOption,
-  textOf,
-  UsageError,
-  type Values,
-} from './command.ts';
+import { argument, type Command, CommandFailed, jsonOption, textOf, UsageError, type Values } from './command.ts';
 import { everyPage } from './every-page.ts';
 import { groupNamed, personNamed, roleNamed } from './named.ts';
 import { showTable } from './show-table.ts';
@@ -108,45 +96,4 @@ const unassign: Command = {
     }),
 };
 
-const explain: Command = {
-  name: 'explain',
-  usage: 'USERNAME PERMISSION [--resource URI] [--client] [--json]',
-  summary: 'Say why a person (or with --client, a client) has a permission, or why not',
-  arguments: ['USERNAME', 'PERMISSION'],
-  options: { ...jsonOption, resource: { type: 'string' }, client: { type: 'boolean' } },
-  run: (invocation) =>
-    workOn(invocation, 'explain', async ({ read }) => {
-      const { values } = invocation;
-      const name = argument(invocation, 0);
-      const input = { permission: argument(invocation, 1), resource: textOf(values.resource), at: new Date() };
-      const explanation = isSet(values.client)
-        ? await explainClientPermission(read, { clientId: name, ...input })
-        : await explainUserPermission(read, { userId: (await personNamed(read, name)).id, ...input });
-      if (isSet(values.json)) await invocation.say(asJson(explanation));
-      else for (const line of wordsOf(explanation)) await invocation.say(line);
-      return 0;
-    }),
-};
-
-function wordsOf({ subject, permission, held, paths, misses, truncated }: Explanation): readonly string[] {
-  return [
-    `${subject.name} ${held ? 'has' : 'does not have'} ${permission}.`,
-    ...paths.map((path) => `  ${pathOf(path)}`),
-    ...misses.map(({ detail }) => `  ${detail}`),
-    ...(truncated ? ['  … and more ways than are shown'] : []),
-  ];
-}
-
-const STATES = { in_force: 'in force', not_started: 'not begun', ended: 'ended' } as const;
-
-function pathOf({ steps, resource, state, startsAt, endsAt, reason }: ExplainedPath): string {
-  const way = steps.map(({ type, name }, index) => (index === 0 ? name : `${type} ${name}`)).join(' → ');
-  const period = [
-    startsAt && `from ${startsAt.toISOString()}`,
-    endsAt && `until ${endsAt.toISOString()}`,
-    reason && `because ${reason}`,
-  ];
-  return [`${way} of ${resource} (${STATES[state]})`, ...period.filter((part) => typeof part === 'string')].join(', ');
-}
-
-export const accessCommands: readonly Command[] = [list, assign, unassign, explain];
+export const accessCommands: readonly Command[] = [list, assign, unassign];

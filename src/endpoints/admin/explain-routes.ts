@@ -54,3 +54,32 @@ export const explainRoute = defineRoute({
     404: { description: 'There is no such person or client' },
   },
 });
+
+export const tokenExplanationResource = z.object({
+  clientId: z.string(),
+  userId: z.string().optional().describe('Whose token it is; absent where the client got it for itself.'),
+  resource: z.string().optional().describe('Identifier of the resource server it is for; absent: userinfo.'),
+  scopes: z.array(z.string()),
+  expiresAt: z.iso.datetime(),
+  ends: z.array(z.object({ code: z.string(), detail: z.string() })).describe('Why it does not count any more.'),
+  permissions: z.array(explanationResource).describe('Of each permission among its scopes, as things are now.'),
+});
+
+export const explainTokenRoute = defineRoute({
+  method: 'POST',
+  path: '/explain',
+  operationId: 'explainToken',
+  summary: 'What an access token permits, and which assignments give it',
+  description:
+    'The token is in the body, where no log sees it; it is not kept. With `clientId`, it has to be one of that client.',
+  tag: 'Explain',
+  permission: 'access:read',
+  body: z.strictObject({
+    token: z.string().min(1).max(16_384),
+    clientId: z.exactOptional(z.string()),
+  }),
+  responses: {
+    200: { description: 'The explanation', schema: tokenExplanationResource },
+    404: { description: 'It is no access token of this installation, or is gone' },
+  },
+});

@@ -1,18 +1,25 @@
 import { explainClientPermission, explainUserPermission } from '../../domain/access/explain-permission.ts';
+import { explainToken, type TokenExplanation } from '../../domain/access/explain-token.ts';
 import type { ExplainedPath, Explanation } from '../../domain/access/explanation.ts';
+import { type FindAccessTokenParts, getAccessToken } from '../../domain/sessions/find-access-token.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { ok } from '../http/route.ts';
-import { explainRoute } from './explain-routes.ts';
+import { explainRoute, explainTokenRoute } from './explain-routes.ts';
 
-export type ExplainParts = { readonly read: Reader; readonly clock: Clock };
+export type ExplainParts = FindAccessTokenParts & { readonly read: Reader; readonly clock: Clock };
 
-export function addExplainRoutes(admin: ApiRouter, { read, clock }: ExplainParts): void {
+export function addExplainRoutes(admin: ApiRouter, { read, clock, signed }: ExplainParts): void {
   admin.handle(explainRoute, async ({ query: { userId, clientId, permission, resource } }) => {
     const input = { permission, resource, at: clock.now() };
     if (clientId !== undefined) return ok(present(await explainClientPermission(read, { ...input, clientId })));
     return ok(present(await explainUserPermission(read, { ...input, userId: userId ?? '' })));
+  });
+  admin.handle(explainTokenRoute, async ({ body }) => {
+    const at = clock.now();
+    const token = await getAccessToken({ read, signed }, { ...body, at });
+    return ok(presentToken(await explainToken(read, { token, at })));
   });
 }
 
@@ -25,6 +32,12 @@ const present = (explanation: Explanation) => ({
   paths: explanation.paths.map(presentPath),
   truncated: explanation.truncated,
   misses: explanation.misses,
+});
+
+const presentToken = ({ expiresAt, permissions, ...token }: TokenExplanation) => ({
+  ...token,
+  expiresAt: expiresAt.toISOString(),
+  permissions: permissions.map(present),
 });
 
 const presentPath = (path: ExplainedPath) => ({

@@ -1,5 +1,6 @@
 import type { AdapterFactory, Configuration, JWKS } from 'oidc-provider';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+import { REFERENCE_CLAIM } from '../../domain/sessions/signed-access-tokens.ts';
 import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { randomToken } from '../../kernel/crypto/derive.ts';
 import { createFindAccount } from './account.ts';
@@ -9,7 +10,7 @@ import { createLoadExistingGrant } from './existing-grant.ts';
 import { extraTokenClaims } from './extra-token-claims.ts';
 import { acr, createInteractionPolicy } from './interaction-policy.ts';
 import { createIntrospectionPolicy, revocationPolicy, type TokenState } from './introspection.ts';
-import { type JwtAccessTokens, REFERENCE_CLAIM } from './jwt-access-tokens.ts';
+import type { JwtAccessTokens } from './jwt-access-tokens.ts';
 import { ttl } from './lifetimes.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';

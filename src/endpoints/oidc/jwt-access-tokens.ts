@@ -1,14 +1,15 @@
-import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
 import type pg from 'pg';
 import { Batch } from '../../domain/sessions/batch.ts';
+import {
+  createSignedAccessTokens,
+  type JwtRecord,
+  type SignedAccessTokens,
+} from '../../domain/sessions/signed-access-tokens.ts';
 import { sha256 } from '../../kernel/crypto/derive.ts';
-import { deriveReferenceKey, openReference, sealReference } from '../../kernel/crypto/sealed-reference.ts';
 import type { ProviderHostParts } from './parts.ts';
-import type { JwtRecord, ShownJwt } from './request-scope.ts';
+import type { ShownJwt } from './request-scope.ts';
 
-export type JwtAccessTokens = {
-  /** The private claim that ties a JWT to its grant and session: readable by us alone, valid in that token alone. */
-  referenceFor(token: TokenToReference, jti: string): string;
+export type JwtAccessTokens = Pick<SignedAccessTokens, 'referenceFor'> & {
   /** Signature, issuer, times and revocation; what the library would have found had the token been stored. */
   verify(token: string): Promise<JwtRecord | undefined>;
   find(shown: ShownJwt, model: string): Promise<JwtRecord['payload'] | undefined>;
@@ -16,50 +17,21 @@ export type JwtAccessTokens = {
   revoke(shown: ShownJwt, model: string, id: string): Promise<boolean>;
 };
 
-export type TokenToReference = {
-  readonly kind: string;
-  readonly grantId?: string | undefined;
-  readonly sessionUid?: string | undefined;
-  readonly expiresWithSession?: boolean | undefined;
-};
-
 export type JwtAccessTokenParts = Pick<ProviderHostParts, 'issuer' | 'keyRing' | 'pool' | 'clock'>;
-
-export const REFERENCE_CLAIM = 'dw_ref';
-const TYPES: ReadonlySet<unknown> = new Set(['at+jwt', 'JWT']);
-const LONGEST_TOKEN = 16_384;
-const NO_REFERENCE = Buffer.alloc(0);
-
-type Reference = readonly [model: JwtRecord['model'], grantId: string, sessionUid: string];
-type Claims = { readonly [name: string]: unknown };
-type VerifyKey = Awaited<ReturnType<typeof importJWK>>;
 
 /** JWT access tokens (RFC 9068) are never stored; they can be introspected (RFC 7662) and revoked (RFC 7009) all the same. */
 export function createJwtAccessTokens({ issuer, keyRing, pool, clock }: JwtAccessTokenParts): JwtAccessTokens {
-  const referenceKey = deriveReferenceKey(keyRing.derive('token-reference'));
+  const signed = createSignedAccessTokens({ issuer, keyRing });
   const revocations = createRevocationList(pool);
-  const keyFor = createKeyFinder(keyRing);
 
   const verify = async (token: string): Promise<JwtRecord | undefined> => {
-    const claims = await verifiedClaims(keyFor, token);
-    if (!claims || claims.iss !== issuer) return undefined;
-    const { jti, exp, [REFERENCE_CLAIM]: sealed } = claims;
-    if (typeof jti !== 'string' || typeof exp !== 'number' || typeof sealed !== 'string') return undefined;
-    if (exp * 1000 <= clock.now().getTime()) return undefined;
-    // Only access tokens carry the reference: an ID token signed by the same key is no access token.
-    const reference = openReference(referenceKey, jti, sealed);
-    if (!reference || (await revocations.has(jti))) return undefined;
-    if (reference.length === 0) return recordFrom(claims, ['ClientCredentials', '', '']);
-    return recordFrom(claims, JSON.parse(reference.toString('utf8')) as Reference);
+    const record = await signed.read(token);
+    if (!record || Number(record.payload.exp) * 1000 <= clock.now().getTime()) return undefined;
+    return (await revocations.has(String(record.payload.jti))) ? undefined : record;
   };
 
   return {
-    referenceFor({ kind, grantId = '', sessionUid = '', expiresWithSession }, jti) {
-      // A client's own token has neither grant nor session: the tag alone says that it is an access token.
-      if (kind === 'ClientCredentials') return sealReference(referenceKey, jti, NO_REFERENCE);
-      const reference: Reference = ['AccessToken', grantId, expiresWithSession ? sessionUid : ''];
-      return sealReference(referenceKey, jti, Buffer.from(JSON.stringify(reference)));
-    },
+    referenceFor: signed.referenceFor,
     verify,
     async find(shown, model) {
       shown.verified ??= verify(shown.token);
@@ -73,57 +45,6 @@ export function createJwtAccessTokens({ issuer, keyRing, pool, clock }: JwtAcces
       return true;
     },
   };
-}
-
-/** Keys by kid, and only for the algorithm they were made for: the header chooses among our keys, never how they are used. */
-function createKeyFinder(keyRing: JwtAccessTokenParts['keyRing']) {
-  const imported = new Map<string, Promise<VerifyKey>>();
-  keyRing.onChange(() => imported.clear());
-  return (kid: unknown, alg: unknown): Promise<VerifyKey> | undefined => {
-    const known = keyRing.current().signing.find((one) => one.kid === kid && one.alg === alg);
-    if (!known) return undefined;
-    const key = imported.get(known.kid) ?? Promise.resolve(importJWK(known.publicJwk, known.alg));
-    imported.set(known.kid, key);
-    return key;
-  };
-}
-
-async function verifiedClaims(keyFor: ReturnType<typeof createKeyFinder>, token: string): Promise<Claims | undefined> {
-  if (token.length > LONGEST_TOKEN) return undefined;
-  try {
-    const { kid, alg, typ } = decodeProtectedHeader(token);
-    const key = TYPES.has(typ) ? await keyFor(kid, alg) : undefined;
-    if (!key || alg === undefined) return undefined;
-    const { payload } = await compactVerify(token, key, { algorithms: [alg] });
-    const claims: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? { ...claims } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const STANDARD: ReadonlySet<string> = new Set([
-  ...['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'scope', 'client_id', 'cnf', 'authorization_details'],
-  REFERENCE_CLAIM,
-]);
-
-function recordFrom(claims: Claims, [model, grantId, sessionUid]: Reference): JwtRecord {
-  const cnf = typeof claims.cnf === 'object' && claims.cnf !== null ? { ...claims.cnf } : {};
-  const payload = {
-    kind: model,
-    jti: claims.jti,
-    iat: claims.iat,
-    exp: claims.exp,
-    aud: claims.aud,
-    scope: claims.scope,
-    clientId: claims.client_id,
-    extra: Object.fromEntries(Object.entries(claims).filter(([name]) => !STANDARD.has(name))),
-    ...cnf,
-    ...(model === 'AccessToken' ? { accountId: claims.sub } : {}),
-    ...(grantId === '' ? {} : { grantId }),
-    ...(sessionUid === '' ? {} : { sessionUid, expiresWithSession: true }),
-  };
-  return { model, payload };
 }
 
 function createRevocationList(pool: pg.Pool) {

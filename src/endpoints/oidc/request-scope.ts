@@ -1,5 +1,6 @@
 import { Provider } from 'oidc-provider';
 import type { FoundRecord, RecordName, RecordPayload, RecordUpsert } from '../../domain/sessions/provider-record.ts';
+import type { JwtRecord } from '../../domain/sessions/signed-access-tokens.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 
 /**
@@ -34,7 +35,6 @@ export type ShownJwt = {
   readonly token: string;
   verified?: Promise<JwtRecord | undefined>;
 };
-export type JwtRecord = { readonly model: 'AccessToken' | 'ClientCredentials'; readonly payload: RecordPayload };
 
 const scopes = new WeakMap<object, RequestScope>();
 
