@@ -51,6 +51,9 @@ function where({ columns }: Listed, filter: Filter | undefined): Question {
   return { sql: filter === undefined ? 'true' : compileFilter(filter, columns, bind), parameters };
 }
 
+/** So many ids are found and ordered in a few milliseconds. */
+const FEW = 10_000;
+
 type IndexPage = Pick<Listing, 'filter' | 'sort' | 'limit'> & { readonly total: number; readonly offset: number };
 
 async function byIndex(
@@ -64,9 +67,14 @@ async function byIndex(
   const isBackwards = offset > total / 2;
   const { sql, parameters } = where(listed, filter);
   const skip = isBackwards ? total - offset - size : offset;
+  const key = sort === undefined ? 'NULL' : sortExpression(sort, listed.columns);
+  // Of few, all are found first: PostgreSQL might go through everybody in the order asked for and hope to meet them early.
+  const isFew = filter !== undefined && total <= FEW;
   const rows = await read.query<{ id: string }>(
-    `SELECT ${listed.id} AS id FROM ${listed.from} WHERE ${sql}
-     ORDER BY ${orderBy(listed, sort, isBackwards)} LIMIT $${parameters.length + 1} OFFSET $${parameters.length + 2}`,
+    `WITH found AS ${isFew ? '' : 'NOT '}MATERIALIZED (SELECT ${listed.id} AS id, ${key} AS key FROM ${listed.from} WHERE ${sql})
+     SELECT id FROM found
+     ORDER BY ${orderBy({ id: 'id', key: sort && 'key' }, sort, isBackwards)}
+     LIMIT $${parameters.length + 1} OFFSET $${parameters.length + 2}`,
     [...parameters, size, skip],
   );
   const ids = rows.map((row) => row.id);
@@ -74,10 +82,10 @@ async function byIndex(
 }
 
 /** RFC 7644 §3.4.2.3: what has no value comes last, or first when descending. Ties by id, so that pages do not overlap. */
-function orderBy({ id, columns }: Listed, sort: Sort | undefined, isBackwards: boolean): string {
+function orderBy(by: { id: string; key: string | undefined }, sort: Sort | undefined, isBackwards: boolean): string {
   const direction = (sort?.isDescending ?? false) !== isBackwards ? 'DESC' : 'ASC';
   const nulls = direction === 'DESC' ? 'NULLS FIRST' : 'NULLS LAST';
-  return `${sort === undefined ? '' : `${sortExpression(sort, columns)} ${direction} ${nulls}, `}${id} ${direction}`;
+  return `${by.key === undefined ? '' : `${by.key} ${direction} ${nulls}, `}${by.id} ${direction}`;
 }
 
 type Place = { readonly key: unknown; readonly id: string };
@@ -96,7 +104,7 @@ async function byCursor(
   const next = after === undefined ? 'true' : beyond(listed.id, key, isDescending, after, bind);
   const rows = await read.query<{ id: string; key: unknown }>(
     `SELECT ${listed.id} AS id, ${key ?? 'NULL'} AS key FROM ${listed.from} WHERE ${sql} AND ${next}
-     ORDER BY ${orderBy(listed, sort, false)} LIMIT ${bind(limit + 1)}`,
+     ORDER BY ${orderBy({ id: listed.id, key }, sort, false)} LIMIT ${bind(limit + 1)}`,
     parameters,
   );
   const page = rows.slice(0, limit);
