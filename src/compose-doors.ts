@@ -5,9 +5,11 @@ import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import type { ComposedMail } from './compose-mail.ts';
 import type { ComposedProvider } from './compose-provider.ts';
 import { composeSignals } from './compose-signals.ts';
+import type { Configuration } from './config/load.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
+import { SIGN_UP_PATH } from './domain/credentials/sign-up-links.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
 import { createSignedAccessTokens } from './domain/sessions/signed-access-tokens.ts';
 import { createUserAttributeLookup } from './domain/user-attributes/user-attribute-lookup.ts';
@@ -26,6 +28,7 @@ import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
 import { operationsEndpoints } from './endpoints/operations/operations-endpoints.ts';
 import { recoveryEndpoints } from './endpoints/recovery/recovery-endpoints.tsx';
 import { scimEndpoints } from './endpoints/scim/scim-endpoints.ts';
+import { signUpEndpoints } from './endpoints/sign-up/sign-up-endpoints.tsx';
 import { examples } from './endpoints/start/examples.ts';
 import { startEndpoints } from './endpoints/start/start-endpoints.tsx';
 import type { Clock } from './kernel/clock.ts';
@@ -58,6 +61,7 @@ export function composeDoors(
     authentication,
     findClient: provider.findClient,
     resourceServers: provider.resourceServers,
+    signUpUrl: signUpUrlFor(parts.configuration),
     csrfKey,
   };
   return [
@@ -67,6 +71,9 @@ export function composeDoors(
     provider.middleware,
     interactionEndpoints(interaction),
     accountEndpoints({ issuer, findSession, authentication, csrfKey, isMailAvailable: mail.isAvailable }),
+    ...(parts.configuration.registration === 'off'
+      ? []
+      : [signUpEndpoints({ authentication, policy: parts.configuration, signInUrl: SIGN_IN_PATH })]),
     recoveryEndpoints({ authentication, isMailAvailable: mail.isAvailable, signInUrl: SIGN_IN_PATH }),
     startEndpoints({
       issuer,
@@ -98,6 +105,9 @@ export function composeDoors(
     serveAssets((path) => assets.get(path)),
   ];
 }
+
+const signUpUrlFor = ({ registration }: Configuration): string | undefined =>
+  registration === 'open' || registration === 'domains' ? SIGN_UP_PATH : undefined;
 
 type AdminParts = Pick<DoorParts, 'provider' | 'mail'> & { readonly verifyBearer: VerifyBearer };
 

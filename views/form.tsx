@@ -24,8 +24,8 @@ export function Form({ target, class: className, children }: FormProps) {
 type FieldProps = {
   readonly name: string;
   readonly label: string;
-  readonly type?: 'text' | 'password' | undefined;
-  readonly autoComplete: 'username' | 'current-password' | 'new-password' | 'off';
+  readonly type?: 'text' | 'password' | 'email' | undefined;
+  readonly autoComplete: 'username' | 'current-password' | 'new-password' | 'email' | 'name' | 'off';
   readonly value?: string | undefined;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
@@ -37,6 +37,12 @@ type FieldProps = {
   readonly maxLength?: number | undefined;
   readonly class?: string | undefined;
 };
+
+/** One literal for each: the element's types ask for it. */
+function typeOf({ type }: FieldProps) {
+  if (type === 'password') return { type: 'password' as const };
+  return type === 'email' ? { type: 'email' as const } : { type: 'text' as const };
+}
 
 /** A labelled, required text field whose hint and error are announced with it. The id is the name. */
 export function Field(field: FieldProps) {
@@ -59,7 +65,7 @@ export function Field(field: FieldProps) {
       <input
         id={field.name}
         name={field.name}
-        {...(field.type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
+        {...typeOf(field)}
         class={field.class}
         autocomplete={field.autoComplete}
         autocapitalize="none"

@@ -10,6 +10,7 @@ import { doctorRequestCommand } from './doctor-request.ts';
 import { explainCommands } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { initialAccessTokenCommand } from './initial-access-token.ts';
+import { inviteCommand } from './invite.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { receiptCommands } from './receipts.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   applyCommand,
   exportCommand,
   ...userCommands,
+  inviteCommand,
   recoverAdminCommand,
   ...deletedUserCommands,
   ...clientCommands,

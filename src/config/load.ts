@@ -24,6 +24,9 @@ export type Configuration = {
   readonly trustProxy: readonly string[];
   readonly clientCertHeader: string | undefined;
   readonly clientRegistration: 'off' | 'token' | 'open';
+  readonly registration: Variables['DOORWARD_REGISTRATION'];
+  readonly registrationDomains: readonly string[];
+  readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
@@ -130,6 +133,12 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
     trustProxy: v.DOORWARD_TRUST_PROXY,
     clientCertHeader: v.DOORWARD_CLIENT_CERT_HEADER,
     clientRegistration: v.DOORWARD_CLIENT_REGISTRATION,
+    registration: v.DOORWARD_REGISTRATION,
+    registrationDomains: v.DOORWARD_REGISTRATION_DOMAINS,
+    terms:
+      v.DOORWARD_TERMS_URL && v.DOORWARD_TERMS_VERSION
+        ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
+        : undefined,
     logLevel: v.DOORWARD_LOG_LEVEL,
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,
@@ -148,6 +157,15 @@ function contradictions(v: Variables, configuration: Configuration): string[] {
   }
   for (const file of configuration.tls ? [configuration.tls.certFile, configuration.tls.keyFile] : []) {
     if (!existsSync(file)) problems.push(`DOORWARD_TLS_CERT/DOORWARD_TLS_KEY: ${file} does not exist`);
+  }
+  if (Boolean(v.DOORWARD_TERMS_URL) !== Boolean(v.DOORWARD_TERMS_VERSION)) {
+    problems.push('DOORWARD_TERMS_URL and DOORWARD_TERMS_VERSION belong together; set both or neither');
+  }
+  if (configuration.registration === 'domains' && configuration.registrationDomains.length === 0) {
+    problems.push('DOORWARD_REGISTRATION=domains needs DOORWARD_REGISTRATION_DOMAINS');
+  }
+  if (configuration.registration !== 'off' && configuration.mode === 'production' && !configuration.smtpUrl) {
+    problems.push('DOORWARD_REGISTRATION needs DOORWARD_SMTP_URL: an address is proved by a mail to it');
   }
   if (v.DOORWARD_ADMIN_PASSWORD && !v.DOORWARD_ADMIN_EMAIL) {
     problems.push('DOORWARD_ADMIN_PASSWORD needs DOORWARD_ADMIN_EMAIL');

@@ -137,6 +137,33 @@ export const variables = {
     .describe(
       'Dynamic client registration (RFC 7591): off, only with an initial access token, or open to everyone (slowed for each network).',
     ),
+  DOORWARD_REGISTRATION: z
+    .enum(['off', 'open', 'invitation', 'domains'])
+    .default('off')
+    .describe(
+      'Who may make an account of their own, after proving an e-mail address: nobody, everybody, whom `doorward users invite` sent a link, or addresses at DOORWARD_REGISTRATION_DOMAINS.',
+    ),
+  DOORWARD_REGISTRATION_DOMAINS: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'expected a domain such as example.com')
+          .transform((text) => text.toLowerCase()),
+      ),
+    )
+    .default([])
+    .describe('The domains of DOORWARD_REGISTRATION=domains, comma-separated. Subdomains are domains of their own.'),
+  DOORWARD_TERMS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
+    .optional()
+    .describe('Where the terms of use stand that people accept when they make an account.'),
+  DOORWARD_TERMS_VERSION: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Which version stands there; kept with each acceptance.'),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -7,6 +7,7 @@ import { AddUserAttributeDefinitions1782000300000 } from '../../migrations/17820
 import { IsolateDeliveryTargets1783000000000 } from '../../migrations/1783000000000-isolate-delivery-targets.ts';
 import { AddSignalStreams1783000100000 } from '../../migrations/1783000100000-add-signal-streams.ts';
 import { AddMail1785000000000 } from '../../migrations/1785000000000-add-mail.ts';
+import { AddSignUps1785000100000 } from '../../migrations/1785000100000-add-sign-ups.ts';
 import { AddGroupInclusions1786000000000 } from '../../migrations/1786000000000-add-group-inclusions.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
@@ -19,5 +20,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   IsolateDeliveryTargets1783000000000,
   AddSignalStreams1783000100000,
   AddMail1785000000000,
+  AddSignUps1785000100000,
   AddGroupInclusions1786000000000,
 ];

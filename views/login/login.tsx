@@ -19,6 +19,7 @@ const text = {
   password: 'Password',
   submit: 'Sign in',
   forgot: 'Forgot your password?',
+  signUp: 'Create an account',
   cancel: 'Cancel and return to {client}',
   cancelHere: 'Cancel',
   reference: 'Reference for your administrator:',
@@ -72,6 +73,8 @@ export type LoginPageProps = {
   readonly notice?: keyof typeof text.notice | undefined;
   readonly requestId?: string | undefined;
   readonly forgotPasswordUrl?: string | undefined;
+  /** Where people make an account of their own, if they may. */
+  readonly signUpUrl?: string | undefined;
   /** POST with `cancel=yes`; goes back to the client with access_denied. */
   readonly cancel?: FormTarget | undefined;
   /** The person is known and is asked again (prompt=login, max_age, acr). */
@@ -155,6 +158,7 @@ function Credentials({ form, problem, reauthentication, ...page }: LoginPageProp
 export function LoginPage(props: LoginPageProps) {
   const { client, problem, reauthentication, cancel } = props;
   const forgot = safeUrl(props.forgotPasswordUrl);
+  const signUp = reauthentication ? undefined : safeUrl(props.signUpUrl);
   return (
     <CardPage title={problem ? text.errorTitle : text.title}>
       <h1>{reauthentication ? text.reauthenticate : text.title}</h1>
@@ -167,9 +171,10 @@ export function LoginPage(props: LoginPageProps) {
       )}
       {reauthentication && <PersonCard person={reauthentication.person} />}
       <Credentials {...props} />
-      {(forgot || cancel || reauthentication) && (
+      {(forgot || signUp || cancel || reauthentication) && (
         <div class="card-actions">
           {forgot && <a href={forgot}>{text.forgot}</a>}
+          {signUp && <a href={signUp}>{text.signUp}</a>}
           {reauthentication && <SwitchAccount target={reauthentication.switchAccount} />}
           {cancel && (
             <Form target={cancel}>

@@ -7,6 +7,7 @@ import { reserveDelivery } from '../notifications/reserve-delivery.ts';
 import { findUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
 import { type Email, primaryEmail, type User } from '../users/user.ts';
+import { type SignUpFacts, signUpFacts } from './sign-up-facts.ts';
 
 /** What a mail says, before anybody has put it into words. */
 export type MailFacts =
@@ -27,7 +28,10 @@ export type MailFacts =
       readonly at: Date;
     };
 
-export type PreparedMail = { readonly to: string; readonly user: User; readonly facts: MailFacts };
+/** `user` is undefined for somebody who has no account yet. */
+export type PreparedMail =
+  | { readonly to: string; readonly user: User; readonly facts: MailFacts }
+  | { readonly to: string; readonly user: undefined; readonly facts: SignUpFacts };
 
 export type MailKeys = {
   /** Derived for purposes 'mailed links' and 'mail recipients'. */
@@ -55,9 +59,9 @@ export type Preparation =
  */
 export async function prepareMail(tx: Tx, keys: MailKeys, message: Message): Promise<Preparation> {
   const { id, mail, createdAt } = message;
-  const user = mail.userId === null ? undefined : await findUser(tx, mail.userId);
-  const to = user && addressFor(mail, user);
-  if (!user || to === undefined || !mayBeWrittenTo(mail, user, tx.now)) return { kind: 'moot', reason: 'no_recipient' };
+  const addressee = await findAddressee(tx, mail);
+  if (!addressee) return { kind: 'moot', reason: 'no_recipient' };
+  const { to, user } = addressee;
   const kind = mailClass(mail);
   const isLate = kind === 'asked' && tx.now.getTime() - createdAt.getTime() > ASKED_WITHIN_MS;
   const state = isLate
@@ -69,14 +73,29 @@ export async function prepareMail(tx: Tx, keys: MailKeys, message: Message): Pro
     recordRefusal(tx, message, state);
     return { kind: 'moot', reason: state };
   }
-  const facts = await factsOf(tx, keys, { ...message, to });
   if (state === 'first')
     tx.record({
       type: 'mails.written',
-      target: { type: 'user', id: user.id },
+      ...(user === undefined ? {} : { target: { type: 'user', id: user.id } }),
       details: { kind: mail.kind, messageId: id },
     });
-  return { kind: 'prepared', mail: { to, user, facts } };
+  return { kind: 'prepared', mail: await factsOf(tx, keys, message, addressee) };
+}
+
+type Addressee = { readonly to: string; readonly user: User | undefined };
+
+async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined> {
+  if (mail.kind === 'sign_up') return { to: mail.address, user: undefined };
+  const user = mail.userId === null ? undefined : await findUser(tx, mail.userId);
+  const to = user && addressFor(mail, user);
+  return user !== undefined && to !== undefined && mayBeWrittenTo(mail, user, tx.now) ? { to, user } : undefined;
+}
+
+async function factsOf(tx: Tx, keys: MailKeys, message: Message, { to, user }: Addressee): Promise<PreparedMail> {
+  const { id, mail } = message;
+  if (mail.kind === 'sign_up' || user === undefined)
+    return { to, user: undefined, facts: await signUpFacts(tx, { linkKey: keys.links, messageId: id, address: to }) };
+  return { to, user, facts: await personalFacts(tx, keys, { ...message, mail, to }) };
 }
 
 /** For the log: why a mail was not, or will not be, sent. */
@@ -95,7 +114,7 @@ const mayBeWrittenTo = ({ kind }: Mail, user: User, at: Date): boolean =>
   isPersonInForce(user, at) || (kind === 'invitation' && user.status === 'staged');
 
 /** An address somebody has proved to hold; an invitation and a verification are how that proof begins. */
-function addressFor(mail: Mail, user: User): string | undefined {
+function addressFor(mail: PersonalMail, user: User): string | undefined {
   const verified = user.emails.filter((email) => email.verified);
   const byKey = (emails: readonly Email[], key: string | null) =>
     emails.find(({ value }) => comparisonKey(value) === key)?.value;
@@ -116,7 +135,10 @@ function addressFor(mail: Mail, user: User): string | undefined {
 const mainVerified = (verified: readonly Email[]): string | undefined =>
   (verified.find((email) => email.primary) ?? verified[0])?.value;
 
-async function factsOf(tx: Tx, keys: MailKeys, message: Message & { readonly to: string }): Promise<MailFacts> {
+type PersonalMail = Exclude<Mail, { kind: 'sign_up' }>;
+type PersonalMessage = Message & { readonly mail: PersonalMail; readonly to: string };
+
+async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): Promise<MailFacts> {
   const { id, mail, createdAt: at, to } = message;
   const link = async (purpose: LinkPurpose, userId: string, lifetimeSeconds: number) => {
     const token = mailedLinkToken(keys.links, purpose, id);

@@ -16,6 +16,8 @@ export type PasswordSetBy = 'self' | 'link' | 'administrator';
 export type Mail =
   /** `userId` is null for a name that nobody has: whoever asks must not tell by the work done (SECURITY-LESSONS 21). */
   | { readonly kind: 'recovery'; readonly userId: string | null; readonly addressKey: string | null }
+  /** Somebody who has no account yet, as far as they say. */
+  | { readonly kind: 'sign_up'; readonly userId: null; readonly address: string }
   | { readonly kind: 'invitation'; readonly userId: string }
   | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
   | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }
@@ -32,7 +34,7 @@ export type Mail =
 export type MailClass = 'asked' | 'notice';
 
 export const mailClass = ({ kind }: Mail): MailClass =>
-  kind === 'recovery' || kind === 'verify_email' ? 'asked' : 'notice';
+  kind === 'recovery' || kind === 'verify_email' || kind === 'sign_up' ? 'asked' : 'notice';
 
 /** Written in this transaction, sent after its commit, at least once. */
 export function enqueueMail(tx: Tx, mail: Mail): void {

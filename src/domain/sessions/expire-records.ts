@@ -18,6 +18,7 @@ const STATEMENTS = [
   expiring('throttle_counters', 'key'),
   expiring('known_devices', 'token_hash'),
   expiring('mail_deliveries', 'message_id'),
+  expiring('sign_ups', 'token_hash'),
   `DELETE FROM client_secrets WHERE id IN (
      SELECT id FROM client_secrets WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
 ] as const;

@@ -38,6 +38,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       requestId={ctx.state.requestId}
       cancel={{ action: `${path}/cancel`, csrfToken }}
       forgotPasswordUrl={sitePaths.forgotPassword}
+      signUpUrl={parts.signUpUrl}
       reauthentication={person && { person, switchAccount: { action: `${path}/switch`, csrfToken } }}
     />,
     statusOf(state.problem),

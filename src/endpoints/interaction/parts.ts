@@ -52,6 +52,8 @@ export type InteractionParts = {
   readonly authentication: AuthenticationParts;
   readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>;
   readonly resourceServers: { find(identifier: string): Promise<KnownResourceServer | undefined> };
+  /** Where people make an account of their own; undefined where they may not. */
+  readonly signUpUrl: string | undefined;
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
 };

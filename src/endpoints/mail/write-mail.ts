@@ -6,11 +6,14 @@ import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
+import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
 import { sitePaths } from '../../../views/site.ts';
 import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
+import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
 import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
 import type { PreparedMail } from '../../domain/lifecycle/prepare-mail.ts';
+import type { SignUpFacts } from '../../domain/lifecycle/sign-up-facts.ts';
 import type { User } from '../../domain/users/user.ts';
 import { personSummary } from '../http/person-summary.ts';
 import { browserName } from './browser-name.ts';
@@ -23,7 +26,18 @@ export const createMailWriter =
     return renderMail(contentOf(issuer, host, mail), host);
   };
 
-function contentOf(issuer: string, host: string, { user, facts }: PreparedMail): MailContent {
+function contentOf(issuer: string, host: string, mail: PreparedMail): MailContent {
+  return mail.user === undefined ? signUpContent(issuer, host, mail.facts) : personalContent(issuer, host, mail);
+}
+
+function signUpContent(issuer: string, host: string, facts: SignUpFacts): MailContent {
+  if (facts.kind === 'sign_up') return signUpMail({ host, ...facts, url: signUpUrl(issuer, facts.token) });
+  return alreadyRegisteredMail({ host, ...facts, recoveryUrl: `${issuer}${sitePaths.forgotPassword}` });
+}
+
+type PersonalMail = Exclude<PreparedMail, { user: undefined }>;
+
+function personalContent(issuer: string, host: string, { user, facts }: PersonalMail): MailContent {
   const { displayName: person, userName } = personSummary(user);
   const frame = { person, host, userName };
   const recoveryUrl = `${issuer}${sitePaths.forgotPassword}`;

@@ -5,6 +5,7 @@ import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
+import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
 import type { Text } from './pages.tsx';
 
@@ -19,6 +20,8 @@ export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, Rend
   const mails = {
     recovery: recoveryMail({ ...frame, url, lifetimeSeconds: 1800 }),
     invitation: invitationMail({ ...frame, url, lifetimeSeconds: 604_800 }),
+    'sign-up': signUpMail({ host, url, lifetimeSeconds: 86_400 }),
+    'already-registered': alreadyRegisteredMail({ host, userName: t('alice'), recoveryUrl }),
     'verify-email': verifyEmailMail({ ...frame, url, lifetimeSeconds: 86_400, address: t('alice@example.org') }),
     'password-changed': passwordChangedMail({ ...changed, by: 'self' }),
     'password-set-by-link': passwordChangedMail({ ...changed, by: 'link' }),

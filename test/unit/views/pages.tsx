@@ -22,6 +22,8 @@ import { ForgotPasswordPage, RecoverySentPage } from '../../../views/recovery/fo
 import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
 import { PasswordSetPage } from '../../../views/recovery/password-set.tsx';
 import { SetPasswordPage } from '../../../views/recovery/set-password.tsx';
+import { AccountExistsPage, AccountReadyPage, CompleteSignUpPage } from '../../../views/sign-up/complete-sign-up.tsx';
+import { SignUpPage, SignUpSentPage } from '../../../views/sign-up/sign-up.tsx';
 import { StartPage } from '../../../views/start.tsx';
 import { WaitPage } from '../../../views/wait.tsx';
 import { exampleDocument } from './example-document.ts';
@@ -210,6 +212,43 @@ function recoveryPages(t: Text): Record<string, VNode> {
     'password-set': <PasswordSetPage signInUrl={t('/account')} />,
     'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
     'ask-administrator': <AskAdministratorPage />,
+    'sign-up': <SignUpPage form={form} domains={[]} signInUrl={t('/account/sign-in')} />,
+    'sign-up-domain': (
+      <SignUpPage
+        form={form}
+        domains={[t('example.com')]}
+        address={t('eve@example.org')}
+        problem="domain_refused"
+        signInUrl={t('/account/sign-in')}
+      />
+    ),
+    'sign-up-sent': <SignUpSentPage signInUrl={t('/account/sign-in')} againUrl={t('/sign-up')} />,
+    'complete-sign-up': (
+      <CompleteSignUpPage
+        form={form}
+        address={t('alice@example.com')}
+        minimumLength={8}
+        termsUrl={t('https://example.com/terms')}
+      />
+    ),
+    'complete-sign-up-terms': (
+      <CompleteSignUpPage
+        form={form}
+        address={t('alice@example.com')}
+        name={t('Alice')}
+        minimumLength={8}
+        termsUrl={t('https://example.com/terms')}
+        problem="terms_missing"
+      />
+    ),
+    'account-ready': <AccountReadyPage signInUrl={t('/account/sign-in')} />,
+    'account-exists': (
+      <AccountExistsPage
+        address={t('alice@example.com')}
+        signInUrl={t('/account/sign-in')}
+        forgotPasswordUrl={t('/recover')}
+      />
+    ),
     'confirm-email': <ConfirmEmailPage form={form} person={people(t)} address={t('alice@example.org')} />,
     'email-confirmed': <EmailConfirmedPage accountUrl={t('/account')} />,
     problem: <ProblemPage kind="invalid" type={t('http://localhost:3000/problems/invalid')} />,
