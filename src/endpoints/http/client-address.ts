@@ -23,7 +23,7 @@ export function createRequestNormalizer({
   const isTrusted = (address: string): boolean => ranges.length > 0 && isWithin(address, ranges);
 
   return (req) => {
-    const peer = peerOf(req.socket);
+    const { address: peer, isLoopback } = peerOf(req.socket);
     const claimed = isTrusted(peer) ? req.headers['x-forwarded-for'] : undefined;
     const address = claimed === undefined ? peer : firstUntrusted(String(claimed), peer, isTrusted);
     if (!isTrusted(peer)) delete req.headers['x-ssl-client-cert'];
@@ -33,7 +33,7 @@ export function createRequestNormalizer({
       delete req.headers[name];
       isPassedOn = true;
     }
-    if (!isPassedOn && isLoopbackHost(peer) && isLoopbackHost(hostOf(req))) fromThisMachine.add(req);
+    if (!isPassedOn && isLoopback) unpassedHosts.set(req, req.headers.host ?? '');
     req.headers['x-forwarded-for'] = address;
     req.headers['x-forwarded-proto'] = scheme;
     req.headers['x-forwarded-host'] = host;
@@ -41,23 +41,29 @@ export function createRequestNormalizer({
   };
 }
 
-const fromThisMachine = new WeakSet<IncomingMessage>();
+/** The Host of requests that came straight from a loopback address, before it became the issuer's. */
+const unpassedHosts = new WeakMap<IncomingMessage, string>();
 
 /**
  * A program on this machine asks by itself: nothing says that a proxy beside us passed it on, and it calls us by a loopback
  * name, which a proxy that keeps the Host and a page of another name in a browser here (DNS rebinding) do not.
  */
-export const isFromThisMachine = (req: IncomingMessage): boolean => fromThisMachine.has(req);
+export function isFromThisMachine(req: IncomingMessage): boolean {
+  const host = unpassedHosts.get(req);
+  return host !== undefined && isLoopbackHost(host.replace(/:\d+$/, ''));
+}
 
-const hostOf = ({ headers }: IncomingMessage): string => (headers.host ?? '').replace(/:\d+$/, '');
-
-const peers = new WeakMap<Socket, string>();
+type Peer = { readonly address: string; readonly isLoopback: boolean };
+const peers = new WeakMap<Socket, Peer>();
 
 /** A connection has one peer, however many requests it carries. */
-function peerOf(socket: Socket): string {
-  const known = peers.get(socket) ?? canonicalAddress(socket.remoteAddress ?? '') ?? '0.0.0.0';
-  peers.set(socket, known);
-  return known;
+function peerOf(socket: Socket): Peer {
+  const known = peers.get(socket);
+  if (known) return known;
+  const address = canonicalAddress(socket.remoteAddress ?? '') ?? '0.0.0.0';
+  const peer = { address, isLoopback: isLoopbackHost(address) };
+  peers.set(socket, peer);
+  return peer;
 }
 
 function firstUntrusted(header: string, peer: string, isTrusted: (address: string) => boolean): string {

@@ -28,9 +28,9 @@ export const securityHeaderValues = ({ isHttps }: { isHttps: boolean }): Readonl
 });
 
 export function securityHeaders(issuer: { isHttps: boolean }): Middleware {
-  const headers = { ...securityHeaderValues(issuer) };
+  const headers = Object.entries(securityHeaderValues(issuer));
   return (ctx, next) => {
-    ctx.set(headers);
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
     return next();
   };
 }
