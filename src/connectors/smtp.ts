@@ -74,11 +74,17 @@ function transportOptions(url: URL) {
 /** RFC 5321 §4.2.3: such a mailbox is not there, or takes no such mail. All else is for the operator to mend, and is tried again. */
 const FOR_GOOD = new Set([550, 551, 552, 553]);
 
+/** Mail servers repeat the recipient. The reason of a failure is kept for long, and in the audit log for ever: no address in it. */
+const ADDRESS = /[^\s<>"@]{1,320}@[^\s<>"@]{1,320}/g;
+
+const withoutAddresses = ({ message }: Error): Error => new Error(message.replaceAll(ADDRESS, '…'));
+
 function asRefusal(error: unknown): unknown {
-  if (!(error instanceof Error) || !('responseCode' in error) || !('command' in error)) return error;
+  if (!(error instanceof Error)) return error;
+  if (!('responseCode' in error) || !('command' in error)) return withoutAddresses(error);
   const { responseCode, command } = error;
   const isAboutMail = command === 'RCPT TO' || command === 'DATA';
   return isAboutMail && typeof responseCode === 'number' && FOR_GOOD.has(responseCode)
     ? new MailRefused(responseCode, { cause: error })
-    : error;
+    : withoutAddresses(error);
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { SMTPServerOptions } from 'smtp-server';
 import { eventually } from '../../support/eventually.ts';
 import { type MailServer, startMailServer } from '../../support/mail-server.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
@@ -76,6 +77,23 @@ describe('a mail server over loopback', () => {
     await enqueue(here, aNotice(await anAddressee(here)));
 
     expect(await received(mailServer, 1)).toMatchObject([{ isEncrypted: true }]);
+  });
+
+  it('what it says of a recipient is kept without the address: the reason outlives the person', async () => {
+    const onRcptTo: SMTPServerOptions['onRcptTo'] = ({ address }, _session, done) =>
+      done(Object.assign(new Error(`<${address}>: ${address} is over quota`), { responseCode: 452 }));
+    mailServer = await startMailServer({ hideSTARTTLS: true, onRcptTo });
+    const here = await start(`smtp://127.0.0.1:${mailServer.port}`);
+    const person = await anAddressee(here);
+
+    await enqueue(here, aNotice(person));
+
+    const [message] = await eventually(
+      () => outboxOf(here),
+      ([one]) => one?.error !== null && one?.error !== undefined,
+    );
+    expect(message?.error).toContain('is over quota');
+    expect(message?.error).not.toContain(person.address);
   });
 
   it('RFC 5321 §4.2.1: 4yz is tried again, and the mail arrives once', async () => {
