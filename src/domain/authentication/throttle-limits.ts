@@ -24,8 +24,8 @@ export type ThrottleLimit = {
  * - `registration`, `registrationFromNetwork`: clients that register where everyone may, from one prefix and from what one
  *   customer holds (/48, /24). In the long run 20 and 100 an hour.
  * - `emailVerification`: confirmations that one person asks for.
- * - `recoveryFromNetwork`, `recoveryNetwork`: links asked for one name from one prefix, and all from it. How many mails a
- *   person gets is limited where they are written.
+ * - `recoveryFromNetwork`, `recoveryNetwork`, `recoveryFromWideNetwork`: links asked for one name from one prefix, all from it, and
+ *   all from what one customer holds: each is a row in the log. How many mails a person gets is limited where they are written.
  */
 export const throttleLimits = {
   accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
@@ -36,6 +36,7 @@ export const throttleLimits = {
   registrationFromNetwork: { free: 100, drainSeconds: 36, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   recoveryFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 10, longestWaitSeconds: 600 },
   emailVerification: { free: 5, drainSeconds: 600, firstWaitSeconds: 30, longestWaitSeconds: 600 },
+  recoveryFromWideNetwork: { free: 400, drainSeconds: 2, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   recoveryNetwork: { free: 200, drainSeconds: 5, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   userCode: { free: 20, drainSeconds: 30, firstWaitSeconds: 2, longestWaitSeconds: 300 },
 } as const satisfies Record<string, ThrottleLimit>;

@@ -1,4 +1,5 @@
 import type { Actor } from '../../kernel/actor.ts';
+import { widePrefix } from '../../kernel/network-prefix.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { type AuthenticationParts, unknownNameHash } from '../authentication/check-password.ts';
 import { findSignInAccount } from '../authentication/sign-in-account.ts';
@@ -28,6 +29,7 @@ export async function requestRecovery(
   const reservation = await throttle.reserve([
     { scope: 'recoveryFromNetwork', value: `${networkPrefix}\n${key}` },
     { scope: 'recoveryNetwork', value: networkPrefix },
+    { scope: 'recoveryFromWideNetwork', value: widePrefix(networkPrefix) },
   ]);
   if (reservation.kind === 'throttled') return reservation;
   const account = await findSignInAccount(pool, { typedName: userName, deviceHashes: [], now: clock.now() });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { throttleLimits } from '../../../src/domain/authentication/throttle-limits.ts';
 import { setPassword } from '../../../src/domain/credentials/set-password.ts';
 import { amendUser } from '../../../src/domain/lifecycle/amend-user.ts';
 import { deactivateUser } from '../../../src/domain/lifecycle/deactivate-user.ts';
@@ -6,6 +7,7 @@ import { RECOVERY_LINK_SECONDS } from '../../../src/domain/lifecycle/prepare-mai
 import type { User } from '../../../src/domain/users/user.ts';
 import { eventually } from '../../support/eventually.ts';
 import { keptMails, linkIn, mailsTo, outboxDrained } from '../../support/mail.ts';
+import { rawRequest } from '../../support/raw-request.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
 import { password } from '../interaction/a-sign-in.ts';
@@ -257,6 +259,26 @@ describe('SECURITY-LESSONS 21: nobody learns who has an account', () => {
     expect(Number(page.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect(other.status).toBe(200);
   });
+});
+
+it('whoever moves through a /48 has a limit too: every request is a row in the log (ADR 0020)', async () => {
+  const other = await startServer({ env: { DOORWARD_TRUST_PROXY: '127.0.0.1' } });
+  const most = throttleLimits.recoveryFromWideNetwork.free;
+  const ask = (n: number) =>
+    rawRequest(`${other.origin}/recover`, {
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-forwarded-for': `2001:db8:7:${n.toString(16)}::1`,
+      },
+      body: `username=nobody-${n}`,
+    });
+  const answers = await Promise.all(Array.from({ length: most + 60 }, (_, n) => ask(n)));
+  await other.stop();
+
+  const [taken, slowed] = [303, 429].map((code) => answers.filter(({ status }) => status === code).length);
+  expect(Number(taken) + Number(slowed)).toBe(most + 60);
+  // Some drains while they come.
+  expect(slowed).toBeGreaterThan(30);
 });
 
 describe('without a mail server in production', () => {
