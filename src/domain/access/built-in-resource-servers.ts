@@ -1,7 +1,5 @@
+import { SSF_RESOURCE } from '../signals/stream.ts';
 import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
-
-/** Identifier (RFC 8707) of the resource server that the Shared Signals transmitter is. */
-export const SSF_RESOURCE = 'urn:doorward:ssf';
 
 /** Identifier of the resource server that the SCIM door is. */
 export const SCIM_RESOURCE = 'urn:doorward:scim';

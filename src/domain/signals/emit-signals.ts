@@ -10,7 +10,7 @@ import {
   signalEvents,
   streamTarget,
 } from './signal-events.ts';
-import { eventsDelivered, FROM_STREAMS, STREAM_COLUMNS, type Stream } from './stream.ts';
+import { eventsDelivered, FROM_STREAMS, MAY_BE_TOLD, STREAM_COLUMNS, type Stream } from './stream.ts';
 import { HELD_UNTIL } from './stream-status.ts';
 
 export type Signal = {
@@ -35,7 +35,7 @@ export type EmittedSignal = {
 /** Tells every stream that asked, from the outbox of this transaction. Answers what will be told to whom. */
 export async function emitSignals(tx: Tx, signals: readonly Signal[]): Promise<readonly EmittedSignal[]> {
   const streams = await tx.query<Stream>(
-    `SELECT ${STREAM_COLUMNS} ${FROM_STREAMS} WHERE s.status <> 'disabled' AND c.enabled ORDER BY s.id`,
+    `SELECT ${STREAM_COLUMNS} ${FROM_STREAMS} WHERE s.status <> 'disabled' AND ${MAY_BE_TOLD} ORDER BY s.id`,
   );
   if (streams.length === 0) return [];
   const subjects = await subjectsOf(tx, new Set(signals.map(({ userId }) => userId)));

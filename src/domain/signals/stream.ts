@@ -1,6 +1,7 @@
 import { notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import { clientHolds } from '../clients/client-holds.ts';
 import { supportedEvents } from './signal-events.ts';
 
 export const streamStatuses = ['enabled', 'paused', 'disabled'] as const;
@@ -9,7 +10,8 @@ export type StreamStatus = (typeof streamStatuses)[number];
 export type Stream = {
   readonly id: string;
   readonly clientId: string;
-  readonly clientEnabled: boolean;
+  /** Whether its client is enabled and may still be told: a stream outlives the permission that it was made with. */
+  readonly mayBeTold: boolean;
   readonly clientName: string | null;
   readonly description: string | null;
   readonly deliveryMethod: 'push' | 'poll';
@@ -22,7 +24,16 @@ export type Stream = {
   readonly verificationAskedAt: Date | null;
 };
 
-export const STREAM_COLUMNS = `s.id, s.client_id AS "clientId", c.enabled AS "clientEnabled", c.client_name AS "clientName",
+/** Identifier (RFC 8707) of the resource server that the Shared Signals transmitter is. */
+export const SSF_RESOURCE = 'urn:doorward:ssf';
+
+/** The permissions with which streams are made: who has lost them is told nothing by those it made. */
+export const MAY_BE_TOLD = `(c.enabled AND ${clientHolds({
+  client: 'c.client_id',
+  resource: SSF_RESOURCE,
+  values: ['streams:manage', 'ssf.manage'],
+})})`;
+export const STREAM_COLUMNS = `s.id, s.client_id AS "clientId", ${MAY_BE_TOLD} AS "mayBeTold", c.client_name AS "clientName",
   s.description, s.delivery_method AS "deliveryMethod", s.endpoint_url AS "endpointUrl",
   s.authorization_envelope AS "authorizationEnvelope", s.events_requested AS "eventsRequested", s.status,
   s.status_reason AS "statusReason", s.verification_asked_at AS "verificationAskedAt"`;

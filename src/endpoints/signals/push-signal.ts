@@ -20,8 +20,8 @@ export function pushSignal({ read, fetch, issuer, signingKey, openHeader }: Push
   return async ({ id, createdAt, payload }, signal): Promise<DeliveryAnswer> => {
     const event = payload as SignalPayload & typeof payload;
     const stream = await findStream(read, event.streamId);
-    if (!stream?.clientEnabled || stream.status === 'disabled' || stream.endpointUrl === null)
-      throw new DeliveryMoot('the stream is gone or disabled, or its client is');
+    if (!stream?.mayBeTold || stream.status === 'disabled' || stream.endpointUrl === null)
+      throw new DeliveryMoot('the stream is gone or disabled, or its client is or may not be told any more');
     if (stream.status === 'paused') throw new Error('the stream is paused');
     const { clientId, endpointUrl, authorizationEnvelope: envelope } = stream;
     const answer = await fetch(endpointUrl, {
@@ -51,6 +51,6 @@ export const expirePoll =
   async ({ payload }) => {
     const { streamId } = payload as SignalPayload & typeof payload;
     const stream = await findStream(read, streamId);
-    if (!stream?.clientEnabled) throw new DeliveryMoot('the stream is gone, or its client is');
+    if (!stream?.mayBeTold) throw new DeliveryMoot('the stream is gone, or its client is or may not be told any more');
     throw new Error('the receiver has not fetched and acknowledged it within a day');
   };

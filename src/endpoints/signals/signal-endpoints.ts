@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Middleware } from 'koa';
-import { SSF_RESOURCE } from '../../domain/access/built-in-resource-servers.ts';
 import {
   createStream,
   deleteStream,
@@ -8,7 +7,7 @@ import {
   type SealHeader,
   updateStream,
 } from '../../domain/signals/change-stream.ts';
-import { getOwnStream, listOwnStreams } from '../../domain/signals/stream.ts';
+import { getOwnStream, listOwnStreams, SSF_RESOURCE } from '../../domain/signals/stream.ts';
 import { changeStreamStatus } from '../../domain/signals/stream-status.ts';
 import { addStreamSubject, removeStreamSubject } from '../../domain/signals/stream-subjects.ts';
 import { verifyStream } from '../../domain/signals/verify-stream.ts';

@@ -368,6 +368,38 @@ describe('RFC 8935: push', () => {
     expect(all.at(-1)).toBe(`${RISC}/account-purged`);
   });
 
+  it('a client that may not be told any more is not: neither of what happens then, nor of what waits (SECURITY-LESSONS 8)', async () => {
+    const { endpoint, clientId, api } = await aPushStream({ events_requested: [`${RISC}/account-disabled`] });
+    const [first, second, third] = [await aPerson(admin), await aPerson(admin), await aPerson(admin)];
+    endpoint.answer = (res) => void res.writeHead(503).end();
+    await deactivate(first.id);
+    await eventually(
+      () => endpoint.received.length,
+      (seen) => seen >= 1,
+    );
+    const states = () =>
+      server.foundation.read.query<{ done: boolean; error: string | null }>(
+        'SELECT delivered_at IS NOT NULL AS done, last_error AS error FROM outbox_messages ORDER BY id',
+      );
+
+    await admin.patch(`/clients/${clientId}`, { permissions: [] });
+    await deactivate(second.id);
+    await server.foundation.read.query('UPDATE outbox_messages SET available_at = now()');
+
+    const settled = await eventually(states, ([one]) => one?.done === true);
+    expect(settled).toEqual([{ done: true, error: expect.stringContaining('may not be told') }]);
+    expect((await api('GET', '/streams')).status).toBe(403);
+    const role = {
+      name: `receiver-${clientId}`,
+      permissions: [{ resource: 'urn:doorward:ssf', values: ['ssf.manage'] }],
+    };
+    await admin.post('/roles', role);
+    const { id: roleId } = await admin.post('/roles', { name: `above-${clientId}`, inherits: [role.name] });
+    await admin.post('/role-assignments', { roleId, clientId });
+    await deactivate(third.id);
+    expect(await states()).toHaveLength(2);
+  });
+
   it('a receiver that refuses is told again with the same jti; the address is called through the guarded client alone', async () => {
     const { endpoint, clientId, api, id } = await aPushStream({ events_requested: [`${RISC}/account-disabled`] });
     const person = await aPerson(admin);
