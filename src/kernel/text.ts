@@ -16,3 +16,7 @@ export const comparisonKey = (text: string): string =>
 
 /** PostgreSQL cannot store NUL in text, and a lone surrogate has no UTF-8 form: both are refused at every door. */
 export const isStorableText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+
+/** The beginning of a text from outside, fit to be stored: cut, a character is never left in halves. */
+export const storableExcerpt = (text: string, longest: number): string =>
+  text.slice(0, longest).replaceAll('\u0000', '\uFFFD').toWellFormed();

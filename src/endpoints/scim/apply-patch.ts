@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResourceShape } from '../../domain/directory-filter/attribute.ts';
 import type { AttributePath, Filter } from '../../domain/directory-filter/filter.ts';
 import { matches } from '../../domain/directory-filter/matches.ts';
+import { type CanonicalValue, canonicalJson } from '../../kernel/canonical-json.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { type PatchOperation, partsOfExtension } from './patch-request.ts';
 import { readValue, type WrittenResource } from './read-resource.ts';
@@ -32,7 +33,7 @@ function applied(resource: WrittenResource, operation: PatchOperation, shape: Re
 type Path = AttributePath & { readonly filter: Filter | undefined };
 type Item = unknown;
 
-/** Each is compared with each that is there. */
+/** More than any attribute of a person may have; what operations add up to is refused as soon as it is too much. */
 const MOST_VALUES = 200;
 
 function singleAfter(before: unknown, { op, value }: PatchOperation, { attribute, sub }: Path): unknown {
@@ -49,6 +50,7 @@ function singleAfter(before: unknown, { op, value }: PatchOperation, { attribute
 function manyAfter(before: readonly Item[], operation: PatchOperation, path: Path): readonly Item[] | undefined {
   const after =
     path.filter === undefined ? listAfter(before, operation, path) : chosenAfter(before, operation, path, path.filter);
+  assertFew(after, path);
   const complete = after.filter((item) => !lacksValue(item, path));
   return complete.length === 0 ? undefined : withOnePrimary(before, complete);
 }
@@ -65,7 +67,8 @@ function listAfter(before: readonly Item[], { op, value }: PatchOperation, path:
     // Microsoft Entra ID names the values to remove in `value`.
     const gone = readItems(value, path);
     assertFew(gone, path);
-    return before.filter((item) => !gone.some((one) => isSame(item, one, path)));
+    const names = new Set(gone.map((one) => identityOf(one, path)));
+    return before.filter((item) => !names.has(identityOf(item, path)));
   }
   const items = asItems(readValue(value, attribute, attribute.name));
   return op === 'replace' ? items : added(before, items, path);
@@ -116,13 +119,13 @@ function equalities(filter: Filter): WrittenResource | undefined {
 /** RFC 7644 §3.5.2.1: what is there already is not there twice; the same value with other sub-attributes takes them. */
 function added(before: readonly Item[], items: readonly Item[], path: Path): readonly Item[] {
   assertFew(items, path);
-  const after = [...before];
-  for (const item of items) {
-    const index = after.findIndex((one) => isSame(one, item, path));
-    if (index < 0) after.push(item);
-    else after[index] = { ...objectAt(after[index]), ...objectAt(item) };
+  const after = new Map<string, Item>();
+  for (const item of [...before, ...items]) {
+    const name = identityOf(item, path);
+    const known = after.get(name);
+    after.set(name, known === undefined ? item : { ...objectAt(known), ...objectAt(item) });
   }
-  return after;
+  return [...after.values()];
 }
 
 function assertFew(items: readonly Item[], { attribute }: Path): void {
@@ -130,12 +133,12 @@ function assertFew(items: readonly Item[], { attribute }: Path): void {
     throw new ScimRefusal('tooMany', `at most ${MOST_VALUES} values of ${attribute.name} in one operation`);
 }
 
-function isSame(one: Item, other: Item, { attribute }: Path): boolean {
-  const value = attribute.subAttributes?.find((sub) => sub.name === 'value');
-  const [left, right] = [objectAt(one).value, objectAt(other).value];
-  if (value === undefined || typeof left !== 'string' || typeof right !== 'string')
-    return isDeepStrictEqual(one, other);
-  return value.caseExact ? left === right : comparisonKey(left) === comparisonKey(right);
+/** The same for values that are the same. Looked up, not compared each with each: a request may hold tens of thousands. */
+function identityOf(item: Item, { attribute }: Path): string {
+  const sub = attribute.subAttributes?.find(({ name }) => name === 'value');
+  const { value } = objectAt(item);
+  if (sub === undefined || typeof value !== 'string') return `whole ${canonicalJson(item as CanonicalValue)}`;
+  return `value ${sub.caseExact ? value : comparisonKey(value)}`;
 }
 
 function withSub(item: Item, value: unknown, { attribute, sub }: Path): Item {

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { storableExcerpt } from '../../kernel/text.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 
 /** RFC 7644 §3.4.2 parameters that hold no personal data. */
@@ -11,9 +12,9 @@ export function requestEvent(ctx: Context, query: Readonly<Record<string, string
     type: 'scim-requests.answered',
     details: {
       method: ctx.method,
-      path: ctx.path.slice(0, 256),
+      path: storableExcerpt(ctx.path, 256),
       ...Object.fromEntries(
-        PLAIN.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name].slice(0, 256)]])),
+        PLAIN.flatMap((name) => (query[name] === undefined ? [] : [[name, storableExcerpt(query[name], 256)]])),
       ),
       ...(filter === undefined ? {} : { filter: withoutValues(filter) }),
     },
@@ -26,4 +27,5 @@ const filterOf = (body: unknown): string | undefined =>
     : undefined;
 
 /** A filter's values are names and addresses of people. */
-const withoutValues = (filter: string): string => filter.slice(0, 512).replaceAll(/"(?:[^"\\]|\\.)*(?:"|$)/gs, '"…"');
+const withoutValues = (filter: string): string =>
+  storableExcerpt(filter, 512).replaceAll(/"(?:[^"\\]|\\.)*(?:"|$)/gs, '"…"');

@@ -4,6 +4,7 @@ import { SCIM_RESOURCE } from '../../domain/access/built-in-resource-servers.ts'
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { precondition } from '../../kernel/errors.ts';
+import { storableExcerpt } from '../../kernel/text.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import { parseAuthorization, type VerifyBearer } from '../http/bearer.ts';
@@ -73,8 +74,9 @@ async function serve(ctx: Context, route: ScimRoute, handler: ScimHandler, parts
     };
     const isDry = route.access !== 'scim:read' && query.dryRun === 'true' && route.method !== 'GET';
     const answer = isDry ? await dryRun(parts.transact, call, handler) : await handler(call);
-    // Nothing is silent: an answer that was not recorded is not given.
-    if (!isRecorded()) await parts.transact(actor, async (tx) => tx.record(event));
+    // Nothing is silent: an answer that was not recorded is not given. What everybody may read is the same for all, and whoever
+    // needs no token must not be able to fill the log (ADR 0020).
+    if (!isRecorded() && route.access !== 'public') await parts.transact(actor, async (tx) => tx.record(event));
     respond(ctx, answer);
   } catch (error) {
     await presentError(ctx, error, actor, parts);
@@ -149,7 +151,7 @@ async function refuse(
 
 const recordRefusal = (ctx: Context, actor: Actor, status: number, reason: string, { transact }: ScimRouterParts) =>
   transact(actor, async (tx) => {
-    const details = { method: ctx.method, path: ctx.path.slice(0, 256), status };
+    const details = { method: ctx.method, path: storableExcerpt(ctx.path, 256), status };
     tx.record({ type: 'scim-requests.refused', outcome: 'refused', reason, details });
   });
 
