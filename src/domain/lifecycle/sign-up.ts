@@ -1,4 +1,5 @@
 import type { Actor } from '../../kernel/actor.ts';
+import { widePrefix } from '../../kernel/network-prefix.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import type { AuthenticationParts } from '../authentication/check-password.ts';
@@ -39,6 +40,7 @@ export async function requestSignUp(
   const reservation = await throttle.reserve([
     { scope: 'recoveryFromNetwork', value: `sign-up\n${networkPrefix}\n${comparisonKey(parsed.data)}` },
     { scope: 'recoveryNetwork', value: networkPrefix },
+    { scope: 'recoveryFromWideNetwork', value: widePrefix(networkPrefix) },
   ]);
   if (reservation.kind === 'throttled') return reservation;
   await transact(actor, async (tx) => inviteToSignUp(tx, parsed.data));
