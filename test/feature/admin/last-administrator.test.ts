@@ -73,6 +73,31 @@ describe('the last administrator cannot be removed', () => {
     );
   });
 
+  it('nor by taking a group out of the one above that makes its people administrators', async () => {
+    await api.dataSource.query('DELETE FROM role_assignments');
+    const person = await api.aUser();
+    const aGroup = async (displayName: string, members: readonly object[]) =>
+      String((await api.call('POST', '/groups', { body: { displayName, members } })).body.id);
+    const below = await aGroup('Operators', [{ value: person }]);
+    const between = await aGroup('Staff', [{ value: below, type: 'Group' }]);
+    const above = await aGroup('All administrators', [{ value: between, type: 'Group' }]);
+    await assign('group_id', above);
+
+    const replies = [
+      await api.call('DELETE', `/groups/${above}/members/${between}`),
+      await api.call('DELETE', `/groups/${between}/members/${below}`),
+      await api.call('DELETE', `/groups/${below}/members/${person}`),
+      await api.call('DELETE', `/groups/${below}`),
+      await api.call('DELETE', `/groups/${between}`),
+      await api.call('DELETE', `/groups/${above}`),
+      await api.call('DELETE', `/users/${person}`),
+    ];
+
+    expect(replies.map(({ status, body }) => [status, body.code])).toEqual(
+      replies.map(() => [409, 'access.last_administrator']),
+    );
+  });
+
   it('a person without that role can always go', async () => {
     await twoAdministrators();
     const id = await api.aUser();
