@@ -9,6 +9,7 @@ import { ENTERPRISE } from '../users/enterprise-input.ts';
 import type { User } from '../users/user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
 import type { Declaration } from './declaration-schema.ts';
+import { type CurrentInclusion, readInclusions } from './plan-inclusions.ts';
 
 /** The value of `managed_by` in rows that a declarative file made. */
 export const MANAGED_BY = 'apply';
@@ -63,6 +64,7 @@ export type CurrentState = {
   readonly reserved: ReadonlySet<string>;
   readonly assignments: readonly CurrentAssignment[];
   readonly memberships: readonly CurrentMembership[];
+  readonly inclusions: readonly CurrentInclusion[];
   readonly owned: readonly OwnedThing[];
   /** What a file has declared before and got: see {@link itemOf}. */
   readonly items: ReadonlySet<string>;
@@ -84,7 +86,7 @@ export async function readCurrentState(read: Reader, declaration: Declaration): 
   const userKeys = declaration.users.map(({ input }) => comparisonKey(input.userName));
   const groupKeys = [
     ...declaration.groups.map(({ input }) => comparisonKey(input.displayName)),
-    ...declaration.users.flatMap(({ groups }) => groups.map(comparisonKey)),
+    ...[...declaration.users, ...declaration.groups].flatMap(({ groups }) => groups.map(comparisonKey)),
   ];
   const subjects = subjectsOf(declaration);
   const servers = await searchResourceServers(read, { cursor: undefined, limit: EVERY });
@@ -98,6 +100,7 @@ export async function readCurrentState(read: Reader, declaration: Declaration): 
     reserved: await readReserved(read, userKeys),
     assignments: await readAssignments(read, { userKeys, groupKeys, clientIds }),
     memberships: await read.query<CurrentMembership>(MEMBERSHIPS, [userKeys]),
+    inclusions: await readInclusions(read, groupKeys),
     owned: await read.query<OwnedThing>(OWNED, [MANAGED_BY]),
     items: await readItems(read, subjects),
   };

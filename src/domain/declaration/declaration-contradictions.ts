@@ -39,6 +39,7 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       users.map(({ input }) => comparisonKey(input.userName)),
     ),
     ...users.flatMap(({ groups: names }, index) => repeated(`users/${index}/groups`, '', names.map(comparisonKey))),
+    ...groups.flatMap(({ groups: names }, index) => repeated(`groups/${index}/groups`, '', names.map(comparisonKey))),
     ...belongsToProduct(
       'roles',
       'name',
@@ -51,7 +52,22 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       clients.map(({ input }) => input.client_id ?? ''),
       ACCOUNT_CLIENT_ID,
     ),
-    ...cycles(declaration),
+    ...cycles({
+      list: 'roles',
+      member: 'inherits',
+      nodes: roles.map(({ input }) => ({ key: input.name, name: input.name, next: input.inherits })),
+      fault: (way) => ({ code: 'inheritance_cycle', detail: `a role may not inherit itself: ${way}` }),
+    }),
+    ...cycles({
+      list: 'groups',
+      member: 'groups',
+      nodes: groups.map(({ input, groups: above }) => ({
+        key: comparisonKey(input.displayName),
+        name: input.displayName,
+        next: above.map(comparisonKey),
+      })),
+      fault: (way) => ({ code: 'inclusion_cycle', detail: `a group may not be inside itself: ${way}` }),
+    }),
   ];
 }
 
@@ -74,29 +90,41 @@ const belongsToProduct = (list: string, member: string, names: readonly string[]
       : [],
   );
 
-function cycles({ roles }: Declaration): readonly Fault[] {
-  const position = new Map(roles.map(({ input }, index) => [input.name, index]));
+type Graph = {
+  readonly list: string;
+  readonly member: string;
+  readonly nodes: readonly { readonly key: string; readonly name: string; readonly next: readonly string[] }[];
+  readonly fault: (way: string) => { readonly code: string; readonly detail: string };
+};
+
+/** Walks without recursion: a file may hold a chain of very many groups. */
+function cycles({ list, member, nodes, fault }: Graph): readonly Fault[] {
+  const position = new Map(nodes.map(({ key }, index) => [key, index]));
+  const nodeOf = (key: string) => nodes[position.get(key) ?? -1];
   const finished = new Set<string>();
-  const faults: Fault[] = [];
-  const path: string[] = [];
   const onPath = new Set<string>();
-  const visit = (name: string): void => {
-    const index = position.get(name);
-    if (index === undefined || finished.has(name)) return;
-    if (onPath.has(name)) {
-      const way = [...path.slice(path.indexOf(name)), name].join(' → ');
-      const detail = `a role may not inherit itself: ${way}`;
-      faults.push({ pointer: `/roles/${index}/inherits`, code: 'inheritance_cycle', detail });
-      return;
+  const faults: Fault[] = [];
+  for (const { key: start } of nodes) {
+    const path = finished.has(start) ? [] : [{ key: start, at: 0 }];
+    onPath.add(start);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const next = nodeOf(top.key)?.next[top.at];
+      top.at += 1;
+      if (next === undefined) {
+        path.pop();
+        onPath.delete(top.key);
+        finished.add(top.key);
+      } else if (onPath.has(next)) {
+        const way = [...path.slice(path.findIndex(({ key }) => key === next)).map(({ key }) => key), next];
+        const words = way.map((key) => nodeOf(key)?.name ?? key).join(' → ');
+        faults.push({ pointer: `/${list}/${position.get(next)}/${member}`, ...fault(words) });
+      } else if (position.has(next) && !finished.has(next)) {
+        path.push({ key: next, at: 0 });
+        onPath.add(next);
+      }
     }
-    path.push(name);
-    onPath.add(name);
-    for (const inherited of roles[index]?.input.inherits ?? []) visit(inherited);
-    path.pop();
-    onPath.delete(name);
-    finished.add(name);
-  };
-  for (const { input } of roles) visit(input.name);
+    onPath.delete(start);
+  }
   return faults;
 }
 

@@ -33,7 +33,7 @@ export async function exportDeclaration(
     clients: clients.entries,
     roles: await exportRoles(read),
     userAttributes: (await listUserAttributes(read)).map(declaredAttribute),
-    groups: await exportGroups(read, held),
+    groups: await withGroupsAbove(read, await exportGroups(read, held)),
     users: await exportUsers(read, held, withPasswordHashes),
   };
   const filled = Object.fromEntries(Object.entries(document).filter(([, entries]) => entries.length > 0));
@@ -147,6 +147,18 @@ async function exportGroups(read: Reader, held: Held): Promise<object[]> {
   return byName(groups, ({ key }) => key).map(({ id, displayName, externalId }) =>
     said({ displayName, externalId, roles: held.get(`group:${id}`) }),
   );
+}
+
+const GROUPS_ABOVE = /* sql */ `
+  SELECT included.display_name AS "displayName", array_agg(above.display_name ORDER BY above.display_name_key COLLATE "C") AS groups
+  FROM group_inclusions i JOIN groups above ON above.id = i.group_id JOIN groups included ON included.id = i.included_group_id
+  GROUP BY included.id`;
+
+/** Groups inside others say so as people do. */
+async function withGroupsAbove(read: Reader, entries: readonly object[]): Promise<object[]> {
+  const rows = await read.query<{ displayName: string; groups: readonly string[] }>(GROUPS_ABOVE);
+  const above = new Map<unknown, readonly string[]>(rows.map(({ displayName, groups }) => [displayName, groups]));
+  return entries.map((entry) => said({ ...entry, groups: 'displayName' in entry ? above.get(entry.displayName) : [] }));
 }
 
 type ExportedUser = StoredUser & {

@@ -11,6 +11,7 @@ import {
 import type { Declaration, DeclaredUser } from './declaration-schema.ts';
 import { planClients } from './plan-clients.ts';
 import { type Holder, planHeldRoles } from './plan-held-roles.ts';
+import { planInclusions } from './plan-inclusions.ts';
 import { leftoversOf, planRemovals } from './plan-leftovers.ts';
 import { planManagers } from './plan-managers.ts';
 import { planMemberships } from './plan-memberships.ts';
@@ -55,6 +56,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
     ...roles.steps,
     ...clients.steps,
     ...planGroups(declaration.groups, state),
+    ...planInclusions(declaration.groups, state.inclusions),
     ...attributes.steps,
     ...people.steps,
     ...managers.steps,

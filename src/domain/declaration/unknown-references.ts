@@ -23,6 +23,14 @@ export function unknownReferences(declaration: Declaration, state: CurrentState)
           : [unknown(`/${list}/${at}/permissions/${grant}/values/${index}`, `${resource} has no permission ${value}`)],
       ),
     );
+  const within = (list: string, entries: readonly { readonly groups: readonly string[] }[]): readonly Fault[] =>
+    entries.flatMap((entry, at) =>
+      entry.groups.flatMap((name, index) =>
+        names.groups.has(comparisonKey(name))
+          ? []
+          : [unknown(`/${list}/${at}/groups/${index}`, `there is no group ${name}`)],
+      ),
+    );
   return [
     ...clients.flatMap(({ input }, at) => granted('clients', at, input.permissions)),
     ...held('clients', clients),
@@ -34,13 +42,8 @@ export function unknownReferences(declaration: Declaration, state: CurrentState)
     ]),
     ...held('groups', groups),
     ...held('users', users),
-    ...users.flatMap((user, at) =>
-      user.groups.flatMap((name, index) =>
-        names.groups.has(comparisonKey(name))
-          ? []
-          : [unknown(`/users/${at}/groups/${index}`, `there is no group ${name}`)],
-      ),
-    ),
+    ...within('groups', groups),
+    ...within('users', users),
     ...unknownManagers(users, state),
   ];
 }

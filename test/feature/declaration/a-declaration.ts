@@ -13,6 +13,8 @@ users:
 groups:
   - displayName: Sales
     roles: [employee]
+    groups: [Company]
+  - displayName: Company
 roles:
   - name: order-clerk
     permissions: [{ resource: https://api.example.com, values: [orders:read, orders:write] }]

@@ -32,6 +32,8 @@ describe('doorward apply (DESIGN §8)', () => {
       'create client web',
       'create client worker',
       'create group Sales',
+      'create group Company',
+      'create group membership group Sales in Company',
       'create user alice@example.com',
       'create user bob@example.com',
       'create group membership alice@example.com in Sales',

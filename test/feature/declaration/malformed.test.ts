@@ -31,6 +31,12 @@ const matrix: readonly (readonly [string, string, readonly string[]])[] = [
     ['2:14 /roles/0/inherits'],
   ],
   [
+    'a group that is inside itself',
+    'groups:\n- { displayName: a, groups: [B] }\n- { displayName: b, groups: [a] }',
+    ['2:21 /groups/0/groups'],
+  ],
+  ['a group inside the same one twice', 'groups:\n- { displayName: a, groups: [b, B] }', ['2:33 /groups/0/groups/1']],
+  [
     'two kinds of password',
     `users: [{ userName: a, password: long enough, passwordHash: "$2b$04$${'a'.repeat(53)}" }]`,
     ['1:47 /users/0/passwordHash'],
@@ -94,6 +100,12 @@ describe('a malformed file is refused with line and pointer, and changes nothing
     );
   });
 
+  it('a chain of very many groups is walked to its end', () => {
+    const chain = Array.from({ length: 50_000 }, (_, n) => ({ displayName: `g${n}`, groups: [`g${n + 1}`] }));
+
+    expect(placesOf(JSON.stringify({ groups: [...chain, { displayName: 'g50000', groups: ['g0'] }] }))).toHaveLength(1);
+  });
+
   it('a text that explodes by aliases, or nests too deep, is refused', () => {
     const bomb = [
       'a0: &a0 [x]',
@@ -141,6 +153,8 @@ roles:
 - { name: a, inherits: [nobody], permissions: [{ resource: "urn:x", values: [read] }] }
 users:
 - { userName: u, roles: [nothing], groups: [nowhere] }
+groups:
+- { displayName: g, groups: [elsewhere] }
 clients:
 - { client_id: c, grant_types: [client_credentials], permissions: [{ resource: "urn:doorward:admin", values: [users:destroy] }] }`;
 
@@ -149,10 +163,11 @@ clients:
     expect(refused).toBeInstanceOf(DeclarationRefused);
     const places = refused instanceof DeclarationRefused ? refused.places : [];
     expect(places.map(({ line, pointer }) => `${line} ${pointer}`)).toEqual([
-      '7 /clients/0/permissions/0/values/0',
+      '9 /clients/0/permissions/0/values/0',
       '3 /roles/0/permissions/0/values/0',
       '3 /roles/0/inherits/0',
       '5 /users/0/roles/0',
+      '7 /groups/0/groups/0',
       '5 /users/0/groups/0',
     ]);
     expect(await installation.count('roles')).toBe(1);
