@@ -146,9 +146,10 @@ function composeAuthentication(
   telemetry: Telemetry,
 ): AuthenticationParts {
   const throttleKey = keyRing.derive('throttle');
+  const secondFactors = { seal: keyRing.seal, open: keyRing.open, recoveryKey: keyRing.derive('recovery codes') };
   const observe: AuthenticationParts['observe'] = (result) =>
     telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
-  return { read, transact, pool, hashing, throttle, clock, throttleKey, observe };
+  return { read, transact, pool, hashing, throttle, clock, throttleKey, secondFactors, observe };
 }
 
 const composeBearer = ({ clock, pool }: Foundation, { accessTokens, access }: ComposedProvider) =>

@@ -25,7 +25,8 @@ type FieldProps = {
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email' | undefined;
-  readonly autoComplete: 'username' | 'current-password' | 'new-password' | 'email' | 'name' | 'off';
+  readonly autoComplete: 'username' | 'current-password' | 'new-password' | 'one-time-code' | 'email' | 'name' | 'off';
+  readonly inputMode?: 'numeric' | undefined;
   readonly value?: string | undefined;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
@@ -68,6 +69,7 @@ export function Field(field: FieldProps) {
         {...typeOf(field)}
         class={field.class}
         autocomplete={field.autoComplete}
+        inputmode={field.inputMode}
         autocapitalize="none"
         autocorrect="off"
         spellcheck={false}

@@ -9,6 +9,7 @@ import { AddSignalStreams1783000100000 } from '../../migrations/1783000100000-ad
 import { AddMail1785000000000 } from '../../migrations/1785000000000-add-mail.ts';
 import { AddSignUps1785000100000 } from '../../migrations/1785000100000-add-sign-ups.ts';
 import { AddGroupInclusions1786000000000 } from '../../migrations/1786000000000-add-group-inclusions.ts';
+import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-add-second-factors.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddMail1785000000000,
   AddSignUps1785000100000,
   AddGroupInclusions1786000000000,
+  AddSecondFactors1787000000000,
 ];

@@ -16,6 +16,7 @@ const text = {
   verified: 'verified',
   notVerified: 'not verified',
   signOut: 'Sign out',
+  secondFactors: 'Second step at sign-in',
   password: 'Change your password',
   passwordHint: 'Other browsers and applications that are signed in as you will be signed out.',
   save: 'Change password',
@@ -74,6 +75,9 @@ function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
         )}
       </dl>
       <p class="buttons">
+        <a class="button button-quiet" href={sitePaths.secondFactors}>
+          {text.secondFactors}
+        </a>
         <a class="button button-quiet" href={sitePaths.logout}>
           {text.signOut}
         </a>

@@ -39,6 +39,7 @@ export const auditCatalogue = {
   'deprovisioning-receipts.completed': 'Every target of a leaver has been told, or cannot be; the receipt was signed',
   'email-verifications.requested': 'Someone signed in asked for a link that proves their e-mail address',
   'emails.verified': 'Someone opened a link that had gone to their e-mail address: it is theirs',
+  'factors.verified': 'A factor of a sign-in was right and another one is still asked for, or was just given',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked-by-reuse':
     'A code or refresh token was presented again: its grant ended, with every token that came from it',
@@ -62,6 +63,8 @@ export const auditCatalogue = {
   'permissions.updated': 'The description of a permission was changed',
   'recoveries.requested':
     'Someone asked for a link to choose a new password; the answer does not say whether there is such a person',
+  'recovery-codes.issued': 'Recovery codes of a person were made, in place of those before',
+  'recovery-codes.used': 'A recovery code was used in place of a second factor',
   'refusals.summed-up':
     'More refusals of unknown callers than get a row each: how many there were in a minute, from where, and why',
   'resource-servers.created': 'A resource server was created',
@@ -75,6 +78,7 @@ export const auditCatalogue = {
   'roles.updated': 'A role, its permissions or what it inherits was changed',
   'scim-requests.answered': 'A provisioning client was answered over SCIM; the details hold what it asked for',
   'scim-requests.refused': 'A SCIM request was refused; the reason says why',
+  'second-factors.removed': "An administrator, or the command line, removed a person's second factors",
   'sessions.ended': 'A sign-in session was ended',
   'set-password-links.issued': 'A one-time link to set a password was issued',
   'set-password-links.redeemed': 'A one-time link to set a password was used',
@@ -95,6 +99,9 @@ export const auditCatalogue = {
   'tokens.issued': 'Tokens were issued',
   'tokens.refused': 'A token request was refused; the details hold why',
   'tokens.revoked': 'A token was revoked by its client',
+  'totp-credentials.created': 'A person set up an authenticator app as a second factor',
+  'totp-credentials.deleted': 'The authenticator app of a person is a second factor no more',
+  'totp-credentials.refused': 'Someone signed in gave a wrong code when setting up an authenticator app',
   'user-attributes.created': 'An attribute of people was defined',
   'user-attributes.deleted': 'An attribute of people was deleted, with the values they had; the details count them',
   'user-attributes.updated': 'The definition of an attribute of people was changed',

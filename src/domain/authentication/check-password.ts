@@ -7,6 +7,7 @@ import { comparisonKey } from '../../kernel/text.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { Place } from '../credentials/fair-line.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
+import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 import { findSignInAccount, type SignInAccount } from './sign-in-account.ts';
 import type { Throttle, ThrottleKey } from './throttle.ts';
@@ -21,6 +22,7 @@ export type AuthenticationParts = {
   readonly clock: Clock;
   /** Derived for purpose 'throttle': names that belong to nobody are recorded only as a hash under it. */
   readonly throttleKey: Uint8Array;
+  readonly secondFactors: SecondFactorSecrets;
   /** Counts sign-ins by result; never awaited. */
   readonly observe?: (result: 'signed_in' | 'refused' | 'throttled' | 'busy') => void;
 };

@@ -1,10 +1,18 @@
+import type { Actor } from '../../kernel/actor.ts';
 import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
-import { newId } from '../../kernel/ids.ts';
-import { AUDIT_INSERT_COLUMNS, AUDIT_UNNEST_TYPES, type AuditRow, auditColumns } from '../../persistence/audit-rows.ts';
+import { newId, type UserId } from '../../kernel/ids.ts';
+import {
+  AUDIT_INSERT_COLUMNS,
+  AUDIT_UNNEST_TYPES,
+  type AuditEvent,
+  type AuditRow,
+  auditColumns,
+} from '../../persistence/audit-rows.ts';
 import { retrying } from '../../persistence/unit-of-work.ts';
 import { MAIL_DUE, type Mail } from '../notifications/mail.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceExpiry, withToken } from './known-devices.ts';
+import type { Amr } from './next-factor.ts';
 import { type SignInAccount, UNCHANGED } from './sign-in-account.ts';
 import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
 
@@ -60,6 +68,13 @@ export async function recordSignIn(
   if (rowCount !== 1) return undefined;
   return token === undefined ? tokens : withToken(tokens, token);
 }
+
+export const signInSucceeded = (visitor: Actor, userId: UserId, amr: readonly Amr[]): AuditEvent => ({
+  type: 'sign-ins.succeeded',
+  actor: { ...visitor, type: 'user', id: userId },
+  target: { type: 'user', id: userId },
+  details: { amr: [...amr] },
+});
 
 const newDevice = (userId: string, { userAgent, ipAddress }: AuditRow): Mail => ({
   kind: 'new_device',

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey, isStorableText } from '../../kernel/text.ts';
-import type { Tx } from '../../persistence/unit-of-work.ts';
+import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 import { personInForce } from '../users/standing.ts';
 
 /** Whom a typed name means, and what their password is compared with. */
@@ -14,6 +14,8 @@ export type SignInAccount = {
   readonly passwordChangedAt: string | undefined;
   /** The one of the presented device tokens (hashed) that belongs to this person and is still good. */
   readonly knownDevice: Buffer | undefined;
+  /** A password alone does not let them in. */
+  readonly hasTotp: boolean;
 };
 
 type Row = {
@@ -23,7 +25,15 @@ type Row = {
   hash: string | null;
   changed_at: string | null;
   device: Buffer | null;
+  has_totp: boolean;
 };
+
+const ACCOUNT = `
+SELECT u.id, u.user_name, ${personInForce('$3', 'u')} AS active, p.hash, p.changed_at::text AS changed_at,
+  (SELECT token_hash FROM known_devices d
+   WHERE d.token_hash = ANY ($2::bytea[]) AND d.user_id = u.id AND d.expires_at > $3 LIMIT 1) AS device,
+  EXISTS (SELECT FROM totp_credentials t WHERE t.user_id = u.id) AS has_totp
+FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`;
 
 /**
  * The user name decides. A verified e-mail address that belongs to exactly one person may stand for it: an address that
@@ -35,11 +45,9 @@ WITH named AS (
 ), addressed AS (
   SELECT min(user_id::text)::uuid AS id FROM user_emails WHERE value_key = $1 AND is_verified HAVING count(*) = 1
 )
-SELECT u.id, u.user_name, ${personInForce('$3', 'u')} AS active, p.hash, p.changed_at::text AS changed_at,
-  (SELECT token_hash FROM known_devices d
-   WHERE d.token_hash = ANY ($2::bytea[]) AND d.user_id = u.id AND d.expires_at > $3 LIMIT 1) AS device
-FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id
-WHERE u.id = coalesce((SELECT id FROM named), (SELECT id FROM addressed))`;
+${ACCOUNT} WHERE u.id = coalesce((SELECT id FROM named), (SELECT id FROM addressed))`;
+
+const FIND_BY_ID = `${ACCOUNT} WHERE u.id = $1`;
 
 export async function findSignInAccount(
   pool: Pick<pg.Pool, 'query'>,
@@ -48,18 +56,27 @@ export async function findSignInAccount(
   if (!isStorableText(typedName)) return undefined;
   const values = [comparisonKey(typedName), deviceHashes, now];
   const { rows } = await pool.query<Row>({ name: 'sign-in-account', text: FIND, values });
-  const [row] = rows;
-  return (
-    row && {
-      id: row.id,
-      userName: row.user_name,
-      active: row.active,
-      passwordHash: row.hash ?? undefined,
-      passwordChangedAt: row.changed_at ?? undefined,
-      knownDevice: row.device ?? undefined,
-    }
-  );
+  return rows[0] && accountOf(rows[0]);
 }
+
+/** Somebody whose first factor was verified, as they are now. */
+export async function findAccountById(
+  read: Pick<Reader, 'query'>,
+  { userId, deviceHashes, now }: { userId: string; deviceHashes: readonly Buffer[]; now: Date },
+): Promise<SignInAccount | undefined> {
+  const [row] = await read.query<Row>(FIND_BY_ID, [userId, deviceHashes, now]);
+  return row && accountOf(row);
+}
+
+const accountOf = (row: Row): SignInAccount => ({
+  id: row.id,
+  userName: row.user_name,
+  active: row.active,
+  passwordHash: row.hash ?? undefined,
+  passwordChangedAt: row.changed_at ?? undefined,
+  knownDevice: row.device ?? undefined,
+  hasTotp: row.has_totp,
+});
 
 /**
  * Hashing takes a quarter of a second outside any transaction: whether the person ($1) is still active at $3 and the password

@@ -26,6 +26,9 @@ export type ThrottleLimit = {
  * - `emailVerification`: confirmations that one person asks for.
  * - `recoveryFromNetwork`, `recoveryNetwork`, `recoveryFromWideNetwork`: links asked for one name from one prefix, all from it, and
  *   all from what one customer holds: each is a row in the log. How many mails a person gets is limited where they are written.
+ * - `secondFactor`, `secondFactorKnownDevice`: codes given for one person by whoever has got past their password; from a
+ *   browser of theirs counted apart, so that nobody who has the password locks them out. In the long run one guess in ten
+ *   minutes: 144 a day at three in a million.
  */
 export const throttleLimits = {
   accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
@@ -38,6 +41,8 @@ export const throttleLimits = {
   emailVerification: { free: 5, drainSeconds: 600, firstWaitSeconds: 30, longestWaitSeconds: 600 },
   recoveryFromWideNetwork: { free: 400, drainSeconds: 2, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   recoveryNetwork: { free: 200, drainSeconds: 5, firstWaitSeconds: 1, longestWaitSeconds: 60 },
+  secondFactor: { free: 5, drainSeconds: 600, firstWaitSeconds: 5, longestWaitSeconds: 600 },
+  secondFactorKnownDevice: { free: 5, drainSeconds: 600, firstWaitSeconds: 5, longestWaitSeconds: 300 },
   userCode: { free: 20, drainSeconds: 30, firstWaitSeconds: 2, longestWaitSeconds: 300 },
 } as const satisfies Record<string, ThrottleLimit>;
 

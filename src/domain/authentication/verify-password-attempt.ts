@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { UserId } from '../../kernel/ids.ts';
-import { type AuditEvent, auditRow } from '../../persistence/audit-rows.ts';
+import { auditRow } from '../../persistence/audit-rows.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { upgradePasswordHash } from '../credentials/password-credential.ts';
 import {
@@ -10,8 +10,10 @@ import {
   type PasswordCheck,
   unknownNameHash,
 } from './check-password.ts';
+import { type FirstFactor, firstFactorOf } from './first-factor.ts';
 import type { DeviceTokens } from './known-devices.ts';
-import { recordSignIn } from './record-sign-in.ts';
+import { type Amr, nextFactor } from './next-factor.ts';
+import { recordSignIn, signInSucceeded } from './record-sign-in.ts';
 import type { SignInAccount } from './sign-in-account.ts';
 
 /**
@@ -23,11 +25,13 @@ export type SignInOutcome =
       readonly kind: 'signed_in';
       readonly userId: UserId;
       /** RFC 8176 */
-      readonly amr: readonly ['pwd'];
+      readonly amr: readonly Amr[];
       readonly authenticatedAt: Date;
       /** What the device cookie of this browser is to hold from now on. */
       readonly deviceTokens: DeviceTokens;
     }
+  /** The password was right and is not enough: nobody is signed in yet. */
+  | { readonly kind: 'next_factor'; readonly first: FirstFactor }
   /** One answer for an unknown name, a wrong password, no password and an inactive person. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'throttled' | 'busy'; readonly retryAfterSeconds: number };
@@ -39,7 +43,7 @@ export async function verifyPasswordAttempt(
   attempt: PasswordAttempt,
 ): Promise<SignInOutcome> {
   const outcome = await decide(parts, actor, attempt);
-  parts.observe?.(outcome.kind);
+  if (outcome.kind !== 'next_factor') parts.observe?.(outcome.kind);
   return outcome;
 }
 
@@ -52,8 +56,10 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passwor
       : { kind: check.kind, retryAfterSeconds: check.retryAfterSeconds };
   }
   const { account, reservation } = check;
+  if (nextFactor({ verified: ['pwd'], hasTotp: account.hasTotp }) !== undefined)
+    return askForNext(parts, actor, attempt, check);
   const now = parts.clock.now();
-  const event = auditRow(succeeded(actor, account.id), actor, now);
+  const event = auditRow(signInSucceeded(actor, account.id, ['pwd']), actor, now);
   const deviceTokens = await recordSignIn(parts, { account, tokens: attempt.deviceTokens, event });
   if (!deviceTokens) {
     const changed = { kind: 'wrong', account, reason: 'changed_meanwhile' } as const;
@@ -63,6 +69,21 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passwor
   await parts.throttle.refund(reservation);
   if (check.needsUpgrade) await upgradeHash(parts, actor, account, attempt.password);
   return { kind: 'signed_in', userId: account.id, amr: ['pwd'], authenticatedAt: now, deviceTokens };
+}
+
+/** What is written says that the first factor was right; a device is known only after the last. */
+async function askForNext(
+  parts: AuthenticationParts,
+  actor: Actor,
+  { password }: PasswordAttempt,
+  { account, reservation, needsUpgrade }: Extract<PasswordCheck, { kind: 'right' }>,
+): Promise<SignInOutcome> {
+  const verifiedAt = parts.clock.now();
+  const target = { type: 'user', id: account.id };
+  await parts.transact(actor, async (tx) => tx.record({ type: 'factors.verified', target, details: { amr: ['pwd'] } }));
+  await parts.throttle.refund(reservation);
+  if (needsUpgrade) await upgradeHash(parts, actor, account, password);
+  return { kind: 'next_factor', first: firstFactorOf(account, verifiedAt) };
 }
 
 async function upgradeHash(
@@ -75,13 +96,6 @@ async function upgradeHash(
   const hash = await hashing.hashPassword(password).catch(() => undefined);
   if (hash && verifiedHash) await transact(actor, (tx) => upgradePasswordHash(tx, { userId, verifiedHash, hash }));
 }
-
-const succeeded = (visitor: Actor, userId: UserId): AuditEvent => ({
-  type: 'sign-ins.succeeded',
-  actor: { ...visitor, type: 'user', id: userId },
-  target: { type: 'user', id: userId },
-  details: { amr: ['pwd'] },
-});
 
 function recordRefusal(
   tx: Tx,

@@ -15,6 +15,9 @@ export const streamHeaderContext = (id: string): string => `signal_stream:${id}`
 /** The envelope context of `kept_mails.envelope`, as above. */
 export const keptMailContext = (id: string): string => `kept_mail:${id}`;
 
+/** The envelope context of `totp_credentials.envelope`, as above. */
+export const totpContext = (userId: string): string => `totp:${userId}`;
+
 type Sealed = { readonly id: string; readonly context: string; readonly envelope: Buffer };
 
 /** Every table that holds envelopes: how they are read, and how they are written back. */
@@ -56,6 +59,14 @@ const holders = [
     update: `UPDATE kept_mails SET envelope = made.envelope FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope)
              WHERE kept_mails.id = made.id`,
     context: (id: string) => keptMailContext(id),
+  },
+  {
+    name: 'totp_credentials',
+    select: `SELECT user_id::text AS id, NULL AS state, envelope FROM totp_credentials
+             ORDER BY totp_credentials.user_id FOR UPDATE`,
+    update: `UPDATE totp_credentials SET envelope = made.envelope
+             FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope) WHERE totp_credentials.user_id = made.id`,
+    context: (id: string) => totpContext(id),
   },
 ] as const;
 

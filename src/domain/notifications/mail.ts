@@ -9,6 +9,14 @@ export const MAIL_DUE = 'mail.due';
 /** Who set a password: the person signed in, the person by a one-time link, or somebody with power over the account. */
 export type PasswordSetBy = 'self' | 'link' | 'administrator';
 
+/** What became of someone's second factors; each is told to them. */
+export type SecondFactorChange =
+  | 'totp_added'
+  | 'totp_removed'
+  | 'recovery_codes_issued'
+  | 'recovery_code_used'
+  | 'removed_by_administrator';
+
 /**
  * A mail as it waits in the outbox. It holds no secret: links are made when it is written (credentials/mailed-links). Only
  * addresses that a person does not have any more are repeated here.
@@ -21,6 +29,7 @@ export type Mail =
   | { readonly kind: 'invitation'; readonly userId: string }
   | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
   | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }
+  | { readonly kind: 'second_factor_changed'; readonly userId: string; readonly change: SecondFactorChange }
   | { readonly kind: 'email_changed'; readonly userId: string; readonly formerAddress: string }
   | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }
   | {

@@ -67,7 +67,9 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' ? v
  */
 function accountOf(payload: RecordPayload): string | null {
   const login = memberOf(payload.result, 'login');
-  const candidates = [payload.accountId, memberOf(login, 'accountId'), memberOf(payload.session, 'accountId')];
+  const first = memberOf(memberOf(payload.result, 'waiting'), 'first');
+  const proved = [memberOf(login, 'accountId'), memberOf(first, 'userId')];
+  const candidates = [payload.accountId, ...proved, memberOf(payload.session, 'accountId')];
   const account = candidates.find((one) => typeof one === 'string');
   return typeof account === 'string' && isUuid(account) ? account : null;
 }

@@ -8,7 +8,9 @@ import { refuseMethod } from '../http/refuse-method.tsx';
 import { changePassword } from './change-password.ts';
 import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
+import { newRecoveryCodes, removeAuthenticatorApp, secondFactors } from './second-factors.tsx';
 import { setPasswordByLink, showSetPassword } from './set-password.tsx';
+import { offerTotp, setUpTotp } from './set-up-totp.tsx';
 import { finishSignIn, SIGN_IN_PATH, startSignIn } from './sign-in.ts';
 import { askForVerification, showVerifyEmail, verifyEmailByLink } from './verify-email.tsx';
 
@@ -17,7 +19,11 @@ type Handler = (ctx: Context, parts: AccountParts) => Promise<void> | void;
 const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Handler }>> = {
   [sitePaths.account]: { get: home },
   [sitePaths.changePassword]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: changePassword },
-  [SIGN_IN_PATH]: { get: startSignIn },
+  [sitePaths.secondFactors]: { get: secondFactors },
+  [sitePaths.setUpTotp]: { get: offerTotp, post: setUpTotp },
+  [sitePaths.removeTotp]: { get: toSecondFactors, post: removeAuthenticatorApp },
+  [sitePaths.recoveryCodes]: { get: toSecondFactors, post: newRecoveryCodes },
+  [SIGN_IN_PATH]: { get: (ctx, parts) => startSignIn(ctx, parts) },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
   [sitePaths.requestVerification]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: askForVerification },
   [VERIFY_EMAIL_PATH]: { get: showVerifyEmail, post: verifyEmailByLink },
@@ -35,6 +41,10 @@ export function accountEndpoints(parts: AccountParts): Middleware {
     if (!handler) return refuseMethod(ctx, page.post ? 'GET, HEAD, POST' : 'GET, HEAD');
     await handler(ctx, parts);
   };
+}
+
+function toSecondFactors(ctx: Context): void {
+  seeOther(ctx, sitePaths.secondFactors);
 }
 
 async function home(ctx: Context, parts: AccountParts): Promise<void> {

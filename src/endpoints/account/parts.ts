@@ -2,7 +2,13 @@ import type { Context } from 'koa';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
 
 /** Who is signed in in this browser, as the provider tells it. */
-export type SignedInSession = { readonly accountId: string; readonly uid: string };
+export type SignedInSession = {
+  readonly accountId: string;
+  readonly uid: string;
+  /** Whole seconds since the epoch. */
+  readonly signedInAt: number;
+  readonly acr: string | undefined;
+};
 
 export type AccountParts = {
   readonly issuer: string;

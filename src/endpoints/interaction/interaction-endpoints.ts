@@ -3,21 +3,25 @@ import { seeOther, visitorOf } from '../http/answer-page.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { cancel } from './cancel.ts';
+import { recoveryCode, showCode, totpCode } from './code.tsx';
 import { consent } from './consent.ts';
 import { showConsent } from './consent-page.tsx';
 import { showEnded } from './ended.tsx';
+import { findFirst } from './first-factor.ts';
 import { login } from './login.ts';
 import { showLogin } from './login-page.tsx';
 import type { InteractionParts, Step } from './parts.ts';
 import { switchAccount } from './switch-account.ts';
 
-const PATH = /^\/interaction\/([\w-]{1,128})(?:\/(login|consent|cancel|switch))?$/;
+const PATH = /^\/interaction\/([\w-]{1,128})(?:\/(login|code|recovery-code|consent|cancel|switch))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
 /** Which prompt a step belongs to: a form of one step answers nothing at another (SECURITY-LESSONS 24). */
 const steps = {
   login: { prompts: ['login'], run: login },
+  code: { prompts: ['login'], run: totpCode },
+  'recovery-code': { prompts: ['login'], run: recoveryCode },
   cancel: { prompts: ['login'], run: cancel },
   consent: { prompts: ['consent'], run: consent },
   switch: { prompts: ['login', 'consent'], run: switchAccount },
@@ -44,11 +48,13 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
     const wanted = isStepName(name) && form ? steps[name] : undefined;
     if (wanted && form && isFor(wanted.prompts, pending.prompt)) return wanted.run(step, form);
     // A reload of a step's address, a form of another step, a back button: where things stand is shown.
-    return dispatch(step);
+    return dispatch(step, stepName === 'recovery-code' ? 'recovery_code' : 'totp');
   };
 }
 
-async function dispatch(step: Step): Promise<void> {
+async function dispatch(step: Step, codeKind: 'totp' | 'recovery_code'): Promise<void> {
+  const first = await findFirst(step);
+  if (first) return showCode(step, first, codeKind);
   if (isOutOfReach(step)) return refuseUnreachable(step);
   if (step.pending.prompt === 'login') return showLogin(step);
   if (!(await showConsent(step))) await showEnded(step.ctx, step.parts, step.pending.uid);
@@ -78,7 +84,8 @@ async function refuseUnreachable({ ctx, parts, pending }: Step): Promise<void> {
 function stepOf(form: Readonly<Record<string, string>> | undefined): string | undefined {
   if (form === undefined) return undefined;
   if ('decision' in form) return 'consent';
-  return 'username' in form ? 'login' : undefined;
+  if ('username' in form) return 'login';
+  return 'code' in form ? 'code' : undefined;
 }
 
 const isStepName = (name: string | undefined): name is keyof typeof steps => name !== undefined && name in steps;

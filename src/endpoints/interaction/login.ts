@@ -1,11 +1,11 @@
 import { verifyPasswordAttempt } from '../../domain/authentication/verify-password-attempt.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
-import { readDeviceTokens, writeDeviceTokens } from '../http/device-cookie.ts';
+import { readDeviceTokens } from '../http/device-cookie.ts';
 import { hasCsrfToken } from './csrf.ts';
+import { finishSignIn } from './finish-sign-in.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
-import { rememberReturn } from './return-cookie.ts';
 import { markBrowser } from './same-browser.tsx';
 
 /** POST `username`, `password` (DESIGN §8 "Login form"). What was typed is shown again, the secret never. */
@@ -26,18 +26,10 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
   });
 
   if (outcome.kind === 'refused') return showLogin(step, { ...shown, problem: { kind: 'wrong_credentials' } });
+  if (outcome.kind === 'next_factor') {
+    const browser = markBrowser(ctx, parts);
+    return seeOther(ctx, await parts.interactions.keepFirstFactor(ctx, { first: outcome.first, browser }));
+  }
   if (outcome.kind !== 'signed_in') return showLogin(step, { ...shown, problem: outcome });
-  writeDeviceTokens(ctx, parts.issuer, outcome.deviceTokens);
-  // Someone else than who was signed in here: their session ends before this one begins, and nothing is carried over.
-  if (pending.accountId !== undefined && pending.accountId !== outcome.userId)
-    await parts.interactions.finishSwitch(ctx);
-  const { userId: accountId, authenticatedAt, amr } = outcome;
-  const next = await parts.interactions.finishLogin(ctx, {
-    accountId,
-    authenticatedAt,
-    amr,
-    browser: markBrowser(ctx, parts),
-  });
-  rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
-  seeOther(ctx, next);
+  await finishSignIn(step, outcome);
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
+import type { FirstFactor } from '../../domain/authentication/first-factor.ts';
 import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { KnownResourceServer } from '../../domain/clients/resource-server-lookup.ts';
 
@@ -19,12 +20,19 @@ export type PendingInteraction = {
   readonly params: Readonly<Record<string, unknown>>;
   /** The person who is signed in already. */
   readonly accountId: string | undefined;
+  /** `acr_values` and essential acr claims that were asked for. */
+  readonly requestedAcrs: readonly string[];
+  /** A first factor that was verified here and is not enough. */
+  readonly waiting: WaitingFactor | undefined;
   readonly missing: {
     readonly scopes: readonly string[];
     readonly claims: readonly string[];
     readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
   };
 };
+
+/** `browser` names the one it was verified in: an interaction is found by cookies, which can be planted. */
+export type WaitingFactor = { readonly first: FirstFactor; readonly browser: string };
 
 /** The provider's side of an interaction; each `finish…` answers where the browser goes on. */
 export type Interactions = {
@@ -39,6 +47,12 @@ export type Interactions = {
       readonly amr: readonly string[];
     },
   ): Promise<string>;
+  /** Keeps it in the interaction, which is not over; answers where its next step is shown. */
+  keepFirstFactor(ctx: Context, waiting: WaitingFactor): Promise<string>;
+  /** The session this browser has already. */
+  sessionOf(
+    ctx: Context,
+  ): Promise<{ readonly accountId: string; readonly signedInAt: number; readonly amr: readonly string[] } | undefined>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
   browserOf(ctx: Context, uid: string): Promise<string | undefined>;
   finishConsent(ctx: Context): Promise<string>;

@@ -41,6 +41,10 @@ export function markBrowser(ctx: Context, { issuer }: Pick<InteractionParts, 'is
   return hashOf(token);
 }
 
+/** Whether this browser holds the secret whose hash was kept. */
+export const isBrowser = (ctx: Context, { issuer }: Pick<InteractionParts, 'issuer'>, expected: string): boolean =>
+  tokensOf(ctx, issuer).some((token) => constantTimeEqual(hashOf(token), expected));
+
 /** Stands before the provider's own addresses at which a sign-in goes on. */
 export function keepSignInToItsBrowser(parts: InteractionParts): Middleware {
   return (ctx, next) => {
@@ -51,7 +55,7 @@ export function keepSignInToItsBrowser(parts: InteractionParts): Middleware {
   async function keep(ctx: Context, uid: string, next: Next): Promise<void> {
     const expected = await parts.interactions.browserOf(ctx, uid);
     if (expected === undefined) return next();
-    if (tokensOf(ctx, parts.issuer).some((token) => constantTimeEqual(hashOf(token), expected))) return next();
+    if (isBrowser(ctx, parts, expected)) return next();
     await parts.authentication.transact(visitorOf(ctx), async (tx) => {
       tx.record({ type: 'sign-ins.refused', outcome: 'refused', reason: 'other_browser' });
     });

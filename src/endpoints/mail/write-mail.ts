@@ -6,6 +6,7 @@ import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
+import { secondFactorChangedMail } from '../../../views/email/second-factor-changed.ts';
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
 import { sitePaths } from '../../../views/site.ts';
@@ -50,6 +51,8 @@ function personalContent(issuer: string, host: string, { user, facts }: Personal
       return verifyEmailMail({ ...frame, ...facts, url: verifyEmailUrl(issuer, facts.token) });
     case 'password_changed':
       return passwordChangedMail({ ...frame, by: facts.by, when: momentFor(user, facts.at), recoveryUrl });
+    case 'second_factor_changed':
+      return secondFactorChangedMail({ ...frame, change: facts.change, when: momentFor(user, facts.at), recoveryUrl });
     case 'email_changed':
       return emailChangedMail({ ...frame, address: facts.formerAddress, when: momentFor(user, facts.at) });
     case 'administrator_recovered':

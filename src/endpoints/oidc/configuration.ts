@@ -1,4 +1,5 @@
 import type { AdapterFactory, Configuration, JWKS } from 'oidc-provider';
+import { acr } from '../../domain/authentication/next-factor.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import { REFERENCE_CLAIM } from '../../domain/sessions/signed-access-tokens.ts';
 import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
@@ -8,7 +9,7 @@ import { findRecordOf } from './client-overrides.ts';
 import { clientBasedCORS } from './cors.ts';
 import { createLoadExistingGrant } from './existing-grant.ts';
 import { extraTokenClaims } from './extra-token-claims.ts';
-import { acr, createInteractionPolicy } from './interaction-policy.ts';
+import { createInteractionPolicy } from './interaction-policy.ts';
 import { createIntrospectionPolicy, revocationPolicy, type TokenState } from './introspection.ts';
 import type { JwtAccessTokens } from './jwt-access-tokens.ts';
 import { ttl } from './lifetimes.ts';

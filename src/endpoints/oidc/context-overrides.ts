@@ -1,6 +1,8 @@
 import type { Provider } from 'oidc-provider';
+import { shownAcr } from '../../domain/authentication/next-factor.ts';
 import { sha256 } from '../../kernel/crypto/derive.ts';
 import { findRecordOf } from './client-overrides.ts';
+import { wantedAcrs } from './interaction-policy.ts';
 import { scopeOf } from './request-scope.ts';
 
 type OidcContext = InstanceType<Provider['OIDCContext']>;
@@ -24,6 +26,11 @@ export function overrideContext(provider: Provider): void {
         const jar: { secure: boolean } = cookies.call(this);
         jar.secure = isHttps;
         return jar;
+      },
+    },
+    acr: {
+      get(this: OidcContext) {
+        return shownAcr(this.session?.acr, wantedAcrs(this.params));
       },
     },
     params: {

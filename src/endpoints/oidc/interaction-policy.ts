@@ -1,8 +1,6 @@
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { acr } from '../../domain/authentication/next-factor.ts';
 import { recordOf } from './client-overrides.ts';
-
-/** How a person proved who they are: values of `acr` (RFC 9470 §3 asks that a client can name them). */
-export const acr = { password: 'urn:doorward:acr:password' } as const;
 
 const { Check, base } = interactionPolicy;
 
@@ -57,3 +55,21 @@ const nativeClient = new Check(
 
 export const requestedAcrs = (params: KoaContextWithOIDC['oidc']['params']): string[] =>
   typeof params?.acr_values === 'string' ? params.acr_values.split(' ') : [];
+
+/** `acr_values`, and what the claims parameter asks for (OIDC Core §5.5.1.1). */
+export function wantedAcrs(params: KoaContextWithOIDC['oidc']['params']): string[] {
+  const asked = acrClaim(params?.claims);
+  const values = [asked?.value, ...(Array.isArray(asked?.values) ? asked.values : [])];
+  return [...requestedAcrs(params), ...values.filter((value) => typeof value === 'string')];
+}
+
+type AcrClaim = { readonly value?: unknown; readonly values?: unknown };
+
+function acrClaim(claims: unknown): AcrClaim | undefined {
+  try {
+    const parsed: unknown = typeof claims === 'string' ? JSON.parse(claims) : claims;
+    return (parsed as { id_token?: { acr?: AcrClaim | null } } | null | undefined)?.id_token?.acr ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
+import type { FirstFactor } from '../../domain/authentication/first-factor.ts';
+import { acrOf } from '../../domain/authentication/next-factor.ts';
 import { grantConsent } from '../../domain/clients/consents.ts';
 import { endSession } from '../../domain/sessions/end-session.ts';
 import { type RecordPayload, type RecordUpsert, recordId, shownId } from '../../domain/sessions/provider-record.ts';
@@ -9,9 +11,10 @@ import { conflict, DomainError } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
 import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
-import { acr, requestedAcrs } from './interaction-policy.ts';
+import { wantedAcrs } from './interaction-policy.ts';
 import type { ConsentRequest, InteractionHelpers, PendingInteraction, ProviderHostParts } from './parts.ts';
 import { openScope, recordKey } from './request-scope.ts';
+import { createSessionHelpers } from './sessions.ts';
 
 export type InteractionHelperParts = Pick<ProviderHostParts, 'transact' | 'clock'> & {
   readonly current: () => Provider;
@@ -23,6 +26,7 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 /** The pages' side of an interaction: what is asked, and how it ends. Pages redirect; the library goes on from there. */
 export function createInteractionHelpers(parts: InteractionHelperParts): InteractionHelpers {
   const { transact, clock, current, store } = parts;
+  const sessions = createSessionHelpers(current);
   // As the page of this request found it: a sign-in is finished on that, unless it is gone by then (see `finishLogin`).
   const shown = new WeakMap<object, Interaction>();
   const details = (ctx: Context): Promise<Interaction> => current().interactionDetails(ctx.req, ctx.res);
@@ -52,13 +56,22 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
         const interaction = await stepOf(ctx, 'login', shown.get(ctx));
         // Without it the library takes the moment in which the browser goes on, which may be after the access was ended.
         const ts = Math.floor((authenticatedAt ?? clock.now()).getTime() / 1000);
-        const { acr: reached = acr.password } = login;
+        const { acr: reached = acrOf(amr) } = login;
         const named = browser === undefined ? {} : { browser };
         const result = { login: { accountId, ts, amr: [...amr], acr: reached, remember, ...named } };
         // Never an insert: hashing took its time, and what was finished or ended meanwhile does not come back.
         if (!(await store.rewrite(await recordOf(interaction, result)))) throw sessionGone();
         return interaction.returnTo;
       }),
+    keepFirstFactor: (ctx, waiting) =>
+      orItsEnd(current().issuer, ctx, async () => {
+        const interaction = await stepOf(ctx, 'login', shown.get(ctx));
+        // Not a login: an interaction that goes on with this result finds nobody signed in.
+        const kept = await recordOf(interaction, { [WAITING]: waiting });
+        if (!(await store.rewrite(kept))) throw sessionGone();
+        return `${current().issuer}/interaction/${interaction.uid}`;
+      }),
+    sessionOf: (ctx) => sessions.find(ctx),
     async browserOf(ctx, uid) {
       const found = await store.find('Interaction', uid);
       // The provider asks for the same record next.
@@ -157,10 +170,17 @@ async function pendingOf(provider: Provider, interaction: Interaction): Promise<
     },
     params,
     accountId: session?.accountId,
-    requestedAcrs: requestedAcrs(params),
+    requestedAcrs: wantedAcrs(params),
+    waiting: waitingIn(interaction),
     missing: requestOf(interaction),
   };
 }
+
+const WAITING = 'waiting';
+
+/** Written by us alone, so its form is known. */
+const waitingIn = ({ result }: Interaction): PendingInteraction['waiting'] =>
+  result?.[WAITING] as { first: FirstFactor; browser: string } | undefined;
 
 const clientIdOf = ({ params }: Interaction): string => String(params.client_id);
 

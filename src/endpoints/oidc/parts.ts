@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Provider } from 'oidc-provider';
 import type pg from 'pg';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
+import type { FirstFactor } from '../../domain/authentication/first-factor.ts';
 import type { Throttle } from '../../domain/authentication/throttle.ts';
 import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
@@ -90,6 +91,8 @@ export type PendingInteraction = {
   readonly accountId: string | undefined;
   /** `acr_values` and essential acr claims that were asked for. */
   readonly requestedAcrs: readonly string[];
+  /** A first factor that was verified here and is not enough, and the browser it was verified in. */
+  readonly waiting: { readonly first: FirstFactor; readonly browser: string } | undefined;
   readonly missing: ConsentRequest;
 };
 
@@ -118,6 +121,10 @@ export type InteractionHelpers = {
   /** Undefined when the cookie is missing, the interaction expired, or someone else signed in meanwhile. */
   find(ctx: Context): Promise<PendingInteraction | undefined>;
   finishLogin(ctx: Context, login: LoginResult): Promise<string>;
+  /** Keeps a verified factor while another is asked for: in the interaction, which goes on. Answers its address. */
+  keepFirstFactor(ctx: Context, waiting: NonNullable<PendingInteraction['waiting']>): Promise<string>;
+  /** The session this browser has already. */
+  sessionOf(ctx: Context): Promise<SignedInSession | undefined>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
   browserOf(ctx: Context, uid: string): Promise<string | undefined>;
   /** Remembers the consent of the signed-in person in the unit of work, then goes on. */

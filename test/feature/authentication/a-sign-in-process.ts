@@ -3,18 +3,27 @@ import type { AuthenticationParts } from '../../../src/domain/authentication/che
 import { createThrottle, type Throttle } from '../../../src/domain/authentication/throttle.ts';
 import { PasswordCredentialsTable } from '../../../src/domain/credentials/password-credentials-table.ts';
 import { createPasswordHashing } from '../../../src/domain/credentials/password-hash.ts';
+import type { SecondFactorSecrets } from '../../../src/domain/credentials/second-factor-secrets.ts';
 import { setPassword } from '../../../src/domain/credentials/set-password.ts';
 import { createUser } from '../../../src/domain/users/create-user.ts';
 import type { User } from '../../../src/domain/users/user.ts';
 import { userInput } from '../../../src/domain/users/user-input.ts';
 import { UserEmailsTable, UsersTable } from '../../../src/domain/users/users-table.ts';
 import type { Actor } from '../../../src/kernel/actor.ts';
+import { openEnvelope, sealEnvelope } from '../../../src/kernel/crypto/envelope.ts';
+import { generateKeyEncryptionKey } from '../../../src/kernel/crypto/key-encryption-key.ts';
 import { type ChangeFeed, createChangeFeed } from '../../../src/persistence/change-feed.ts';
 import { createDataSource, poolOf } from '../../../src/persistence/data-source.ts';
 import { createReader, createTransact } from '../../../src/persistence/unit-of-work.ts';
 
 export const LOW_COST = 4;
 export const throttleKey = Buffer.alloc(32, 7);
+const kek = generateKeyEncryptionKey();
+export const secondFactors: SecondFactorSecrets = {
+  seal: (plaintext, context) => sealEnvelope(kek, plaintext, context),
+  open: (envelope, context) => openEnvelope(kek, envelope, context),
+  recoveryKey: Buffer.alloc(32, 5),
+};
 
 /** What one server process has for signing people in: a pool and a throttle of its own, a clock that the test moves. */
 export type SignInProcess = {
@@ -41,7 +50,7 @@ export async function aSignInProcess(
   return {
     dataSource,
     throttle,
-    parts: { read: createReader(dataSource), transact, pool, hashing, throttle, clock, throttleKey },
+    parts: { read: createReader(dataSource), transact, pool, hashing, throttle, clock, throttleKey, secondFactors },
     advanceSeconds(seconds) {
       now += seconds * 1000;
     },

@@ -28,6 +28,7 @@ async function confirmed({ userName, id }: User) {
     hashing,
     clock,
     throttleKey,
+    secondFactors: { seal: keyRing.seal, open: keyRing.open, recoveryKey: keyRing.derive('recovery codes') },
     throttle: createThrottle({ pool, clock, key: throttleKey }),
   };
   const attempt = { userName, password, networkPrefix: '192.0.2.1', deviceTokens: [] };

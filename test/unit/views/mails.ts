@@ -5,6 +5,7 @@ import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
+import { secondFactorChangedMail } from '../../../views/email/second-factor-changed.ts';
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
 import type { Text } from './pages.tsx';
@@ -26,6 +27,8 @@ export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, Rend
     'password-changed': passwordChangedMail({ ...changed, by: 'self' }),
     'password-set-by-link': passwordChangedMail({ ...changed, by: 'link' }),
     'password-set-by-administrator': passwordChangedMail({ ...changed, by: 'administrator' }),
+    'second-factor-added': secondFactorChangedMail({ ...changed, change: 'totp_added' }),
+    'second-factor-removed': secondFactorChangedMail({ ...changed, change: 'removed_by_administrator' }),
     'email-changed': emailChangedMail({ ...frame, when, address: t('alice@example.org') }),
     'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),
     'new-device': newDeviceMail({

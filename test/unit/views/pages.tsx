@@ -1,6 +1,9 @@
 import type { VNode } from 'preact';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
+import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
+import { SecondFactorsPage } from '../../../views/account/second-factors.tsx';
+import { SetUpTotpPage } from '../../../views/account/set-up-totp.tsx';
 import { ApiReferencePage } from '../../../views/api-reference/page.tsx';
 import { ConsentPage } from '../../../views/consent.tsx';
 import { MailPage } from '../../../views/dev/mail.tsx';
@@ -12,6 +15,7 @@ import { ErrorPage } from '../../../views/error.tsx';
 import { FormPostPage } from '../../../views/form-post.tsx';
 import { IntegratePage } from '../../../views/integrate.tsx';
 import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
+import { CodePage } from '../../../views/login/code.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
 import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
 import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
@@ -63,6 +67,29 @@ function signInPages(t: Text): Record<string, VNode> {
       <LoginPage {...login} userName={userName} problem={{ kind: 'throttled', retryAfterSeconds: 90 }} />
     ),
     'login-again': <LoginPage {...login} reauthentication={reauthentication} />,
+    'login-code': (
+      <CodePage
+        kind="totp"
+        form={forms(t, '/interaction/abc/code')}
+        client={clients(t)}
+        person={people(t)}
+        otherWayUrl={t('/interaction/abc/recovery-code')}
+        switchAccount={forms(t, '/interaction/abc/switch')}
+        cancel={forms(t, '/interaction/abc/cancel')}
+      />
+    ),
+    'login-code-wrong': (
+      <CodePage
+        kind="recovery_code"
+        form={forms(t, '/interaction/abc/recovery-code')}
+        person={people(t)}
+        problem={{ kind: 'wrong_code' }}
+        requestId={t('req-7Hk2')}
+        otherWayUrl={t('/interaction/abc')}
+        switchAccount={forms(t, '/interaction/abc/switch')}
+        cancel={forms(t, '/interaction/abc/cancel')}
+      />
+    ),
     'login-plain': <LoginPage form={form} notice="password_changed" />,
     consent: (
       <ConsentPage
@@ -199,6 +226,26 @@ function devicePages(t: Text): Record<string, VNode> {
   };
 }
 
+function secondFactorPages(t: Text): Record<string, VNode> {
+  const person = people(t);
+  const totp = {
+    createdAt: '1 March 2026',
+    lastUsedAt: '2 March 2026',
+    remove: forms(t, '/account/second-factors/totp/removal'),
+    recoveryCodesLeft: 9,
+    reissue: forms(t, '/account/second-factors/recovery-codes'),
+  };
+  const form = { ...forms(t, '/account/second-factors/totp'), fields: [{ name: 'offer', value: t('an offer') }] };
+  const offer = { person, form, uri: t('otpauth://totp/id:a?secret=MZXW6YTB'), manualKey: t('MZXW 6YTB') };
+  return {
+    'second-factors-none': <SecondFactorsPage person={person} notice="removed" />,
+    'second-factors': <SecondFactorsPage person={person} totp={totp} problem={{ kind: 'password_wrong' }} />,
+    'set-up-totp': <SetUpTotpPage {...offer} />,
+    'set-up-totp-wrong': <SetUpTotpPage {...offer} problem="wrong_code" />,
+    'recovery-codes': <RecoveryCodesPage person={person} codes={[t('abcde-fghjk'), t('mnpqr-stuvw')]} isFirst />,
+  };
+}
+
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
   return {
@@ -323,6 +370,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
       ...receiptPages(t),
       ...devicePages(t),
       ...recoveryPages(t),
+      ...secondFactorPages(t),
       ...sitePages(t),
     }),
   );

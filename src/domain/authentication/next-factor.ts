@@ -1,0 +1,41 @@
+/**
+ * Which factor a sign-in asks for next, and what those that were verified are worth. Everything here is a rule of its own:
+ * pages ask, nothing is looked up.
+ */
+
+/** RFC 8176, of which `mfa` is never a factor but says that there were two. */
+export type Method = 'pwd' | 'otp';
+export type Amr = Method | 'mfa';
+
+/** Values of `acr` (RFC 9470 §3 asks that a client can name them). */
+export const acr = {
+  password: 'urn:doorward:acr:password',
+  twoFactors: 'urn:doorward:acr:two-factors',
+} as const;
+
+/** Whoever has a second factor is always asked for it. */
+export function nextFactor({
+  verified,
+  hasTotp,
+}: {
+  readonly verified: readonly string[];
+  readonly hasTotp: boolean;
+}): 'password' | 'code' | undefined {
+  if (!verified.includes('pwd')) return 'password';
+  return hasTotp && !verified.includes('otp') ? 'code' : undefined;
+}
+
+/** RFC 8176 §2: `mfa` stands beside the methods that were used. */
+export const amrOf = (methods: readonly Method[]): readonly Amr[] =>
+  methods.length > 1 ? [...methods, 'mfa'] : methods;
+
+export const acrOf = (amr: readonly string[]): string => (amr.includes('mfa') ? acr.twoFactors : acr.password);
+
+/**
+ * Two factors are a password and more: who asks for the lesser class alone is told that it was reached, so that nobody is
+ * asked to sign in again for having done more.
+ */
+export function shownAcr(reached: string | undefined, wanted: readonly string[]): string | undefined {
+  const isLessEnough = wanted.includes(acr.password) && !wanted.includes(acr.twoFactors);
+  return reached === acr.twoFactors && isLessEnough ? acr.password : reached;
+}

@@ -1,0 +1,20 @@
+import type { Reader } from '../../persistence/unit-of-work.ts';
+
+/** What a person has beside their password, without any secret. */
+export type SecondFactors = {
+  readonly totp: { readonly createdAt: Date; readonly lastUsedAt: Date } | undefined;
+  readonly recoveryCodesLeft: number;
+};
+
+export async function findSecondFactors(read: Pick<Reader, 'query'>, userId: string): Promise<SecondFactors> {
+  const [row] = await read.query<{ createdAt: Date | null; lastUsedAt: Date | null; left: number }>(
+    `SELECT t.created_at AS "createdAt", t.last_used_at AS "lastUsedAt",
+       (SELECT count(*)::int FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL) AS left
+     FROM (SELECT $1::uuid AS id) AS person LEFT JOIN totp_credentials t ON t.user_id = person.id`,
+    [userId],
+  );
+  return {
+    totp: row?.createdAt && row.lastUsedAt ? { createdAt: row.createdAt, lastUsedAt: row.lastUsedAt } : undefined,
+    recoveryCodesLeft: row?.left ?? 0,
+  };
+}

@@ -1,0 +1,88 @@
+import type { Tx } from '../../persistence/unit-of-work.ts';
+import { assertMayManageUser } from '../access/may-grant.ts';
+import { deleteRecoveryCodes, replaceRecoveryCodes } from '../credentials/recovery-codes.ts';
+import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
+import { findSecondFactors } from '../credentials/second-factors.ts';
+import { matchingStep } from '../credentials/totp.ts';
+import { deleteTotp, insertTotp } from '../credentials/totp-credential.ts';
+import { enqueueMail } from '../notifications/mail.ts';
+import { emitSignals, type Signal } from '../signals/emit-signals.ts';
+import { getUser } from '../users/find-user.ts';
+
+/** CAEP §3.3: an authenticator app came or went. */
+const appChanged = (userId: string, changeType: 'create' | 'delete'): Signal => ({
+  userId,
+  name: 'credential-change',
+  reason: changeType === 'create' ? 'An authenticator app was set up' : 'The authenticator app was removed',
+  claims: { credential_type: 'app', change_type: changeType },
+});
+
+export type AddedTotp =
+  | { readonly kind: 'added'; readonly recoveryCodes: readonly string[] }
+  | { readonly kind: 'wrong_code' };
+
+/**
+ * The person has shown a code of the seed they were offered: it is their second factor from now on, and they get recovery codes
+ * with it. A wrong code is a value, so that its record is kept. Throws conflict `credentials.totp_exists`.
+ */
+export async function addTotp(
+  tx: Tx,
+  secrets: SecondFactorSecrets,
+  { userId, seed, code }: { userId: string; seed: Uint8Array; code: string },
+): Promise<AddedTotp> {
+  const target = { type: 'user', id: userId };
+  const step = matchingStep(seed, code, tx.now);
+  if (step === undefined) {
+    tx.record({ type: 'totp-credentials.refused', outcome: 'refused', reason: 'wrong_code', target });
+    return { kind: 'wrong_code' };
+  }
+  await insertTotp(tx, secrets, { userId, seed, step });
+  tx.record({ type: 'totp-credentials.created', target });
+  const recoveryCodes = await replaceRecoveryCodes(tx, secrets, userId);
+  enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'totp_added' });
+  await emitSignals(tx, [appChanged(userId, 'create')]);
+  return { kind: 'added', recoveryCodes };
+}
+
+/** The person takes their authenticator app away; recovery codes have nothing to stand for any more. */
+export async function removeTotp(tx: Tx, userId: string): Promise<void> {
+  if (!(await deleteTotp(tx, userId))) return;
+  await deleteRecoveryCodes(tx, userId);
+  tx.record({ type: 'totp-credentials.deleted', target: { type: 'user', id: userId } });
+  enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'totp_removed' });
+  await emitSignals(tx, [appChanged(userId, 'delete')]);
+}
+
+/** New codes, for a person who has something they stand for; undefined for one who has not. */
+export async function reissueRecoveryCodes(
+  tx: Tx,
+  secrets: SecondFactorSecrets,
+  userId: string,
+): Promise<readonly string[] | undefined> {
+  const { totp } = await findSecondFactors(tx, userId);
+  if (!totp) return undefined;
+  const codes = await replaceRecoveryCodes(tx, secrets, userId);
+  enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'recovery_codes_issued' });
+  return codes;
+}
+
+/**
+ * Someone else takes a person's second factors away, so that they can sign in again by password. What is signed in stays.
+ * Throws `not_found` and `forbidden('access.exceeds_own_permissions')`.
+ */
+export async function removeSecondFactors(tx: Tx, id: string): Promise<void> {
+  const { id: userId } = await getUser(tx, id);
+  await assertMayManageUser(tx, userId);
+  await takeSecondFactors(tx, userId);
+}
+
+/** Whether there were any. */
+export async function takeSecondFactors(tx: Tx, userId: string): Promise<boolean> {
+  const hadTotp = await deleteTotp(tx, userId);
+  await deleteRecoveryCodes(tx, userId);
+  if (!hadTotp) return false;
+  tx.record({ type: 'second-factors.removed', target: { type: 'user', id: userId }, details: { totp: true } });
+  enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'removed_by_administrator' });
+  await emitSignals(tx, [appChanged(userId, 'delete')]);
+  return true;
+}

@@ -1,0 +1,103 @@
+import type { Context } from 'koa';
+import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
+import { SecondFactorsPage, type SecondFactorsProblem } from '../../../views/account/second-factors.tsx';
+import { sitePaths } from '../../../views/site.ts';
+import { confirmPassword } from '../../domain/authentication/confirm-password.ts';
+import { reissueRecoveryCodes, removeTotp } from '../../domain/lifecycle/change-second-factors.ts';
+import type { User } from '../../domain/users/user.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
+import { networkPrefix } from '../../kernel/network-prefix.ts';
+import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
+import { readDeviceTokens } from '../http/device-cookie.ts';
+import { personSummary } from '../http/person-summary.ts';
+import { readFormBody } from '../http/read-body.ts';
+import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
+import { accountCsrfToken } from './home.tsx';
+import type { AccountParts, Form } from './parts.ts';
+
+/** `/account/second-factors`: what is asked after the password. */
+export async function secondFactors(ctx: Context, parts: AccountParts): Promise<void> {
+  const person = await freshPerson(ctx, parts);
+  if (person) showSecondFactors(ctx, parts, person);
+}
+
+/** POST `current-password`. */
+export async function removeAuthenticatorApp(ctx: Context, parts: AccountParts): Promise<void> {
+  const form = await readFormBody(ctx.req);
+  const person = await freshPerson(ctx, parts);
+  if (!person) return;
+  const problem = isOurs(parts, person, form)
+    ? await passwordProblem(ctx, parts, person.user, form['current-password'] ?? '')
+    : ({ kind: 'form_expired' } as const);
+  if (problem) return showSecondFactors(ctx, parts, person, problem);
+  await parts.authentication.transact(actorOf(ctx, person.user), (tx) => removeTotp(tx, person.user.id));
+  seeOther(ctx, `${sitePaths.secondFactors}?changed=removed`);
+}
+
+/** POST: ten new codes, shown in this answer alone. */
+export async function newRecoveryCodes(ctx: Context, parts: AccountParts): Promise<void> {
+  const form = await readFormBody(ctx.req);
+  const person = await freshPerson(ctx, parts);
+  if (!person) return;
+  if (!isOurs(parts, person, form)) return showSecondFactors(ctx, parts, person, { kind: 'form_expired' });
+  const { transact, secondFactors: secrets } = parts.authentication;
+  const codes = await transact(actorOf(ctx, person.user), (tx) => reissueRecoveryCodes(tx, secrets, person.user.id));
+  if (!codes) return seeOther(ctx, sitePaths.secondFactors);
+  answerPage(ctx, <RecoveryCodesPage person={personSummary(person.user)} codes={codes} isFirst={false} />);
+}
+
+export const actorOf = (ctx: Context, { id }: User): Actor => ({ ...visitorOf(ctx), type: 'user', id });
+
+export const isOurs = ({ csrfKey }: AccountParts, { session }: FreshPerson, form: Form): boolean =>
+  constantTimeEqual(form.csrf ?? '', accountCsrfToken(csrfKey, session));
+
+async function passwordProblem(
+  ctx: Context,
+  parts: AccountParts,
+  user: User,
+  password: string,
+): Promise<SecondFactorsProblem | undefined> {
+  if (password === '') return { kind: 'password_missing' };
+  const confirmation = await confirmPassword(parts.authentication, actorOf(ctx, user), {
+    userName: user.userName,
+    password,
+    networkPrefix: networkPrefix(ctx.ip),
+    deviceTokens: readDeviceTokens(ctx, parts.issuer),
+  });
+  if (confirmation.kind === 'confirmed' && confirmation.account.id === user.id) return undefined;
+  if (confirmation.kind === 'throttled' || confirmation.kind === 'busy')
+    return { kind: 'throttled', retryAfterSeconds: confirmation.retryAfterSeconds };
+  return { kind: 'password_wrong' };
+}
+
+export function showSecondFactors(
+  ctx: Context,
+  { csrfKey }: AccountParts,
+  { session, user, factors: { totp, recoveryCodesLeft } }: FreshPerson,
+  problem?: SecondFactorsProblem,
+): void {
+  const csrfToken = accountCsrfToken(csrfKey, session);
+  if (problem && 'retryAfterSeconds' in problem) ctx.set('Retry-After', String(problem.retryAfterSeconds));
+  answerPage(
+    ctx,
+    <SecondFactorsPage
+      person={personSummary(user)}
+      totp={
+        totp && {
+          createdAt: dateFor(user, totp.createdAt),
+          lastUsedAt: dateFor(user, totp.lastUsedAt),
+          remove: { action: sitePaths.removeTotp, csrfToken },
+          recoveryCodesLeft,
+          reissue: { action: sitePaths.recoveryCodes, csrfToken },
+        }
+      }
+      problem={problem}
+      notice={ctx.query.changed === 'removed' ? 'removed' : undefined}
+    />,
+    problem === undefined ? 200 : 'retryAfterSeconds' in problem ? 429 : 422,
+  );
+}
+
+const dateFor = ({ timezone = 'UTC' }: User, moment: Date): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: timezone }).format(moment);
