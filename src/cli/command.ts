@@ -11,6 +11,8 @@ export type Terminal = {
   readonly readInput: () => Promise<string>;
   readonly out: (text: string) => Promise<void> | void;
   readonly err: (text: string) => void;
+  /** Whether somebody watches standard error on a screen. */
+  readonly isWatched?: boolean;
   /** Ends when whoever runs the command wants it to end. */
   readonly signal: AbortSignal;
 };

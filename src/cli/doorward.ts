@@ -19,6 +19,7 @@ const terminal: Terminal = {
   // Waits until it is written, so that a long export does not pile up in memory.
   out: (chunk) => new Promise((resolve) => void process.stdout.write(chunk, () => resolve())),
   err: (chunk) => void process.stderr.write(chunk),
+  isWatched: process.stderr.isTTY === true,
   signal: stop.signal,
 };
 

@@ -10,6 +10,7 @@ import { AddMail1785000000000 } from '../../migrations/1785000000000-add-mail.ts
 import { AddSignUps1785000100000 } from '../../migrations/1785000100000-add-sign-ups.ts';
 import { AddGroupInclusions1786000000000 } from '../../migrations/1786000000000-add-group-inclusions.ts';
 import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-add-second-factors.ts';
+import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-bulk-imports.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddSignUps1785000100000,
   AddGroupInclusions1786000000000,
   AddSecondFactors1787000000000,
+  AddBulkImports1788000000000,
 ];

@@ -44,6 +44,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   federation: 4,
   authentication: 4,
   lifecycle: 5,
+  bulk: 6,
   declaration: 6,
 };
 

@@ -48,6 +48,8 @@ export const auditCatalogue = {
   'groups.created': 'A group was created',
   'groups.deleted': 'A group was deleted',
   'groups.updated': "A group's attributes were changed",
+  'imports.completed': 'A file of people was imported to its end; the details count what it changed',
+  'imports.started': 'The import of a file of people began; what it changes is recorded for each person',
   'initial-access-tokens.issued': 'A token was issued with which a client may register itself (RFC 7591)',
   'keys.created': 'A signing key, or the master secret, was made',
   'keys.retired': 'A signing key was retired: nothing it signed can still be valid, and its private part was erased',

@@ -1,3 +1,4 @@
+import { groupBy } from '../../kernel/group-by.ts';
 import type { ClientId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assignRole } from '../access/assign-role.ts';
@@ -5,7 +6,6 @@ import { removeRoleAssignment } from '../access/remove-role-assignment.ts';
 import { updateRoleAssignment } from '../access/update-role-assignment.ts';
 import { type CurrentAssignment, type CurrentState, type Item, itemOf, MANAGED_BY } from './current-state.ts';
 import type { HeldRole } from './declaration-schema.ts';
-import { groupBy } from './group-by.ts';
 import { idOf, type Known, type Step } from './plan-step.ts';
 import { reactivated } from './reactivated.ts';
 

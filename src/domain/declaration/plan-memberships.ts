@@ -1,3 +1,4 @@
+import { groupBy } from '../../kernel/group-by.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { endGroupMembership } from '../lifecycle/end-group-membership.ts';
@@ -11,7 +12,6 @@ import {
   userSubject,
 } from './current-state.ts';
 import type { DeclaredUser } from './declaration-schema.ts';
-import { groupBy } from './group-by.ts';
 import type { HeldRolesPlan } from './plan-held-roles.ts';
 import { idOf, type Step, type Work } from './plan-step.ts';
 import { reactivated } from './reactivated.ts';

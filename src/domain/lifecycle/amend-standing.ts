@@ -54,7 +54,7 @@ export async function amendStanding(tx: Tx, { before, patch }: { before: User; p
   if (!was && is) await reopen(tx, userId);
 }
 
-const isSamePeriod = (one: Standing, other: Standing): boolean =>
+export const isSamePeriod = (one: Standing, other: Standing): boolean =>
   one.startsAt?.getTime() === other.startsAt?.getTime() && one.endsAt?.getTime() === other.endsAt?.getTime();
 
 /** A day that was moved lets them in; what they had before it was over stays over. */

@@ -11,54 +11,62 @@ import { onManagerUnknown } from './manager-unknown.ts';
 import { personalChanges } from './personal-changes.ts';
 import { isPersonInForce, type Standing } from './standing.ts';
 import { firstStanding } from './standing-input.ts';
-import { keptAttributes, type NewUser, type User } from './user.ts';
+import { attributesOf, keptAttributes, type NewUser, type User, type UserAttributes } from './user.ts';
 import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
-import { UserEmailsTable, UsersTable } from './users-table.ts';
+import { UserEmailsTable, type UserRow, UsersTable } from './users-table.ts';
 
 /** Throws `conflict('users.user_name_taken')`, `conflict('users.user_name_reserved')` and `invalid('users.manager_unknown')`. */
 export async function createUser(tx: Tx, input: NewUser, by: Writing = 'admin'): Promise<User> {
   const attributes = keptAttributes(input);
   const custom = attributes[CUSTOM] ?? {};
   const definitions = await checkCustomChange(tx, { before: {}, after: custom, by });
-  const standing = firstStanding(input, tx.now);
-  const user: User = {
-    ...attributes,
-    id: newId<UserId>(tx.now.getTime()),
-    ...standing,
-    managerDisplayName: undefined,
-    accessValidFrom: undefined,
-    version: 1,
-    createdAt: tx.now,
-    updatedAt: tx.now,
-  };
-  const { id, status, version, createdAt, updatedAt } = user;
-  const [startsAt, endsAt] = [standing.startsAt ?? null, standing.endsAt ?? null];
-  await tx
-    .table(UsersTable)
-    .insert({
-      ...attributeColumns(attributes),
-      id,
-      status,
-      startsAt,
-      endsAt,
-      accessValidFrom: null,
-      version,
-      createdAt,
-      updatedAt,
-    })
-    .catch(onUserNameTaken)
-    .catch(onManagerUnknown);
+  const user = newPerson(input, attributes, tx.now);
+  const { id } = user;
+  await tx.table(UsersTable).insert(newRow(user)).catch(onUserNameTaken).catch(onManagerUnknown);
   await assertUserNameFree(tx, user.userName);
   await indexCustomValues(tx, { userId: id, custom, definitions });
   if (user.emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, user.emails));
+  recordCreation(tx, user);
+  return attributes[ENTERPRISE]?.manager === undefined ? user : getUser(tx, id);
+}
+
+export function newPerson(input: NewUser, attributes: UserAttributes, now: Date): User {
+  return {
+    ...attributes,
+    id: newId<UserId>(now.getTime()),
+    ...firstStanding(input, now),
+    managerDisplayName: undefined,
+    accessValidFrom: undefined,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+export function newRow(user: User): UserRow {
+  const { id, status, startsAt, endsAt, version, createdAt, updatedAt } = user;
+  return {
+    ...attributeColumns(user),
+    id,
+    status,
+    startsAt: startsAt ?? null,
+    endsAt: endsAt ?? null,
+    accessValidFrom: null,
+    version,
+    createdAt,
+    updatedAt,
+  };
+}
+
+export function recordCreation(tx: Tx, user: User): void {
+  const changes = attributeChanges({}, attributesOf(user));
   tx.record({
     type: 'users.created',
-    target: { type: 'user', id },
-    ...personalChanges(attributeChanges({}, attributes), standingChanges(standing, tx.now)),
+    target: { type: 'user', id: user.id },
+    ...personalChanges(changes, standingChanges(user, tx.now)),
   });
-  tx.announce({ topic: 'users', key: id });
-  return attributes[ENTERPRISE]?.manager === undefined ? user : getUser(tx, id);
+  tx.announce({ topic: 'users', key: user.id });
 }
 
 const standingChanges = (standing: Standing, at: Date) => ({

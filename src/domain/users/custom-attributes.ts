@@ -19,14 +19,23 @@ type CustomChange = {
  * Checks every value that changes against its definition. Throws `invalid('users.invalid')` for what is unknown, wrong, or not
  * the writer's to write. Answers the definitions of what changed.
  */
-export async function checkCustomChange(
-  tx: Tx,
-  { before, after, by }: CustomChange,
-): Promise<readonly UserAttribute[]> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changed = names.filter((name) => !isDeepStrictEqual(ownValue(before, name), ownValue(after, name)));
-  if (changed.length === 0) return [];
-  const definitions = new Map((await listUserAttributes(tx)).map((attribute) => [attribute.name, attribute]));
+export async function checkCustomChange(tx: Tx, change: CustomChange): Promise<readonly UserAttribute[]> {
+  if (changedNames(change).length === 0) return [];
+  const { faults, used } = customFaults(tx, await listUserAttributes(tx), change);
+  if (faults.length > 0) throw invalid('users.invalid', { detail: 'the input is not as expected', faults });
+  await keepDefinitions(tx, used);
+  return used;
+}
+
+/** The same against definitions that were read before: what is wrong, and the definitions of what changes. */
+export function customFaults(
+  tx: Pick<Tx, 'actor'>,
+  all: readonly UserAttribute[],
+  change: CustomChange,
+): { readonly faults: readonly Fault[]; readonly used: readonly UserAttribute[] } {
+  const { before, after, by } = change;
+  const definitions = new Map(all.map((attribute) => [attribute.name, attribute]));
+  const changed = changedNames(change);
   const faults = changed.flatMap((name): readonly Fault[] => {
     const definition = definitions.get(name);
     if (definition === undefined)
@@ -35,14 +44,17 @@ export async function checkCustomChange(
     if (barred !== undefined) return [fault([name], 'not_writable', barred)];
     return faultsIn(definition, ownValue(after, name));
   });
-  if (faults.length > 0) throw invalid('users.invalid', { detail: 'the input is not as expected', faults });
-  const used = changed.flatMap((name) => definitions.get(name) ?? []);
-  await keepDefinitions(tx, used);
-  return used;
+  return { faults, used: changed.flatMap((name) => definitions.get(name) ?? []) };
+}
+
+function changedNames({ before, after }: CustomChange): readonly string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.filter((name) => !isDeepStrictEqual(ownValue(before, name), ownValue(after, name)));
 }
 
 /** A definition that is being deleted takes the values with it: nobody writes one behind its back. */
-async function keepDefinitions(tx: Tx, used: readonly UserAttribute[]): Promise<void> {
+export async function keepDefinitions(tx: Tx, used: readonly UserAttribute[]): Promise<void> {
+  if (used.length === 0) return;
   const rows = await tx.query('SELECT FROM user_attributes WHERE id = ANY ($1::uuid[]) FOR KEY SHARE', [
     used.map(({ id }) => id),
   ]);
@@ -62,7 +74,7 @@ const fault = (path: readonly PropertyKey[], code: string, detail: string): Faul
 });
 
 function whyBarred(
-  tx: Tx,
+  tx: Pick<Tx, 'actor'>,
   { mutability, writableBy }: UserAttribute,
   { by, isSet }: { readonly by: Writing; readonly isSet: boolean },
 ): string | undefined {
@@ -87,25 +99,33 @@ const isKeyed = ({ unique, searchable }: Pick<UserAttribute, 'unique' | 'searcha
 export const keyOfValue = (value: ScalarValue): string =>
   typeof value === 'string' ? comparisonKey(value) : String(value);
 
+type Indexed = {
+  readonly userId: string;
+  readonly custom: CustomAttributes;
+  readonly definitions: readonly UserAttribute[];
+};
+
 /** Brings the index to the values of a person. Throws `conflict('users.attribute_taken')`. */
-export async function indexCustomValues(
-  tx: Tx,
-  { userId, custom, definitions }: { userId: string; custom: CustomAttributes; definitions: readonly UserAttribute[] },
-): Promise<void> {
-  const keyed = definitions.filter(isKeyed);
-  if (keyed.length === 0) return;
-  await tx.query('DELETE FROM user_attribute_keys WHERE user_id = $1 AND attribute_id = ANY ($2::uuid[])', [
-    userId,
-    keyed.map(({ id }) => id),
-  ]);
-  for (const { id, name, unique } of keyed) {
-    const keys = [ownValue(custom, name) ?? []].flat().map((value) => keyOfValue(value as ScalarValue));
+export const indexCustomValues = (tx: Tx, person: Indexed): Promise<void> => indexManyCustomValues(tx, [person]);
+
+/** Of many people, with two statements for each attribute. */
+export async function indexManyCustomValues(tx: Tx, people: readonly Indexed[]): Promise<void> {
+  const keyed = new Map(people.flatMap(({ definitions }) => definitions.filter(isKeyed)).map((one) => [one.id, one]));
+  for (const { id, name, unique } of keyed.values()) {
+    const concerned = people.filter(({ definitions }) => definitions.some((one) => one.id === id));
+    await tx.query('DELETE FROM user_attribute_keys WHERE attribute_id = $1 AND user_id = ANY ($2::uuid[])', [
+      id,
+      concerned.map(({ userId }) => userId),
+    ]);
+    const keys = concerned.flatMap(({ userId, custom }) =>
+      [ownValue(custom, name) ?? []].flat().map((value) => ({ userId, key: keyOfValue(value as ScalarValue) })),
+    );
     if (keys.length === 0) continue;
     await tx
       .query(
         `INSERT INTO user_attribute_keys (attribute_id, key, user_id, is_unique)
-         SELECT DISTINCT $1::uuid, key, $2::uuid, $3::boolean FROM unnest($4::text[]) AS key`,
-        [id, userId, unique, keys],
+         SELECT DISTINCT $1::uuid, key, person, $2::boolean FROM unnest($3::text[], $4::uuid[]) AS given (key, person)`,
+        [id, unique, keys.map(({ key }) => key), keys.map(({ userId }) => userId)],
       )
       .catch(onConstraint('user_attribute_keys_unique', () => taken(name)));
   }

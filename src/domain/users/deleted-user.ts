@@ -52,8 +52,19 @@ export const deletedUserNotFound = () =>
  * the name was written: of a deletion and a creation at once, the one that comes second sees the first.
  */
 export async function assertUserNameFree(tx: Tx, userName: string): Promise<void> {
-  const rows = await tx.query('SELECT FROM deleted_users WHERE user_name_key = $1', [comparisonKey(userName)]);
-  if (rows.length === 0) return;
+  if ((await reservedUserNames(tx, [userName])).size > 0) throw userNameReserved();
+}
+
+/** Which of these names are kept for deleted people, in the form in which names are compared. */
+export async function reservedUserNames(read: Reader, userNames: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await read.query<{ key: string }>(
+    'SELECT user_name_key AS key FROM deleted_users WHERE user_name_key = ANY ($1::text[])',
+    [userNames.map(comparisonKey)],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+export function userNameReserved() {
   const detail = 'a deleted user has this userName; restore or erase them first';
-  throw conflict('users.user_name_reserved', { detail, faults: [{ pointer: '/userName', code: 'reserved', detail }] });
+  return conflict('users.user_name_reserved', { detail, faults: [{ pointer: '/userName', code: 'reserved', detail }] });
 }

@@ -23,7 +23,7 @@ export async function listUsers(
 }
 
 /** In the order of `ids`; who is not there is left out. */
-async function findUsers(read: Reader, ids: readonly string[]): Promise<readonly User[]> {
+export async function findUsers(read: Reader, ids: readonly string[]): Promise<readonly User[]> {
   if (ids.length === 0) return [];
   const rows = await read.query<StoredUser>(`SELECT ${USER_COLUMNS} FROM users u WHERE u.id = ANY($1::uuid[])`, [ids]);
   const byId = new Map(rows.map((row) => [row.id, row]));

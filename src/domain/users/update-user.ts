@@ -3,7 +3,7 @@ import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import type { Writing } from '../user-attributes/user-attribute-input.ts';
-import { attributeChanges } from './attribute-changes.ts';
+import { type AttributeChanges, attributeChanges } from './attribute-changes.ts';
 import { checkCustomChange, indexCustomValues } from './custom-attributes.ts';
 import { CUSTOM } from './custom-input.ts';
 import { assertUserNameFree } from './deleted-user.ts';
@@ -72,9 +72,13 @@ async function attempt(
   if ('userName' in changed) await assertUserNameFree(tx, after.userName);
   await indexCustomValues(tx, { userId: before.id, custom, definitions });
   if ('emails' in changed) await replaceEmails(tx, after);
-  tx.record({ type: 'users.updated', target: { type: 'user', id: before.id }, ...personalChanges(changed) });
-  tx.announce({ topic: 'users', key: before.id });
+  recordUpdate(tx, before.id, changed);
   return ENTERPRISE in changed ? getUser(tx, before.id) : after;
+}
+
+export function recordUpdate(tx: Tx, id: string, changed: AttributeChanges): void {
+  tx.record({ type: 'users.updated', target: { type: 'user', id }, ...personalChanges(changed) });
+  tx.announce({ topic: 'users', key: id });
 }
 
 const versionMismatch = () =>

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { faultsOfImport, type ImportFormat } from '../domain/bulk/bulk-import.ts';
+import type { ColumnMapping } from '../domain/bulk/columns.ts';
+import { type ImportSummary, importPeople } from '../domain/bulk/import-people.ts';
+import { readPeople } from '../domain/bulk/read-people.ts';
+import type { RowFault } from '../domain/bulk/source-row.ts';
+import { listUserAttributes } from '../domain/user-attributes/user-attribute.ts';
+import { parseInput } from '../kernel/input.ts';
+import { argument, type Command, CommandFailed, type Invocation, isSet, textOf, UsageError } from './command.ts';
+import { progressLine } from './progress-line.ts';
+import { workOn } from './work-on.ts';
+
+export const importPeopleCommand: Command = {
+  name: 'users import',
+  usage: 'FILE [--format csv|json|ldif] [--dry-run] [--mapping FILE] [--report FILE] [--resume ID] [--reactivate]',
+  summary: 'Create and update people from a file, some hundred in each transaction',
+  details: [
+    '  --format      by the ending of the name unless told: .csv, .json, .jsonl, .ldif',
+    '  --dry-run     check every row against the database and change nothing',
+    '  --mapping     YAML or JSON: names of columns in the file to attributes, null leaves one out',
+    '  --report      CSV of the rows that were refused: line, column, attribute, code, detail',
+    '  --resume      go on with an import that was cut short, with the same file',
+    '  --reactivate  let people in again whom somebody else has put out',
+    '  Exit code 1 when rows were refused; see docs/guides/import-and-export.md',
+  ],
+  arguments: ['FILE'],
+  options: {
+    format: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    mapping: { type: 'string' },
+    report: { type: 'string' },
+    resume: { type: 'string' },
+    reactivate: { type: 'boolean' },
+  },
+  async run(invocation) {
+    const path = resolve(invocation.terminal.cwd, argument(invocation, 0));
+    const format = formatOf(path, textOf(invocation.values.format));
+    const size = await sizeOf(path);
+    const mapping = await readMapping(invocation);
+    return workOn(invocation, 'users import', async ({ read, transact }) => {
+      const { values, terminal, report: tell } = invocation;
+      const [dryRun, resume] = [isSet(values['dry-run']), textOf(values.resume)];
+      const file = createReadStream(path);
+      const definitions = await listUserAttributes(read);
+      const rows = readPeople(file, format, { definitions, mapping });
+      const sheet = await openReport(invocation);
+      const progress = progressLine(terminal, { size, done: () => file.bytesRead });
+      let number = 0;
+      try {
+        if (resume !== undefined) for await (const faults of faultsOfImport(read, resume)) await sheet.write(faults);
+        const summary = await importPeople({ read, transact }, rows, {
+          format,
+          fileDigest: await digestOf(path),
+          dryRun,
+          reactivate: isSet(values.reactivate),
+          resume,
+          signal: terminal.signal,
+          onStart: (id) => id !== undefined && tell(`Import ${id}: to go on after an interruption, --resume ${id}`),
+          onBatch: async ({ counts, faults }) => {
+            await sheet.write(faults);
+            number = Object.values(counts).reduce((sum, count) => sum + count, 0);
+            progress.show(number);
+          },
+        });
+        progress.end();
+        await invocation.say(tellSummary(summary, dryRun));
+        return summary.isComplete && summary.counts.refused === 0 ? 0 : 1;
+      } finally {
+        progress.end();
+        await sheet.close();
+        file.destroy();
+      }
+    });
+  },
+};
+
+function tellSummary({ id, counts, isComplete }: ImportSummary, dryRun: boolean): string {
+  const { created, updated, deactivated, unchanged, refused } = counts;
+  const would = dryRun ? 'would be ' : '';
+  const sums = `${created} ${would}created, ${updated} ${would}updated, ${deactivated} ${would}deactivated, ${unchanged} unchanged, ${refused} refused.`;
+  return isComplete ? sums : `Stopped: ${sums}${id === undefined ? '' : ` Go on with --resume ${id}.`}`;
+}
+
+const ENDINGS: Readonly<Record<string, ImportFormat>> = {
+  csv: 'csv',
+  json: 'json',
+  jsonl: 'json',
+  ndjson: 'json',
+  ldif: 'ldif',
+};
+
+function formatOf(path: string, asked: string | undefined): ImportFormat {
+  const name = asked ?? path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const format = Object.hasOwn(ENDINGS, name) ? ENDINGS[name] : undefined;
+  if (format === undefined) throw new UsageError('--format takes csv, json or ldif.');
+  return format;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailed(`${path} cannot be read: ${error.code}.`, { cause: error });
+  });
+  return size;
+}
+
+async function digestOf(path: string): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest();
+}
+
+const mappingSchema = z.record(z.string(), z.nullable(z.string()));
+
+async function readMapping({ values, terminal }: Invocation): Promise<ColumnMapping> {
+  const file = textOf(values.mapping);
+  if (file === undefined) return {};
+  const text = await readFile(resolve(terminal.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailed(`${file} cannot be read: ${error.code}.`, { cause: error });
+  });
+  return parseInput(mappingSchema, parseYaml(text), 'imports.mapping_invalid');
+}
+
+type Sheet = {
+  readonly write: (faults: readonly RowFault[]) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+};
+
+const SHOWN_WITHOUT_REPORT = 20;
+
+/** Into the report, or the first few onto standard error. */
+async function openReport({ values, terminal, report }: Invocation): Promise<Sheet> {
+  const file = textOf(values.report);
+  if (file !== undefined) {
+    const handle: FileHandle = await open(resolve(terminal.cwd, file), 'w', 0o600);
+    await handle.write('line,column,attribute,code,detail\n');
+    return { write: (faults) => handle.write(faults.map(lineOf).join('')), close: () => handle.close() };
+  }
+  let shown = 0;
+  return {
+    write: async (faults) => {
+      for (const { line, column, attribute, code, detail } of faults) {
+        shown += 1;
+        if (shown <= SHOWN_WITHOUT_REPORT) report(`line ${line}, column ${column}: ${attribute} ${code}: ${detail}`);
+        else if (shown === SHOWN_WITHOUT_REPORT + 1) report('… and more: --report FILE has all of them');
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+const lineOf = ({ line, column, attribute, code, detail }: RowFault): string =>
+  `${[line, column, attribute, code, detail].map((one) => field(String(one))).join(',')}\n`;
+
+const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,172 @@
+import { operatorActor } from '../../kernel/actor.ts';
+import { conflict, DomainError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { comparisonKey } from '../../kernel/text.ts';
+import type { Reader, Transact, Tx } from '../../persistence/unit-of-work.ts';
+import { applyBatch, type Counts } from './apply-batch.ts';
+import { readBatchFacts } from './batch-facts.ts';
+import {
+  addCounts,
+  advanceImport,
+  completeImport,
+  getBulkImport,
+  type ImportFormat,
+  NOTHING,
+  startImport,
+} from './bulk-import.ts';
+import { splitRow } from './person-row.ts';
+import { type PlannedRow, planRow } from './plan-row.ts';
+import { faultAt, type RowFault, type SourceRow } from './source-row.ts';
+
+export const IMPORT_ACTOR = operatorActor('users import');
+const ROWS_AT_ONCE = 300;
+
+export type ImportOptions = {
+  readonly format: ImportFormat;
+  readonly fileDigest: Buffer;
+  readonly dryRun: boolean;
+  readonly reactivate: boolean;
+  /** The id of an import that was cut short. */
+  readonly resume?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onStart: (id: string | undefined) => void;
+  readonly onBatch: (batch: { readonly counts: Counts; readonly faults: readonly RowFault[] }) => Promise<void>;
+};
+
+export type ImportSummary = {
+  readonly id: string | undefined;
+  readonly counts: Counts;
+  /** False when it was asked to stop before the end. */
+  readonly isComplete: boolean;
+};
+
+type Parts = { readonly read: Reader; readonly transact: Transact };
+type Progress = { readonly id: string | undefined; rows: number; counts: Counts };
+
+/**
+ * Brings people to what the rows say, a few hundred in each transaction; a row is done whole or not at all. Throws `not_found`
+ * and `conflict` for an import that cannot be resumed.
+ */
+export async function importPeople(
+  parts: Parts,
+  rows: AsyncIterable<SourceRow>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
+  const progress = await begin(parts, options);
+  options.onStart(progress.id);
+  for await (const batch of batches(rows, progress.rows)) {
+    if (options.signal.aborted) return { id: progress.id, counts: progress.counts, isComplete: false };
+    await importRows(parts, batch, { options, progress });
+  }
+  const { id, counts } = progress;
+  if (id !== undefined) await parts.transact(IMPORT_ACTOR, (tx) => completeImport(tx, { id, counts }));
+  return { id, counts, isComplete: true };
+}
+
+async function begin({ read, transact }: Parts, options: ImportOptions): Promise<Progress> {
+  const { resume, dryRun, fileDigest, format } = options;
+  if (resume === undefined) {
+    const id = dryRun ? undefined : await transact(IMPORT_ACTOR, (tx) => startImport(tx, { fileDigest, format }));
+    return { id, rows: 0, counts: NOTHING };
+  }
+  const { id, committedRows, counts, completedAt, ...started } = await getBulkImport(read, resume);
+  if (completedAt !== null) throw conflict('imports.completed', { detail: 'this import is completed' });
+  if (!started.fileDigest.equals(fileDigest) || started.format !== format)
+    throw conflict('imports.other_file', { detail: 'this import was begun with another file: resume with that one' });
+  return { id: dryRun ? undefined : id, rows: committedRows, counts };
+}
+
+/** Rows after those that are committed. Two rows about the same person never share a batch: the later one has the last word. */
+async function* batches(rows: AsyncIterable<SourceRow>, after: number): AsyncGenerator<readonly SourceRow[]> {
+  let batch: SourceRow[] = [];
+  const named = new Set<string>();
+  let place = 0;
+  for await (const row of rows) {
+    place += 1;
+    if (place <= after) continue;
+    const names = namesOf(row);
+    if (batch.length === ROWS_AT_ONCE || names.some((name) => named.has(name))) {
+      yield batch;
+      batch = [];
+      named.clear();
+    }
+    batch.push(row);
+    for (const name of names) named.add(name);
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const namesOf = ({ value: { userName, externalId } }: SourceRow): readonly string[] => [
+  ...(typeof userName === 'string' ? [`name ${comparisonKey(userName)}`] : []),
+  ...(typeof externalId === 'string' ? [`id ${externalId}`] : []),
+];
+
+type Work = { readonly options: ImportOptions; readonly progress: Progress };
+type Outcome = { readonly counts: Counts; readonly faults: readonly RowFault[] };
+
+/** All in one transaction. Where a command refuses what a row would do, the halves are tried, down to that row. */
+async function importRows(parts: Parts, rows: readonly SourceRow[], work: Work): Promise<void> {
+  try {
+    await commit(parts, rows, { ...work, attempt: (tx) => importBatch(tx, rows, work.options) });
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code.startsWith('imports.')) throw error;
+    const [first] = rows;
+    if (first !== undefined && rows.length === 1) {
+      const outcome = { counts: { ...NOTHING, refused: 1 }, faults: faultsIn(first, error) };
+      return commit(parts, rows, { ...work, attempt: async () => outcome });
+    }
+    const middle = Math.ceil(rows.length / 2);
+    await importRows(parts, rows.slice(0, middle), work);
+    await importRows(parts, rows.slice(middle), work);
+  }
+}
+
+function faultsIn(row: SourceRow, { code, message, faults }: DomainError): readonly RowFault[] {
+  if (faults.length === 0) return [faultAt(row, { code, detail: message })];
+  return faults.map((fault) => faultAt(row, { ...fault, code }));
+}
+
+class RolledBack extends Error {}
+
+async function commit(
+  { transact }: Parts,
+  rows: readonly SourceRow[],
+  { options, progress, attempt }: Work & { readonly attempt: (tx: Tx) => Promise<Outcome> },
+): Promise<void> {
+  const to = progress.rows + rows.length;
+  let outcome: Outcome = { counts: NOTHING, faults: [] };
+  await transact(IMPORT_ACTOR, async (tx) => {
+    outcome = await attempt(tx);
+    if (progress.id === undefined) throw new RolledBack('a dry run is over');
+    const counts = addCounts(progress.counts, outcome.counts);
+    await advanceImport(tx, { id: progress.id, from: progress.rows, to, counts, faults: outcome.faults });
+  }).catch((error: unknown) => {
+    if (!(error instanceof RolledBack)) throw error;
+  });
+  progress.counts = addCounts(progress.counts, outcome.counts);
+  progress.rows = to;
+  await options.onBatch({ counts: progress.counts, faults: outcome.faults });
+}
+
+async function importBatch(tx: Tx, rows: readonly SourceRow[], { reactivate }: ImportOptions): Promise<Outcome> {
+  const split = rows.map((row) => ({ row, parts: splitRow(row) }));
+  const facts = await readBatchFacts(
+    tx,
+    split.map(({ parts }) => parts),
+  );
+  const coming = new Map(
+    split.flatMap(({ parts: { attributes, faults } }) =>
+      typeof attributes.userName === 'string' && faults.length === 0
+        ? [[comparisonKey(attributes.userName), newId(tx.now.getTime())] as const]
+        : [],
+    ),
+  );
+  const plans = split.map(({ row, parts }) => planRow(row, parts, { tx, facts, coming }));
+  const faults = plans.flatMap((plan) => ('faults' in plan ? plan.faults : []));
+  const planned = plans.flatMap((plan): PlannedRow[] => ('planned' in plan ? [plan.planned] : []));
+  const { notices, ...counts } = await applyBatch(tx, planned, { facts, reactivate });
+  return {
+    counts: { ...counts, refused: rows.length - planned.length },
+    faults: [...faults, ...notices].sort((one, other) => one.line - other.line),
+  };
+}

@@ -1,0 +1,151 @@
+import { invalid } from '../../kernel/errors.ts';
+import { groupBy } from '../../kernel/group-by.ts';
+import { assemble, type Cell, type ColumnMapping, resolveColumn } from './columns.ts';
+import { joinList } from './list-cell.ts';
+import type { ReadOptions } from './read-csv.ts';
+import { columnFinder, type SourceRow } from './source-row.ts';
+
+/** Attributes of inetOrgPerson (RFC 2798) and its parents; `[]` stands for each value's place. Others are passed over. */
+const ATTRIBUTES: ColumnMapping = {
+  uid: 'userName',
+  entryuuid: 'externalId',
+  cn: 'name.formatted',
+  sn: 'name.familyName',
+  givenname: 'name.givenName',
+  displayname: 'displayName',
+  title: 'title',
+  mail: 'emails[].value',
+  telephonenumber: 'phoneNumbers[].value',
+  employeenumber: 'employeeNumber',
+  employeetype: 'userType',
+  departmentnumber: 'department',
+  o: 'organization',
+  preferredlanguage: 'preferredLanguage',
+  labeleduri: 'profileUrl',
+  userpassword: 'passwordHash',
+  memberof: 'groups',
+};
+
+const PEOPLE = new Set(['person', 'organizationalperson', 'inetorgperson', 'account', 'posixaccount', 'user']);
+const LONGEST_LINE = 1024 * 1024;
+
+type Value = { readonly name: string; readonly text: string; readonly line: number };
+type Options = ReadOptions;
+
+/** RFC 2849: entries, and changes of type add. Entries that are no people are passed over. Throws `invalid`. */
+export async function* readLdif(text: AsyncIterable<string>, options: Options): AsyncGenerator<SourceRow> {
+  const mapping = new Map(Object.entries({ ...ATTRIBUTES, ...lowerCased(options.mapping) }));
+  let entry: Value[] = [];
+  for await (const { text: line, number } of unfolded(text)) {
+    if (line !== '') {
+      if (!line.startsWith('#')) entry.push(attributeIn(line, number));
+      continue;
+    }
+    const row = rowOf(entry, mapping, options);
+    if (row) yield row;
+    entry = [];
+  }
+  const row = rowOf(entry, mapping, options);
+  if (row) yield row;
+}
+
+const lowerCased = (mapping: ColumnMapping): ColumnMapping =>
+  Object.fromEntries(Object.entries(mapping).map(([name, target]) => [name.toLowerCase(), target]));
+
+type Line = { readonly text: string; readonly number: number };
+
+/** RFC 2849 §2: a line that begins with a space continues the one before. */
+async function* unfolded(text: AsyncIterable<string>): AsyncGenerator<Line> {
+  let held: Line | undefined;
+  for await (const { text: line, number } of lines(text)) {
+    if (line.startsWith(' ') && held && held.text !== '') held = { ...held, text: held.text + line.slice(1) };
+    else {
+      if (held) yield held;
+      held = { text: line, number };
+    }
+    if (held.text.length > LONGEST_LINE) throw broken(number, 'a value is longer than 1 MiB');
+  }
+  if (held) yield held;
+}
+
+async function* lines(text: AsyncIterable<string>): AsyncGenerator<Line> {
+  let rest = '';
+  let number = 0;
+  for await (const chunk of text) {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    if (rest.length > LONGEST_LINE) throw broken(number + 1, 'a line is longer than 1 MiB');
+    for (const part of parts) {
+      number += 1;
+      yield { text: part.replace(/\r$/, '').replace(/^\ufeff/, ''), number };
+    }
+  }
+  if (rest !== '') yield { text: rest.replace(/\r$/, ''), number: number + 1 };
+}
+
+function attributeIn(line: string, number: number): Value {
+  const [, name, kind, rest = ''] = /^([A-Za-z0-9][A-Za-z0-9.;-]*):([:<]?) *(.*)$/s.exec(line) ?? [];
+  if (name === undefined) throw broken(number, 'expected "attribute: value"');
+  if (kind === '<') throw broken(number, 'values by URL are not read');
+  return {
+    name: name.toLowerCase().split(';')[0] ?? '',
+    text: kind === ':' ? fromBase64(rest, number) : rest,
+    line: number,
+  };
+}
+
+function fromBase64(text: string, number: number): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64'));
+  } catch {
+    // A photograph, say: no text, and so no attribute of ours.
+    if (/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return '';
+    throw broken(number, 'this is no base64');
+  }
+}
+
+function rowOf(
+  entry: readonly Value[],
+  mapping: ReadonlyMap<string, string | null>,
+  { definitions }: Options,
+): SourceRow | undefined {
+  const [first] = entry;
+  const classes = entry.filter(({ name }) => name === 'objectclass').map(({ text }) => text.toLowerCase());
+  if (first === undefined || !classes.some((one) => PEOPLE.has(one))) return undefined;
+  const change = entry.find(({ name }) => name === 'changetype');
+  if (change && change.text.toLowerCase() !== 'add') throw broken(change.line, 'of changes, only "add" is read');
+  const cells = [...groupBy(entry, ({ name }) => name)].flatMap(([name, values]) =>
+    cellsOf(mapping.get(name), values, definitions),
+  );
+  const { value, columns } = assemble(cells);
+  const line = entry.find(({ name }) => name === 'dn')?.line ?? first.line;
+  return { line, value, columnOf: columnFinder(columns), faults: [] };
+}
+
+function cellsOf(
+  target: string | null | undefined,
+  values: readonly Value[],
+  definitions: Options['definitions'],
+): readonly Cell[] {
+  if (target === null || target === undefined) return [];
+  const said = values.filter(({ text }) => text !== '');
+  const column = (place: number) => {
+    const resolved = resolveColumn(target.replace('[]', `[${place}]`), definitions);
+    if (resolved) return resolved;
+    throw invalid('imports.column_unknown', {
+      detail: `the mapping names ${target}, which is no attribute of a person`,
+    });
+  };
+  if (target.includes('[]')) return said.map(({ text }, place) => ({ column: column(place), text, number: 1 }));
+  const [only] = said;
+  if (only === undefined) return [];
+  const names = target === 'groups' ? said.map(({ text }) => commonName(text)) : said.map(({ text }) => text);
+  const text = column(0).kind === 'list' ? joinList(names) : only.text;
+  return [{ column: column(0), text, number: 1 }];
+}
+
+/** RFC 4514: `cn=Sales,ou=groups,dc=example` is called Sales. */
+const commonName = (dn: string): string => /^cn=((?:\\.|[^,\\+])+)/i.exec(dn)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? dn;
+
+const broken = (line: number, detail: string) =>
+  invalid('imports.file_broken', { detail: `this is no LDIF at line ${line}: ${detail}` });

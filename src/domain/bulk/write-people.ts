@@ -1,0 +1,84 @@
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import { listUserAttributes } from '../user-attributes/user-attribute.ts';
+import { ENTERPRISE } from '../users/enterprise-input.ts';
+import type { ImportFormat } from './bulk-import.ts';
+import { type Column, columnsOfPeople } from './columns.ts';
+import { type ExportedPerson, exportPeople } from './export-people.ts';
+import { joinList } from './list-cell.ts';
+
+export type WriteOptions = { readonly format: ImportFormat; readonly withPasswordHashes: boolean };
+
+/** The text of a file that imports back, in pieces. */
+export async function* writePeople(read: Reader, { format, withPasswordHashes }: WriteOptions): AsyncGenerator<string> {
+  const batches = () => exportPeople(read, { withPasswordHashes });
+  if (format === 'csv') return yield* csvOf(read, batches);
+  for await (const people of batches())
+    yield people.map((one) => (format === 'json' ? `${JSON.stringify(one)}\n` : ldifOf(one))).join('');
+}
+
+type NamedColumn = Column & { readonly name: string };
+type Batches = () => AsyncIterable<readonly ExportedPerson[]>;
+
+/** Twice over the people: the first time to learn which columns there are. */
+async function* csvOf(read: Reader, batches: Batches): AsyncGenerator<string> {
+  const lengths = new Map<string, number>();
+  for await (const people of batches())
+    for (const one of people)
+      for (const [name, value] of Object.entries(one))
+        lengths.set(name, Math.max(lengths.get(name) ?? 0, Array.isArray(value) ? value.length : 1));
+  const columns: readonly NamedColumn[] = columnsOfPeople(lengths, await listUserAttributes(read));
+  yield `${columns.map(({ name }) => csvField(name)).join(',')}\n`;
+  for await (const people of batches())
+    yield people.map((one) => `${columns.map((column) => csvField(cellOf(one, column))).join(',')}\n`).join('');
+}
+
+function cellOf(person: ExportedPerson, { steps }: Column): string {
+  const value = steps.reduce<unknown>(
+    (at, step) => (Object.hasOwn(Object(at), step) ? Object(at)[step] : undefined),
+    person,
+  );
+  if (value === undefined) return '';
+  return Array.isArray(value) ? joinList(value) : String(value);
+}
+
+const csvField = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+function ldifOf(person: ExportedPerson): string {
+  const { userName, externalId, name, displayName, title, emails, phoneNumbers, passwordHash, groups } = person;
+  const { userType, preferredLanguage, profileUrl } = person;
+  const { employeeNumber, department, organization } = Object(person[ENTERPRISE]);
+  const { formatted, familyName, givenName } = Object(name);
+  const values = (list: unknown): unknown[] => (Array.isArray(list) ? list.map((one) => one.value) : []);
+  // inetOrgPerson demands cn and sn.
+  const lines: [string, unknown][] = [
+    ['dn', `uid=${String(userName).replaceAll(/[,\\#+<>;"=]/g, '\\$&')},ou=people`],
+    ['objectClass', 'inetOrgPerson'],
+    ['uid', userName],
+    ['entryUUID', externalId],
+    ['cn', formatted ?? displayName ?? userName],
+    ['sn', familyName ?? userName],
+    ['givenName', givenName],
+    ['displayName', displayName],
+    ['title', title],
+    ...values(emails).map((value): [string, unknown] => ['mail', value]),
+    ...values(phoneNumbers).map((value): [string, unknown] => ['telephoneNumber', value]),
+    ['employeeNumber', employeeNumber],
+    ['employeeType', userType],
+    ['departmentNumber', department],
+    ['o', organization],
+    ['preferredLanguage', preferredLanguage],
+    ['labeledURI', profileUrl],
+    ['userPassword', passwordHash],
+    ...(Array.isArray(groups) ? groups : []).map((group): [string, unknown] => [
+      'memberOf',
+      `cn=${String(group).replaceAll(/[,\\#+<>;"=]/g, '\\$&')},ou=groups`,
+    ]),
+  ];
+  return `${lines.flatMap(([attribute, value]) => (value === undefined ? [] : [ldifLine(attribute, String(value))])).join('\n')}\n\n`;
+}
+
+/** RFC 2849 §3: what is no SAFE-STRING is written in base64. */
+function ldifLine(attribute: string, value: string): string {
+  const isSafe = /^[\x21-\x39\x3b\x3d-\x7e][\x20-\x7e]*$/.test(value) && !value.endsWith(' ');
+  return isSafe ? `${attribute}: ${value}` : `${attribute}:: ${Buffer.from(value, 'utf8').toString('base64')}`;
+}
