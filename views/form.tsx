@@ -21,7 +21,7 @@ export function Form({ target, class: className, children }: FormProps) {
   );
 }
 
-type FieldProps = {
+export type FieldProps = {
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email' | undefined;

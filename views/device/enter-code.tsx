@@ -1,5 +1,4 @@
-import { Field, Form, Notice, RequestId } from '../form.tsx';
-import { CardPage } from '../layout.tsx';
+import { OneFieldPage } from '../one-field-page.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget } from '../site.ts';
 import { waitTime } from '../wait-time.ts';
@@ -35,35 +34,29 @@ export type EnterCodePageProps = {
 
 /** RFC 8628 §3.3: the person enters the user code. */
 export function EnterCodePage({ form, userCode, problem, retryAfterSeconds = 1, requestId }: EnterCodePageProps) {
-  const message = problem && fill(text.problem[problem], { wait: waitTime(retryAfterSeconds) });
   return (
-    <CardPage title={problem ? text.errorTitle : text.title}>
-      <h1>{text.title}</h1>
-      <p class="lead">{text.lead}</p>
-      {message && (
-        <Notice tone={problem === 'throttled' ? 'wait' : 'error'} id="problem">
-          <p>{message}</p>
-          {requestId && <RequestId label={text.reference} id={requestId} />}
-        </Notice>
-      )}
-      <Form target={form} class="stack">
-        <Field
-          name="user_code"
-          label={text.code}
-          hint={text.hint}
-          autoComplete="off"
-          class="code-input"
-          maxLength={64}
-          value={userCode}
-          autoFocus
-          isInvalid={message !== undefined && problem !== 'throttled'}
-          describedBy={message && 'problem'}
-        />
-        <button type="submit" class="button button-wide">
-          {text.submit}
-        </button>
-      </Form>
+    <OneFieldPage
+      text={text}
+      form={form}
+      field={{
+        name: 'user_code',
+        label: text.code,
+        hint: text.hint,
+        autoComplete: 'off',
+        class: 'code-input',
+        maxLength: 64,
+        value: userCode,
+      }}
+      problem={
+        problem && {
+          message: fill(text.problem[problem], { wait: waitTime(retryAfterSeconds) }),
+          isWait: problem === 'throttled',
+          isOfField: problem !== 'throttled',
+        }
+      }
+      reference={requestId === undefined ? undefined : { label: text.reference, requestId }}
+    >
       <p class="fine-print">{text.warning}</p>
-    </CardPage>
+    </OneFieldPage>
   );
 }

@@ -1,6 +1,6 @@
-import { Field, Form, Notice } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
 import { Link } from '../link.tsx';
+import { OneFieldPage } from '../one-field-page.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget } from '../site.ts';
 import { waitTime } from '../wait-time.ts';
@@ -39,36 +39,25 @@ export function ForgotPasswordPage({
   retryAfterSeconds = 1,
   signInUrl,
 }: ForgotPasswordPageProps) {
-  const message = problem && fill(text.problem[problem], { wait: waitTime(retryAfterSeconds) });
   return (
-    <CardPage title={problem ? text.errorTitle : text.title}>
-      <h1>{text.title}</h1>
-      <p class="lead">{text.lead}</p>
-      {message && (
-        <Notice tone={problem === 'throttled' ? 'wait' : 'error'} id="problem">
-          <p>{message}</p>
-        </Notice>
-      )}
-      <Form target={form} class="stack">
-        <Field
-          name="username"
-          label={text.userName}
-          autoComplete="username"
-          value={userName}
-          autoFocus
-          isInvalid={problem === 'user_name_missing'}
-          describedBy={message && 'problem'}
-        />
-        <button type="submit" class="button button-wide">
-          {text.submit}
-        </button>
-      </Form>
+    <OneFieldPage
+      text={text}
+      form={form}
+      field={{ name: 'username', label: text.userName, autoComplete: 'username', value: userName }}
+      problem={
+        problem && {
+          message: fill(text.problem[problem], { wait: waitTime(retryAfterSeconds) }),
+          isWait: problem === 'throttled',
+          isOfField: problem === 'user_name_missing',
+        }
+      }
+    >
       {signInUrl && (
         <p class="card-actions">
           <Link href={signInUrl}>{text.back}</Link>
         </p>
       )}
-    </CardPage>
+    </OneFieldPage>
   );
 }
 

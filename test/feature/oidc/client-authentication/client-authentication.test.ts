@@ -87,7 +87,7 @@ describe('private_key_jwt and client_secret_jwt (RFC 7523)', () => {
     expect((await withAssertion(await assertion())).status).toBe(200);
   });
 
-  it('§3: of ten parallel presentations of one assertion one is accepted', async () => {
+  it('§3, SECURITY-LESSONS 33: of ten parallel presentations of one assertion one is accepted', async () => {
     const once = await assertion();
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => withAssertion(once)));
