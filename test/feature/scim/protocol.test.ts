@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { scimRoutes } from '../../../src/endpoints/scim/scim-endpoints.ts';
 import {
   aScimApi,
@@ -12,6 +12,9 @@ import {
   USER,
   uniqueName,
 } from './scim-api.ts';
+
+// Some tests here make hundreds of requests, on machines that are busy as well.
+jest.setTimeout(120_000);
 
 let api: ScimApi;
 

@@ -1,10 +1,13 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { aProvider, type TestProvider } from '../../../support/provider.ts';
 import { basic, obtainCode, redeem } from '../../../support/provider-browser.ts';
 import { addClient, addResourceServer, addSecret, addUser, allow } from '../../../support/provider-seed.ts';
 import { compare, type Request, send } from './compare.ts';
+
+// Some tests here make hundreds of requests, on machines that are busy as well.
+jest.setTimeout(120_000);
 
 /*
  * Plain requests are answered without the library. Each case here is sent twice: as it is, and with an Accept header that makes
