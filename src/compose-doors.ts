@@ -10,6 +10,7 @@ import type { AuthenticationParts } from './domain/authentication/check-password
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { SIGN_UP_PATH } from './domain/credentials/sign-up-links.ts';
+import { targetSecretContext } from './domain/keys/rewrap-keys.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
 import { createSignedAccessTokens } from './domain/sessions/signed-access-tokens.ts';
 import { createUserAttributeLookup } from './domain/user-attributes/user-attribute-lookup.ts';
@@ -136,6 +137,7 @@ function composeAdmin(
       signed: createSignedAccessTokens({ issuer, keyRing }),
       userAttributes: createUserAttributeLookup(foundation),
       deletedUserRetentionDays,
+      sealTargetSecret: (id, secret) => keyRing.seal(Buffer.from(secret), targetSecretContext(id)),
       receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },
     },
   });

@@ -2,10 +2,13 @@
 
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import type { ComposedMail } from './compose-mail.ts';
+import { provisioningParts } from './compose-provisioning.ts';
 import { composeSettlement } from './compose-settlement.ts';
 import { signalKeys } from './compose-signals.ts';
 import type { OutboundFetch } from './connectors/outbound-fetch.ts';
+import { provisionAccount } from './connectors/scim-provisioning.ts';
 import { eraseDeletedUsers } from './domain/lifecycle/erase-deleted-users.ts';
+import { PROVISIONING_DUE } from './domain/provisioning/provisioning-target.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
@@ -39,6 +42,7 @@ export function startDuties(
     ],
     [SIGNAL_PUSH, pushSignal({ ...signalKeys(foundation, issuer), read, fetch })],
     [SIGNAL_POLL, expirePoll({ read })],
+    [PROVISIONING_DUE, provisionAccount(provisioningParts(foundation, fetch))],
     mail.handler,
   ]);
   const receipts = startCompletingReceipts({

@@ -5,6 +5,7 @@ import { createThrottle } from './domain/authentication/throttle.ts';
 import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
+import { followProvisioning } from './domain/provisioning/enqueue-provisioning.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { openKeyEncryptionKey } from './kernel/open-key-encryption-key.ts';
@@ -38,7 +39,7 @@ export async function composeFoundation({ configuration, database, logger, onErr
       logger.info({ requestId, type, reason }, 'refused, and in the audit log as a number only');
     },
   });
-  const transact = createTransact({ dataSource, clock, changes, admits: refusals.admits });
+  const transact = createTransact({ dataSource, clock, changes, admits: refusals.admits, follow: followProvisioning });
   const kek = await openKeyEncryptionKey(configuration);
   await changes.start();
   const keyRing = await createKeyRing({

@@ -5,6 +5,7 @@ import { type ClientSecretKeeper, createClientSecretKeeper } from '../domain/cli
 import { createPasswordHashing, type PasswordHashing } from '../domain/credentials/password-hash.ts';
 import { createKeyRing, type KeyRing } from '../domain/keys/key-ring.ts';
 import { prepareInstallation } from '../domain/lifecycle/prepare-installation.ts';
+import { followProvisioning } from '../domain/provisioning/enqueue-provisioning.ts';
 import { tables } from '../domain/tables.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -65,7 +66,7 @@ export async function withInstallation<T>(
   // Never started: a command keeps no caches. Servers hear of its changes through the database.
   const changes = createChangeFeed(connection, () => undefined);
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock: systemClock, changes });
+  const transact = createTransact({ dataSource, clock: systemClock, changes, follow: followProvisioning });
   let keys: Promise<OpenKeys> | undefined;
   const openKeys = async (): Promise<OpenKeys> => {
     const kek = await openKeyEncryptionKey(configuration);

@@ -11,6 +11,7 @@ import { AddSignUps1785000100000 } from '../../migrations/1785000100000-add-sign
 import { AddGroupInclusions1786000000000 } from '../../migrations/1786000000000-add-group-inclusions.ts';
 import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-add-second-factors.ts';
 import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-bulk-imports.ts';
+import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000000-add-provisioning-targets.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddGroupInclusions1786000000000,
   AddSecondFactors1787000000000,
   AddBulkImports1788000000000,
+  AddProvisioningTargets1789000000000,
 ];

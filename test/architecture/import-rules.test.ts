@@ -41,6 +41,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   groups: 3,
   organizations: 3,
   access: 4,
+  provisioning: 4,
   federation: 4,
   authentication: 4,
   lifecycle: 5,

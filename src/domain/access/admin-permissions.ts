@@ -19,6 +19,9 @@ export const adminPermissions = {
   'groups:write': 'Create, change and delete groups and their memberships',
   'keys:read': 'See the public signing keys and their states',
   'keys:write': 'Rotate signing keys',
+  'provisioning-targets:read': 'See the applications in which people get accounts',
+  'provisioning-targets:write':
+    'Set up, change, pause, reconcile and delete the applications in which people get accounts',
   'resource-servers:read': 'See resource servers and their permissions',
   'resource-servers:write': 'Create, change and delete resource servers and their permissions',
   'role-assignments:read': 'See who has which role, and until when',

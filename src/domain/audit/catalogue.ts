@@ -63,6 +63,14 @@ export const auditCatalogue = {
   'permissions.created': 'A permission was added to a resource server',
   'permissions.deleted': 'A permission was removed from its resource server and from everyone who had it',
   'permissions.updated': 'The description of a permission was changed',
+  'provisioned-accounts.created': 'Somebody got an account at a provisioning target',
+  'provisioned-accounts.deactivated': 'The account of somebody at a provisioning target was deactivated',
+  'provisioned-accounts.deleted': 'The account of somebody at a provisioning target was deleted',
+  'provisioned-accounts.updated':
+    'The account of somebody at a provisioning target was brought to what is known of them here',
+  'provisioning-targets.created': 'An application was set up in which people get accounts (SCIM)',
+  'provisioning-targets.deleted': 'A provisioning target was deleted; accounts there stay as they are',
+  'provisioning-targets.updated': 'A provisioning target was changed, paused or resumed',
   'recoveries.requested':
     'Someone asked for a link to choose a new password; the answer does not say whether there is such a person',
   'recovery-codes.issued': 'Recovery codes of a person were made, in place of those before',

@@ -12,6 +12,9 @@ export const clientSecretContext = (id: string): string => `client_secret:${id}`
 /** The envelope context of `signal_streams.authorization_envelope`. */
 export const streamHeaderContext = (id: string): string => `signal_stream:${id}`;
 
+/** The envelope context of `provisioning_targets.secret_envelope`. */
+export const targetSecretContext = (id: string): string => `provisioning_target:${id}`;
+
 /** The envelope context of `kept_mails.envelope`, as above. */
 export const keptMailContext = (id: string): string => `kept_mail:${id}`;
 
@@ -52,6 +55,14 @@ const holders = [
     update: `UPDATE signal_streams SET authorization_envelope = made.envelope
              FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope) WHERE signal_streams.id = made.id`,
     context: (id: string) => streamHeaderContext(id),
+  },
+  {
+    name: 'provisioning_targets',
+    select: `SELECT id::text AS id, NULL AS state, secret_envelope AS envelope FROM provisioning_targets
+             ORDER BY provisioning_targets.id FOR UPDATE`,
+    update: `UPDATE provisioning_targets SET secret_envelope = made.envelope
+             FROM unnest($1::uuid[], $2::bytea[]) AS made (id, envelope) WHERE provisioning_targets.id = made.id`,
+    context: (id: string) => targetSecretContext(id),
   },
   {
     name: 'kept_mails',

@@ -3,6 +3,7 @@ import type { Tx } from '../../persistence/unit-of-work.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
 import { findPasswordHolders } from '../credentials/find-password-holders.ts';
 import { voidLinks } from '../credentials/void-links.ts';
+import { enqueueProvisioning, type ProvisioningDue } from '../provisioning/enqueue-provisioning.ts';
 import { openReceipts } from '../receipts/open-receipts.ts';
 import type { NewReceipt, NewTarget, ReceiptCause } from '../receipts/receipt.ts';
 import { backchannelLogoutDue } from '../sessions/backchannel-logout.ts';
@@ -22,6 +23,7 @@ export async function endWithReceipt(
   const clients = await describeClients(tx, new Set(ended.flatMap(({ clients }) => [...clients.keys()])));
   const lifetimes = await jwtLifetimes(tx, ended);
   const signals = await tellStreams(tx, { userIds, cause });
+  const provisioning = await enqueueProvisioning(tx, { userIds });
   const receipts = ended.map((one): NewReceipt => {
     const local = localTarget(one, links.get(one.userId) ?? 0);
     const told = [...one.clients].flatMap(([clientId, held]) =>
@@ -30,7 +32,13 @@ export async function endWithReceipt(
         : relyingPartyTargets(tx, { userId: one.userId, clientId, held, client: clients.get(clientId), lifetimes }),
     );
     const streams = signals.filter(({ userId }) => userId === one.userId).map(streamTargetOf);
-    return { id: newId(tx.now.getTime()), userId: one.userId, cause, targets: [local, ...told, ...streams] };
+    const accounts = provisioning.filter(({ userId }) => userId === one.userId).map(accountTargetOf);
+    return {
+      id: newId(tx.now.getTime()),
+      userId: one.userId,
+      cause,
+      targets: [local, ...told, ...streams, ...accounts],
+    };
   });
   await openReceipts(tx, receipts);
   return new Map(receipts.map(({ id, userId }) => [userId, id]));
@@ -68,6 +76,16 @@ const streamTargetOf = ({ streamId, receiver, name, messageId }: EmittedSignal):
   id: streamId,
   name: receiver,
   sent: name,
+  state: 'pending',
+  details: {},
+  messageId,
+});
+
+const accountTargetOf = ({ targetId, targetName, messageId }: ProvisioningDue): NewTarget => ({
+  kind: 'scim_target',
+  id: targetId,
+  name: targetName,
+  sent: 'the end of the account',
   state: 'pending',
   details: {},
   messageId,

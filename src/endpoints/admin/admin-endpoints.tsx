@@ -18,6 +18,7 @@ import { addGrantRoutes } from './grants.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
 import { addKeyRoutes, type KeysParts } from './keys.ts';
 import { addPermissionRoutes } from './permissions.ts';
+import { addProvisioningTargetRoutes, type ProvisioningTargetsParts } from './provisioning-targets.ts';
 import { addResourceServerRoutes } from './resource-servers.ts';
 import { addRoleAssignmentRoutes } from './role-assignments.ts';
 import { addRoleRoutes } from './roles.ts';
@@ -37,6 +38,7 @@ export type AdminParts = {
     DeliveriesParts &
     ReceiptsParts &
     ExplainParts &
+    ProvisioningTargetsParts &
     SessionsParts &
     KeysParts;
 };
@@ -54,6 +56,7 @@ export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit
   addRoleRoutes(admin, nouns);
   addRoleAssignmentRoutes(admin, nouns);
   addExplainRoutes(admin, nouns);
+  addProvisioningTargetRoutes(admin, nouns);
   addSessionRoutes(admin, nouns);
   addGrantRoutes(admin, nouns);
   addAuditEventRoutes(admin, nouns);
