@@ -8,6 +8,7 @@ import { enqueueMail } from '../notifications/mail.ts';
 import { getUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
 import { amendUser } from './amend-user.ts';
+import { takeSecondFactors } from './change-second-factors.ts';
 
 export type RecoveredAdministrator = {
   readonly link: IssuedLink;
@@ -33,6 +34,8 @@ export async function recoverAdministrator(
   if (wasReopened) await amendUser(tx, { id: userId, patch: { status: 'active', startsAt: null, endsAt: null } });
   const gotRole = !(await listAdministrators(tx, tx.now)).includes(before.id);
   if (gotRole) await makeAdministrator(tx, before.id, reason);
+  // Whoever is locked out may have lost those too, and there is nobody else to take them away.
+  await takeSecondFactors(tx, before.id);
   const link = await issueSetPasswordLink(tx, { userId: before.id });
   const others = administrators.filter((id) => id !== before.id);
   for (const id of [before.id, ...others])

@@ -22,6 +22,7 @@ import { addProvisioningTargetRoutes, type ProvisioningTargetsParts } from './pr
 import { addResourceServerRoutes } from './resource-servers.ts';
 import { addRoleAssignmentRoutes } from './role-assignments.ts';
 import { addRoleRoutes } from './roles.ts';
+import { addSecondFactorRoutes } from './second-factors.ts';
 import { addSessionRoutes, type SessionsParts } from './sessions.ts';
 import { addUserAttributeRoutes } from './user-attributes.ts';
 import { addUserRoutes, type UsersParts } from './users.ts';
@@ -47,6 +48,7 @@ export type AdminParts = {
 export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit<AdminParts, 'version'>): ApiRouter {
   const admin = createApiRouter({ issuer, prefix: ADMIN_PREFIX, resource: ADMIN_RESOURCE, verifyBearer, onError });
   addUserRoutes(admin, nouns);
+  addSecondFactorRoutes(admin, nouns);
   addDeletedUserRoutes(admin, nouns);
   addUserAttributeRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);

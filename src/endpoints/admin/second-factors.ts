@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { findSecondFactors } from '../../domain/credentials/second-factors.ts';
+import { removeSecondFactors } from '../../domain/lifecycle/change-second-factors.ts';
+import { getUser } from '../../domain/users/find-user.ts';
+import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { ApiRouter } from '../http/api-router.ts';
+import { defineRoute, noContent, ok } from '../http/route.ts';
+
+const tag = 'Users';
+const params = z.object({ id: z.string() });
+const missing = { description: 'There is no such user' };
+
+const secondFactorsResource = z.object({
+  totp: z
+    .exactOptional(z.object({ createdAt: z.iso.datetime(), lastUsedAt: z.iso.datetime() }))
+    .describe('The authenticator app, when there is one'),
+  recoveryCodesLeft: z.int().describe('How many recovery codes are still good'),
+});
+
+export const getSecondFactorsRoute = defineRoute({
+  method: 'GET',
+  path: '/users/:id/second-factors',
+  operationId: 'getSecondFactors',
+  summary: 'See what a person is asked for after their password',
+  description: 'That there is one and when it was used; never a secret.',
+  tag,
+  permission: 'users:read',
+  params,
+  responses: { 200: { description: 'Their second factors', schema: secondFactorsResource }, 404: missing },
+});
+
+export const removeSecondFactorsRoute = defineRoute({
+  method: 'DELETE',
+  path: '/users/:id/second-factors',
+  operationId: 'removeSecondFactors',
+  summary: 'Remove all second factors of a person who has lost them',
+  description: 'Their password alone signs in again; they are told by mail. Sessions stay.',
+  tag,
+  permission: 'users:write',
+  params,
+  responses: { 204: { description: 'Removed, or there were none' }, 404: missing },
+});
+
+export type SecondFactorsParts = { readonly read: Reader; readonly transact: Transact };
+
+export function addSecondFactorRoutes(admin: ApiRouter, { read, transact }: SecondFactorsParts): void {
+  admin.handle(getSecondFactorsRoute, async ({ params }) => {
+    const { id } = await getUser(read, params.id);
+    const { totp, recoveryCodesLeft } = await findSecondFactors(read, id);
+    const shown = totp && { createdAt: totp.createdAt.toISOString(), lastUsedAt: totp.lastUsedAt.toISOString() };
+    return ok({ ...(shown ? { totp: shown } : {}), recoveryCodesLeft });
+  });
+  admin.handle(removeSecondFactorsRoute, async ({ params, actor }) => {
+    await transact(actor, (tx) => removeSecondFactors(tx, params.id));
+    return noContent();
+  });
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { User } from '../../../src/domain/users/user.ts';
+import { type RunningServer, startServer } from '../../support/running-server.ts';
+import { type Page, WebVisitor } from '../../support/web-visitor.ts';
+import { aClient, authorizeUrl, password, type TestClient } from '../interaction/a-sign-in.ts';
+import { aPersonWithTotp, codeNow, forgetUses, wrongCode } from './a-second-factor.ts';
+
+let server: RunningServer;
+let app: TestClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  app = await aClient(server, { firstParty: true });
+});
+afterAll(async () => {
+  expect(server.errors).toEqual([]);
+  await server.stop();
+});
+
+/** One browser on its way, and what it has really shown in each of its sign-ins. */
+type Walk = {
+  readonly user: User;
+  readonly visitor: WebVisitor;
+  readonly tabs: Page[];
+  /** Interactions in which the right password was given, here. */
+  readonly known: Set<string>;
+  /** A good code was given where the password had been. */
+  earned: boolean;
+};
+
+const pathOf = ({ url }: Page): string => /\/interaction\/[\w-]+/.exec(url)?.[0] ?? '/interaction/none';
+const csrfOf = ({ forms }: Page): string => forms.find(({ hidden }) => hidden.csrf)?.hidden.csrf ?? '';
+
+const steps: Readonly<Record<string, (walk: Walk, tab: Page) => Promise<Page>>> = {
+  'another tab': ({ visitor }) => visitor.get(authorizeUrl(server, app, { prompt: 'login' })),
+  'the right password': async ({ visitor, user, known }, tab) => {
+    const page = await post(visitor, tab, 'login', { username: user.userName, password });
+    if (page.html.includes('one-time-code')) known.add(pathOf(page));
+    return page;
+  },
+  'a wrong password': ({ visitor, user }, tab) =>
+    post(visitor, tab, 'login', { username: user.userName, password: 'x' }),
+  'the right code': async (walk, tab) => {
+    await forgetUses(server, walk.user.id);
+    if (walk.known.has(pathOf(tab))) walk.earned = true;
+    return post(walk.visitor, tab, 'code', { code: codeNow() });
+  },
+  'a wrong code': ({ visitor }, tab) => post(visitor, tab, 'code', { code: wrongCode() }),
+  'an empty code': ({ visitor }, tab) => post(visitor, tab, 'code', {}),
+  'a made-up recovery code': ({ visitor }, tab) => post(visitor, tab, 'recovery-code', { code: 'aaaaa-aaaaa' }),
+  'the fields of all steps at once': ({ visitor, user }, tab) =>
+    post(visitor, tab, 'recovery-code', {
+      username: user.userName,
+      password,
+      code: '',
+      amr: 'mfa',
+      decision: 'approve',
+    }),
+  'a reload': ({ visitor }, tab) => visitor.get(pathOf(tab)),
+  'going on without': ({ visitor }, tab) => visitor.get(pathOf(tab).replace('/interaction/', '/authorize/')),
+  'not you': ({ visitor }, tab) => post(visitor, tab, 'switch', { switch: 'yes' }),
+  'the other way': ({ visitor }, tab) => visitor.get(`${pathOf(tab)}/recovery-code`),
+  'a consent': ({ visitor }, tab) => post(visitor, tab, 'consent', { decision: 'approve' }),
+};
+
+const post = (visitor: WebVisitor, tab: Page, step: string, fields: Readonly<Record<string, string>>): Promise<Page> =>
+  visitor.post(`${pathOf(tab)}/${step}`, { csrf: csrfOf(tab), ...fields });
+
+async function sessionsOf({ id }: User): Promise<string[][]> {
+  const { rows } = await server.foundation.pool.query<{ amr: string[] }>(
+    `SELECT payload::jsonb->'amr' AS amr FROM provider_records WHERE model = 'Session' AND account_id = $1`,
+    [id],
+  );
+  return rows.map(({ amr }) => amr);
+}
+
+it('SECURITY-LESSONS 23, 24: no walk through the steps of a sign-in yields a session, or an amr, without its factors', async () => {
+  const names = Object.keys(steps);
+  const walks = fc.array(fc.tuple(fc.constantFrom(...names), fc.nat({ max: 2 })), { minLength: 3, maxLength: 9 });
+  await fc.assert(
+    fc.asyncProperty(walks, async (taken) => {
+      const { user } = await aPersonWithTotp(server);
+      const visitor = new WebVisitor(server);
+      const walk: Walk = { user, visitor, tabs: [], known: new Set(), earned: false };
+      walk.tabs.push(await visitor.get(authorizeUrl(server, app)));
+      for (const [name, index] of taken) {
+        const place = index % walk.tabs.length;
+        const tab = walk.tabs[place];
+        const page = tab && (await steps[name]?.(walk, tab));
+        if (!page) throw new Error('no such step');
+        expect(page.status).toBeLessThan(500);
+        if (name === 'another tab') walk.tabs.push(page);
+        // The page before stays open: a form that was shown is sent again later.
+        else if (page.url.includes('/interaction/')) walk.tabs[place] = page;
+        const sessions = await sessionsOf(user);
+        if (!walk.earned) expect(sessions).toEqual([]);
+        for (const amr of sessions) expect(amr).toEqual(['pwd', 'otp', 'mfa']);
+      }
+    }),
+    { numRuns: 40, endOnFailure: true },
+  );
+}, 120_000);
