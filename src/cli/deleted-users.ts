@@ -1,7 +1,7 @@
+import { bringBackUser } from '../domain/lifecycle/bring-back-user.ts';
 import { purgeUser } from '../domain/lifecycle/purge-user.ts';
 import { removeUser } from '../domain/lifecycle/remove-user.ts';
 import { getDeletedUser, searchDeletedUsers } from '../domain/users/deleted-user.ts';
-import { restoreUser } from '../domain/users/restore-user.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { argument, type Command, type Invocation, isSet, jsonOption, UsageError } from './command.ts';
 import { everyPage } from './every-page.ts';
@@ -56,7 +56,7 @@ const restore: Command = {
     workOn(invocation, 'users restore', async ({ read, transact }) => {
       const since = sinceWhen(invocation);
       const { id, userName } = await getDeletedUser(read, { name: argument(invocation, 0), since });
-      await transact(operatorActor('users restore'), (tx) => restoreUser(tx, { id, since }));
+      await transact(operatorActor('users restore'), (tx) => bringBackUser(tx, { id, since }));
       await invocation.say(`${userName} is there again (${id}), and inactive: doorward users enable ${userName}`);
       return 0;
     }),

@@ -9,6 +9,7 @@ import { AddSignalStreams1783000100000 } from '../../migrations/1783000100000-ad
 import { AddMail1785000000000 } from '../../migrations/1785000000000-add-mail.ts';
 import { AddSignUps1785000100000 } from '../../migrations/1785000100000-add-sign-ups.ts';
 import { AddGroupInclusions1786000000000 } from '../../migrations/1786000000000-add-group-inclusions.ts';
+import { AddMembershipRules1786000100000 } from '../../migrations/1786000100000-add-membership-rules.ts';
 import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-add-second-factors.ts';
 import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-bulk-imports.ts';
 import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000000-add-provisioning-targets.ts';
@@ -25,6 +26,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddMail1785000000000,
   AddSignUps1785000100000,
   AddGroupInclusions1786000000000,
+  AddMembershipRules1786000100000,
   AddSecondFactors1787000000000,
   AddBulkImports1788000000000,
   AddProvisioningTargets1789000000000,

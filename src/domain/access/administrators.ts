@@ -29,6 +29,15 @@ const ADMINISTRATORS = /* sql */ `
 const HAS_ADMINISTRATOR = `${ADMINISTRATORS} SELECT EXISTS (SELECT FROM administrators) AS found`;
 const LIST_ADMINISTRATORS = `${ADMINISTRATORS} SELECT DISTINCT id FROM administrators ORDER BY id`;
 
+const RULES_GIVE = `${ADMINISTRATORS}
+  SELECT EXISTS (SELECT FROM below JOIN groups ON groups.id = below.group_id WHERE groups.membership_rule IS NOT NULL) AS found`;
+
+/** Whether someone may be an administrator by a rule over attributes: then a change of attributes may end that. */
+export async function isAdministeredByRule(read: Reader, at: Date): Promise<boolean> {
+  const [row] = await read.query<{ found: boolean }>(RULES_GIVE, [ADMINISTRATOR_ROLE, at]);
+  return row?.found ?? false;
+}
+
 /** Whether at least one person can administer this installation at `at` and from then on. */
 export async function hasAdministrator(read: Reader, at: Date): Promise<boolean> {
   const [row] = await read.query<{ found: boolean }>(HAS_ADMINISTRATOR, [ADMINISTRATOR_ROLE, at]);

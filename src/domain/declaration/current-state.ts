@@ -25,6 +25,7 @@ export type CurrentGroup = {
   readonly key: string;
   readonly displayName: string;
   readonly externalId: string | null;
+  readonly membershipRule: string | null;
   readonly managedBy: string | null;
 };
 
@@ -146,7 +147,8 @@ async function readClients(read: Reader, clientIds: readonly string[]): Promise<
 
 async function readGroups(read: Reader, keys: readonly string[]): Promise<ReadonlyMap<string, CurrentGroup>> {
   const rows = await read.query<CurrentGroup>(
-    `SELECT id, display_name_key AS key, display_name AS "displayName", external_id AS "externalId", managed_by AS "managedBy"
+    `SELECT id, display_name_key AS key, display_name AS "displayName", external_id AS "externalId",
+       membership_rule AS "membershipRule", managed_by AS "managedBy"
      FROM groups WHERE display_name_key = ANY ($1::text[])`,
     [keys],
   );
@@ -197,7 +199,7 @@ const ASSIGNMENTS = /* sql */ `
 const MEMBERSHIPS = /* sql */ `
   SELECT u.user_name_key AS "userKey", g.display_name_key AS "groupKey", g.display_name AS "groupName", g.id AS "groupId",
     u.id AS "userId", m.managed_by AS "managedBy"
-  FROM users u JOIN group_members m ON m.user_id = u.id JOIN groups g ON g.id = m.group_id
+  FROM users u JOIN group_members m ON m.user_id = u.id JOIN groups g ON g.id = m.group_id AND g.membership_rule IS NULL
   WHERE u.user_name_key = ANY ($1::text[]) ORDER BY u.user_name_key, g.display_name_key`;
 
 const OWNED = /* sql */ `

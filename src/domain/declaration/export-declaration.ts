@@ -140,12 +140,16 @@ async function exportRoles(read: Reader): Promise<object[]> {
   );
 }
 
+type ExportedGroup = Record<'id' | 'displayName' | 'key', string> &
+  Record<'externalId' | 'membershipRule', string | null>;
+
 async function exportGroups(read: Reader, held: Held): Promise<object[]> {
-  const groups = await read.query<{ id: string; displayName: string; externalId: string | null; key: string }>(
-    'SELECT id, display_name AS "displayName", external_id AS "externalId", display_name_key AS key FROM groups',
+  const groups = await read.query<ExportedGroup>(
+    `SELECT id, display_name AS "displayName", external_id AS "externalId", membership_rule AS "membershipRule",
+       display_name_key AS key FROM groups`,
   );
-  return byName(groups, ({ key }) => key).map(({ id, displayName, externalId }) =>
-    said({ displayName, externalId, roles: held.get(`group:${id}`) }),
+  return byName(groups, ({ key }) => key).map(({ id, displayName, externalId, membershipRule }) =>
+    said({ displayName, externalId, membershipRule, roles: held.get(`group:${id}`) }),
   );
 }
 
@@ -172,7 +176,7 @@ async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean
   const rows = await read.query<ExportedUser>(
     `SELECT ${USER_COLUMNS}, u.user_name_key AS key, CASE WHEN $1 THEN p.hash END AS hash,
        (SELECT m.user_name FROM users m WHERE m.id = u.manager_id) AS "managerName",
-       ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id
+       ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND g.membership_rule IS NULL
          ORDER BY g.display_name_key COLLATE "C") AS groups
      FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`,
     [withPasswordHashes],

@@ -1,8 +1,8 @@
 import { comparisonKey } from '../../kernel/text.ts';
-import { createGroup } from '../groups/create-group.ts';
-import { updateGroup } from '../groups/update-group.ts';
 import { admitUser } from '../lifecycle/admit-user.ts';
 import { amendUser } from '../lifecycle/amend-user.ts';
+import { changeGroup } from '../lifecycle/change-group.ts';
+import { foundGroup } from '../lifecycle/fill-group.ts';
 import { attributeChanges } from '../users/attribute-changes.ts';
 import { CUSTOM } from '../users/custom-input.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
@@ -26,8 +26,10 @@ export function planGroups(declared: Declaration['groups'], state: CurrentState)
       changed.displayName = { from: before.displayName, to: input.displayName };
     if (given.has('externalId') && input.externalId !== (before.externalId ?? undefined))
       changed.externalId = { from: before.externalId, to: input.externalId };
+    if (given.has('membershipRule') && input.membershipRule !== (before.membershipRule ?? undefined))
+      changed.membershipRule = { from: before.membershipRule, to: input.membershipRule };
     if (Object.keys(changed).length === 0) return [];
-    const run: Step['run'] = (tx) => updateGroup(tx, { id: before.id, patch: input });
+    const run: Step['run'] = (tx) => changeGroup(tx, { id: before.id, patch: input });
     return [{ action: 'update', noun: 'group', name: before.displayName, changed, run }];
   });
 }
@@ -40,7 +42,7 @@ function groupCreation(key: string, input: Declaration['groups'][number]['input'
     name: displayName,
     changed: additions(settings),
     async run(tx, { known, made }) {
-      const group = await createGroup(tx, input);
+      const group = await foundGroup(tx, { input });
       known.groupIds.set(key, group.id);
       made.groups.push(group.id);
     },

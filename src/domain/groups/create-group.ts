@@ -4,9 +4,11 @@ import type { Tx } from '../../persistence/unit-of-work.ts';
 import { type Group, onDisplayNameTaken } from './group.ts';
 import type { GroupInput } from './group-input.ts';
 import { GroupsTable } from './groups-table.ts';
+import { assertRuleIsValid } from './membership-rule.ts';
 
-/** Throws `conflict('groups.display_name_taken')`. */
+/** The lifecycle room fills it by its rule. Throws `conflict('groups.display_name_taken')`, invalid `groups.membership_rule_invalid`. */
 export async function createGroup(tx: Tx, input: GroupInput): Promise<Group> {
+  if (input.membershipRule !== undefined) assertRuleIsValid(input.membershipRule);
   const group: Group = {
     id: newId<GroupId>(tx.now.getTime()),
     ...input,
@@ -20,6 +22,7 @@ export async function createGroup(tx: Tx, input: GroupInput): Promise<Group> {
       ...group,
       displayNameKey: comparisonKey(group.displayName),
       externalId: group.externalId ?? null,
+      membershipRule: group.membershipRule ?? null,
     })
     .catch(onDisplayNameTaken);
   const changed = Object.fromEntries(Object.entries(input).map(([name, to]) => [name, { to }]));

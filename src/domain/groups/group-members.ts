@@ -4,6 +4,7 @@ import { decodeCursor, type Page, type PageRequest, toPage } from '../../persist
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
 import { getGroup } from './find-group.ts';
 import { groupNotFound } from './group.ts';
+import { lockRules, membersFollowRule } from './membership-rule.ts';
 
 /** RFC 7643 §4.2 `members`: `value` is the id of a person or a group, `display` what they are called. */
 export type GroupMember = { readonly value: string; readonly display: string; readonly type: 'User' | 'Group' };
@@ -21,6 +22,8 @@ const ANNOUNCED_ONE_BY_ONE = 50;
 /** Who is a member already stays one. Throws `not_found` for the group and `invalid` naming the people who do not exist. */
 export async function addGroupMembers(tx: Tx, { groupId, userIds, pointers }: Membership): Promise<readonly string[]> {
   const group = await getGroup(tx, groupId);
+  await lockRules(tx, 'people');
+  await assertByHand(tx, group.id);
   await assertPeople(tx, userIds, pointers);
   const rows = await tx
     .query<{ userId: string }>(
@@ -43,6 +46,7 @@ export async function addGroupMembers(tx: Tx, { groupId, userIds, pointers }: Me
 /** Who is no member is passed over. The lifecycle room makes sure an administrator remains. */
 export async function removeGroupMembers(tx: Tx, { groupId, userIds }: Membership): Promise<readonly string[]> {
   const group = await getGroup(tx, groupId);
+  if (group.membershipRule !== undefined) throw membersFollowRule();
   const rows = await tx.query<{ userId: string }>(
     `WITH gone AS (DELETE FROM group_members WHERE group_id = $1 AND user_id = ANY($2::uuid[]) RETURNING user_id)
      SELECT user_id AS "userId" FROM gone`,
@@ -55,9 +59,16 @@ export async function removeGroupMembers(tx: Tx, { groupId, userIds }: Membershi
   });
 }
 
+/** Throws conflict `groups.members_follow_rule`. The caller holds the lock over rules. */
+export async function assertByHand(read: Reader, groupId: string): Promise<void> {
+  if ((await getGroup(read, groupId)).membershipRule !== undefined) throw membersFollowRule();
+}
+
 export type MembersChange = {
   readonly type: 'group-members.added' | 'group-members.removed';
   readonly groupId: string;
+  /** Not by hand: {@link Group.membershipRule}. */
+  readonly byRule?: true;
 } & ({ readonly userIds: readonly string[] } | { readonly groupIds: readonly string[] });
 
 /** Records who came or went, if anyone did. A group's version counts who is in it as well. */

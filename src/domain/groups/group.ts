@@ -8,6 +8,8 @@ export type Group = {
   readonly id: GroupId;
   readonly displayName: string;
   readonly externalId?: string;
+  /** Members are exactly the people who meet it. */
+  readonly membershipRule?: string;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -17,6 +19,7 @@ export const groupOf = ({
   id,
   displayName,
   externalId,
+  membershipRule,
   version,
   createdAt,
   updatedAt,
@@ -24,6 +27,7 @@ export const groupOf = ({
   id: id as GroupId,
   displayName,
   ...(externalId === null ? {} : { externalId }),
+  ...(membershipRule === null ? {} : { membershipRule }),
   version,
   createdAt,
   updatedAt,

@@ -5,6 +5,7 @@ export type GroupRow = {
   displayName: string;
   displayNameKey: string;
   externalId: string | null;
+  membershipRule: string | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -18,6 +19,7 @@ export const GroupsTable = new EntitySchema<GroupRow>({
     displayName: { type: 'text', name: 'display_name' },
     displayNameKey: { type: 'text', name: 'display_name_key' },
     externalId: { type: 'text', name: 'external_id', nullable: true },
+    membershipRule: { type: 'text', name: 'membership_rule', nullable: true },
     version: { type: 'integer' },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },

@@ -4,7 +4,8 @@ import { advisoryLocks } from '../../persistence/advisory-lock.ts';
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
 import { getGroup } from './find-group.ts';
 import { groupNotFound } from './group.ts';
-import { membersChanged } from './group-members.ts';
+import { assertByHand, membersChanged } from './group-members.ts';
+import { lockRules } from './membership-rule.ts';
 
 type Inclusion = {
   readonly groupId: string;
@@ -39,6 +40,8 @@ export async function includeGroups(tx: Tx, { groupId, includedIds, pointers }: 
   const group = await getGroup(tx, groupId);
   await assertGroups(tx, includedIds, pointers ?? includedIds.map((_, index) => `/members/${index}/value`));
   if (includedIds.length === 0) return [];
+  await lockRules(tx, 'people');
+  await assertByHand(tx, group.id);
   await tx.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.groupInclusions]);
   const rows = await tx
     .query<{ id: string }>(

@@ -19,7 +19,7 @@ export async function listGroups(read: Reader, listing: Listing): Promise<Listed
   );
   if (ids.length === 0) return { total, groups: [], nextCursor };
   const rows = await read.query<Omit<GroupRow, 'displayNameKey'>>(
-    `SELECT g.id, g.display_name AS "displayName", g.external_id AS "externalId", g.version,
+    `SELECT g.id, g.display_name AS "displayName", g.external_id AS "externalId", g.membership_rule AS "membershipRule", g.version,
        g.created_at AS "createdAt", g.updated_at AS "updatedAt" FROM groups g WHERE g.id = ANY($1::uuid[])`,
     [ids],
   );

@@ -35,7 +35,7 @@ export async function searchGroups(
   where(`${id} > ?`, cursor === undefined ? undefined : decodeCursor(cursor, isUuid));
   parameters.push(limit + 1);
   const rows = await read.query<Omit<GroupRow, 'displayNameKey'>>(
-    `SELECT g.id, g.display_name AS "displayName", g.external_id AS "externalId", g.version,
+    `SELECT g.id, g.display_name AS "displayName", g.external_id AS "externalId", g.membership_rule AS "membershipRule", g.version,
        g.created_at AS "createdAt", g.updated_at AS "updatedAt"
      FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
      ORDER BY ${id} LIMIT $${parameters.length}`,

@@ -6,6 +6,7 @@ import { getGroup } from './find-group.ts';
 import { type Group, groupChanged, onDisplayNameTaken } from './group.ts';
 import { type GroupPatch, groupInput } from './group-input.ts';
 import { GroupsTable } from './groups-table.ts';
+import { assertRuleIsValid } from './membership-rule.ts';
 
 export type GroupChange = {
   readonly id: string;
@@ -14,7 +15,7 @@ export type GroupChange = {
 };
 
 /**
- * RFC 7396 merge patch. Throws `not_found`, `invalid`, `conflict('groups.display_name_taken')`,
+ * RFC 7396 merge patch; the lifecycle room makes members follow a new rule. Throws `not_found`, `invalid`, `conflict('groups.display_name_taken')`,
  * `precondition('request.version_mismatch')`.
  */
 export async function updateGroup(tx: Tx, { id, expectedVersion, patch }: GroupChange): Promise<Group> {
@@ -39,6 +40,7 @@ async function attempt(
   const input = parseInput(groupInput, mergePatch(was, patch), 'groups.invalid');
   const changed = changesOf(was, input);
   if (Object.keys(changed).length === 0) return before;
+  if ('membershipRule' in changed && input.membershipRule !== undefined) assertRuleIsValid(input.membershipRule);
   const { affected } = await tx
     .table(GroupsTable)
     .update(
@@ -47,6 +49,7 @@ async function attempt(
         displayName: input.displayName,
         displayNameKey: comparisonKey(input.displayName),
         externalId: input.externalId ?? null,
+        membershipRule: input.membershipRule ?? null,
         version: version + 1,
         updatedAt: tx.now,
       },
@@ -59,10 +62,10 @@ async function attempt(
   return { id, ...input, version: version + 1, createdAt, updatedAt: tx.now };
 }
 
-type Attributes = Pick<Group, 'displayName' | 'externalId'>;
+type Attributes = Pick<Group, 'displayName' | 'externalId' | 'membershipRule'>;
 
 function changesOf(was: Attributes, is: Attributes): Record<string, { from?: string; to?: string }> {
-  const names = ['displayName', 'externalId'] as const;
+  const names = ['displayName', 'externalId', 'membershipRule'] as const;
   return Object.fromEntries(
     names
       .filter((name) => was[name] !== is[name])

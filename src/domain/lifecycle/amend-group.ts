@@ -7,7 +7,7 @@ import type { GroupPatch } from '../groups/group-input.ts';
 import { removeGroupMembers } from '../groups/group-members.ts';
 import { lockGroup } from '../groups/lock-group.ts';
 import { differenceFrom, findMembers } from '../groups/memberships.ts';
-import { updateGroup } from '../groups/update-group.ts';
+import { changeGroup } from './change-group.ts';
 import { fillGroup } from './fill-group.ts';
 
 /** One step of a change; steps are taken in their order (RFC 7644 §3.5.2). */
@@ -41,7 +41,7 @@ const mayRemove = ({ kind }: GroupStep): boolean => kind !== 'attributes' && kin
 async function take(tx: Tx, groupId: string, step: GroupStep): Promise<void> {
   switch (step.kind) {
     case 'attributes':
-      await updateGroup(tx, { id: groupId, patch: step.patch });
+      await changeGroup(tx, { id: groupId, patch: step.patch });
       return;
     case 'add':
       await fillGroup(tx, { groupId, userIds: step.userIds });

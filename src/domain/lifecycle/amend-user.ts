@@ -1,5 +1,5 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { withAdministratorKept } from '../access/administrators.ts';
+import { isAdministeredByRule, withAdministratorKept } from '../access/administrators.ts';
 import { assertMayManageUser } from '../access/may-grant.ts';
 import type { Writing } from '../user-attributes/user-attribute-input.ts';
 import { getUser } from '../users/find-user.ts';
@@ -9,6 +9,7 @@ import { type AttributePatch, updateUser } from '../users/update-user.ts';
 import type { User } from '../users/user.ts';
 import type { UserPatch } from '../users/user-input.ts';
 import { amendStanding, changesStanding, mayClose, onlyCloses } from './amend-standing.ts';
+import { followRules } from './follow-rules.ts';
 import { notifyFormerAddresses } from './notify-former-addresses.ts';
 import { replacePassword } from './replace-password.ts';
 
@@ -41,8 +42,11 @@ export async function amendUser(
   }
   const work = () => amend(tx, { id, expectedVersion, standing, attributes, passwordHash, by });
   // The lock over administrators comes before any row's: deactivateUser takes it too, and the order must be one.
-  return mayClose(standing) ? withAdministratorKept(tx, work) : work();
+  const mayEnd = mayClose(standing) || (hasAny(attributes) && (await isAdministeredByRule(tx, tx.now)));
+  return mayEnd ? withAdministratorKept(tx, work) : work();
 }
+
+const hasAny = (attributes: AttributePatch): boolean => Object.keys(attributes).length > 0;
 
 type Amendment = Omit<UserAmendment, 'patch'> & {
   readonly standing: StandingPatch;
@@ -56,6 +60,7 @@ async function amend(tx: Tx, amendment: Amendment): Promise<User> {
   const before = isMore ? await lockUser(tx, id, expectedVersion) : undefined;
   const addressed = 'emails' in attributes ? await getUser(tx, id) : undefined;
   const updated = await updateUser(tx, { id, expectedVersion, patch: attributes, by });
+  if (hasAny(attributes)) await followRules(tx, id);
   if (addressed) notifyFormerAddresses(tx, addressed, updated);
   if (passwordHash !== undefined) await replacePassword(tx, { userId: id, hash: passwordHash, by: 'administrator' });
   if (before !== undefined) await amendStanding(tx, { before, patch: standing });

@@ -6,9 +6,9 @@ import { hasAdministrator } from '../access/administrators.ts';
 import { assignRole } from '../access/assign-role.ts';
 import { issueSetPasswordLink } from '../credentials/one-time-links.ts';
 import { setPassword } from '../credentials/set-password.ts';
-import { createUser } from '../users/create-user.ts';
 import { findUserByUserName } from '../users/find-user-by-user-name.ts';
 import { personInForce } from '../users/standing.ts';
+import { admitUser } from './admit-user.ts';
 
 export type FirstAdministrator =
   /** Somebody can administer already, with a password of their own. */
@@ -39,10 +39,12 @@ export async function ensureFirstAdministrator(
   const existing = await findUserByUserName(tx, userName);
   const user =
     existing ??
-    (await createUser(tx, {
-      userName,
-      active: true,
-      ...(email === undefined ? {} : { emails: [{ value: email, primary: true, verified: true }] }),
+    (await admitUser(tx, {
+      input: {
+        userName,
+        active: true,
+        ...(email === undefined ? {} : { emails: [{ value: email, primary: true, verified: true }] }),
+      },
     }));
   const [role] = await tx.query<{ id: RoleId }>('SELECT id FROM roles WHERE name = $1 AND built_in', [
     ADMINISTRATOR_ROLE,

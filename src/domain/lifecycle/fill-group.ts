@@ -1,11 +1,13 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayJoinGroup } from '../access/may-grant.ts';
+import { refillByRule } from '../groups/apply-rules.ts';
 import { createGroup } from '../groups/create-group.ts';
 import { getGroup } from '../groups/find-group.ts';
 import type { Group } from '../groups/group.ts';
 import type { GroupInput } from '../groups/group-input.ts';
 import { addGroupMembers } from '../groups/group-members.ts';
 import { includeGroups } from '../groups/include-groups.ts';
+import { lockRules } from '../groups/membership-rule.ts';
 
 /**
  * Puts people into a group, and so gives them what is assigned to it. Throws what `addGroupMembers` throws, and
@@ -41,7 +43,9 @@ type FirstMembers = {
 
 /** A new group with its first members. A new group has no roles. */
 export async function foundGroup(tx: Tx, { input, userIds = [], members = [] }: FirstMembers): Promise<Group> {
+  if (input.membershipRule !== undefined) await lockRules(tx, 'rule');
   const group = await createGroup(tx, input);
+  if (group.membershipRule !== undefined) await refillByRule(tx, group.id, group.membershipRule);
   await addNamed(tx, group, [...members, ...userIds.map((value) => ({ value, type: 'User' as const }))]);
   return getGroup(tx, group.id);
 }

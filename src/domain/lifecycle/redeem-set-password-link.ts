@@ -1,6 +1,7 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { consumeLink, type LinkOutcome } from '../credentials/redeem-link.ts';
 import { verifyEmail } from '../users/verify-email.ts';
+import { followRulesOnProof } from './follow-rules.ts';
 import { replacePassword } from './replace-password.ts';
 
 /**
@@ -15,6 +16,6 @@ export async function redeemSetPasswordLink(
   if (link.outcome !== 'redeemed') return link;
   const { userId, addressKey } = link;
   await replacePassword(tx, { userId, hash, by: 'link' });
-  if (addressKey !== null) await verifyEmail(tx, { userId, addressKey });
+  if (addressKey !== null && (await verifyEmail(tx, { userId, addressKey }))) await followRulesOnProof(tx, userId);
   return link;
 }

@@ -9,6 +9,7 @@ import { enqueueMail } from '../notifications/mail.ts';
 import { emailAddress } from '../users/attribute-types.ts';
 import { createUser } from '../users/create-user.ts';
 import type { User } from '../users/user.ts';
+import { followRules } from './follow-rules.ts';
 
 /** Who may make an account of their own, and what they agree to by it. */
 export type SignUpPolicy = {
@@ -85,6 +86,7 @@ export async function completeSignUp(
     displayName,
     emails: [{ value: address, primary: true, verified: true }],
   });
+  await followRules(tx, user.id);
   await setPassword(tx, { userId: user.id, hash });
   if (terms) await acceptTerms(tx, user.id, terms);
   tx.record({ type: 'sign-ups.completed', target: { type: 'user', id: user.id } });

@@ -6,6 +6,7 @@ import { consumeLink, type LinkOutcome } from '../credentials/redeem-link.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import type { User } from '../users/user.ts';
 import { verifyEmail } from '../users/verify-email.ts';
+import { followRulesOnProof } from './follow-rules.ts';
 
 export type VerificationRequest =
   | { readonly kind: 'taken' }
@@ -31,7 +32,10 @@ export async function redeemVerifyEmailLink(tx: Tx, token: string): Promise<Link
   const link = await consumeLink(tx, { token, purpose: 'verify_email' });
   if (link.outcome === 'refused') return link;
   const { userId, addressKey } = link;
-  if (addressKey !== null && (await verifyEmail(tx, { userId, addressKey }))) return link;
+  if (addressKey !== null && (await verifyEmail(tx, { userId, addressKey }))) {
+    await followRulesOnProof(tx, userId);
+    return link;
+  }
   tx.record({
     type: 'verify-email-links.refused',
     outcome: 'refused',

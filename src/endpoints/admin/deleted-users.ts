@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { bringBackUser } from '../../domain/lifecycle/bring-back-user.ts';
 import { purgeUser } from '../../domain/lifecycle/purge-user.ts';
 import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { type DeletedUser, getDeletedUser, searchDeletedUsers } from '../../domain/users/deleted-user.ts';
-import { restoreUser } from '../../domain/users/restore-user.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
@@ -85,7 +85,7 @@ export function addDeletedUserRoutes(admin: ApiRouter, parts: DeletedUsersParts)
   });
   admin.handle(restoreUserRoute, async ({ params: { id: name }, actor }) => {
     const { id } = await getDeletedUser(read, { name, since: since() });
-    const user = await transact(actor, (tx) => restoreUser(tx, { id, since: since() }));
+    const user = await transact(actor, (tx) => bringBackUser(tx, { id, since: since() }));
     return ok(presentUser(user, clock.now(), await parts.userAttributes.all()), user.version);
   });
   admin.handle(eraseUserRoute, async ({ params: { id: name }, actor }) => {

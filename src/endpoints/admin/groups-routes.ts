@@ -81,7 +81,10 @@ export const updateGroupRoute = defineRoute({
   responses: {
     200: { description: 'Changed', schema: groupResource },
     404: missing,
-    409: taken,
+    409: {
+      description:
+        'The displayName is taken, a group that is to have a rule has members, or nobody would be left to administer',
+    },
     412: changedMeanwhile,
   },
 });
@@ -99,6 +102,26 @@ export const deleteGroupRoute = defineRoute({
     404: missing,
     409: { description: 'Nobody would be left to administer' },
     412: changedMeanwhile,
+  },
+});
+
+const people = z.object({
+  count: z.int(),
+  people: z.array(z.object({ value: z.uuid(), display: z.string() })).describe('The first hundred.'),
+});
+
+export const previewMembershipRoute = defineRoute({
+  method: 'POST',
+  path: '/groups/:id/membership-preview',
+  operationId: 'previewMembership',
+  summary: 'See who would join and leave a group with this rule; nothing changes',
+  tag,
+  permission: 'groups:write',
+  params,
+  body: groupInput.pick({ membershipRule: true }).required(),
+  responses: {
+    200: { description: 'Who would move', schema: z.object({ joining: people, leaving: people }) },
+    404: missing,
   },
 });
 

@@ -1,8 +1,9 @@
 import { getGroup } from '../../domain/groups/find-group.ts';
 import type { Group } from '../../domain/groups/group.ts';
 import { searchGroupMembers } from '../../domain/groups/group-members.ts';
+import { previewRule } from '../../domain/groups/preview-rule.ts';
 import { searchGroups } from '../../domain/groups/search-groups.ts';
-import { updateGroup } from '../../domain/groups/update-group.ts';
+import { changeGroup } from '../../domain/lifecycle/change-group.ts';
 import { endMembership } from '../../domain/lifecycle/end-group-membership.ts';
 import { fillGroupWith, foundGroup } from '../../domain/lifecycle/fill-group.ts';
 import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
@@ -17,6 +18,7 @@ import {
   createGroupRoute,
   deleteGroupRoute,
   getGroupRoute,
+  previewMembershipRoute,
   removeGroupMemberRoute,
   searchGroupMembersRoute,
   searchGroupsRoute,
@@ -42,7 +44,10 @@ function addGroups(admin: ApiRouter, { read, transact }: GroupsParts): void {
   });
   admin.handle(getGroupRoute, async ({ params }) => shown(await getGroup(read, params.id)));
   admin.handle(updateGroupRoute, async ({ params: { id }, body: patch, actor, expectedVersion }) =>
-    shown(await transact(actor, (tx) => updateGroup(tx, { id, expectedVersion, patch }))),
+    shown(await transact(actor, (tx) => changeGroup(tx, { id, expectedVersion, patch }))),
+  );
+  admin.handle(previewMembershipRoute, async ({ params, body }) =>
+    ok(await previewRule(read, { groupId: params.id, rule: body.membershipRule })),
   );
   admin.handle(deleteGroupRoute, async ({ params: { id }, actor, expectedVersion }) => {
     await transact(actor, (tx) => removeGroup(tx, { id, expectedVersion }));
@@ -75,6 +80,7 @@ const presentGroup = (group: Group): Record<string, unknown> => ({
   id: group.id,
   displayName: group.displayName,
   externalId: group.externalId,
+  membershipRule: group.membershipRule,
   version: group.version,
   createdAt: group.createdAt.toISOString(),
   updatedAt: group.updatedAt.toISOString(),

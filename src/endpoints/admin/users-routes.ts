@@ -138,6 +138,30 @@ export const updateUserRoute = defineRoute({
   },
 });
 
+const difference = z.object({
+  groups: z.array(z.string()),
+  roles: z.array(z.string()),
+  permissions: z.array(z.object({ resource: z.string(), values: z.array(z.string()) })),
+});
+
+export const previewAccessRoute = defineRoute({
+  method: 'POST',
+  path: '/users/:id/access-preview',
+  operationId: 'previewAccess',
+  summary: 'See what a change of a person would give them and take from them; nothing changes',
+  description: 'Takes what PATCH /users/{id} takes, without passwords, and refuses what that would refuse.',
+  tag,
+  permission: 'users:write',
+  params,
+  body: userPatch,
+  mediaTypes: ['application/merge-patch+json', 'application/json'],
+  responses: {
+    200: { description: 'What would change', schema: z.object({ gains: difference, losses: difference }) },
+    404: missing,
+    409: { description: 'The userName is taken, or nobody would be left to administer' },
+  },
+});
+
 export const deleteUserRoute = defineRoute({
   method: 'DELETE',
   path: '/users/:id',

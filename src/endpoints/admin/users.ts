@@ -1,6 +1,7 @@
 import { prepareStoredPassword } from '../../domain/credentials/password-credential-input.ts';
 import { admitUser } from '../../domain/lifecycle/admit-user.ts';
 import { amendUser } from '../../domain/lifecycle/amend-user.ts';
+import { previewAccess } from '../../domain/lifecycle/preview-access.ts';
 import { removeUser } from '../../domain/lifecycle/remove-user.ts';
 import { offerSetPasswordLink, resetPassword } from '../../domain/lifecycle/reset-password.ts';
 import type { UserAttribute } from '../../domain/user-attributes/user-attribute.ts';
@@ -22,6 +23,7 @@ import {
   customOf,
   deleteUserRoute,
   getUserRoute,
+  previewAccessRoute,
   searchUsersRoute,
   setUserPasswordRoute,
   updateUserRoute,
@@ -93,6 +95,9 @@ function addChanging(admin: ApiRouter, parts: UsersParts): void {
     const user = await transact(actor, (tx) => amendUser(tx, { id, expectedVersion, patch, passwordHash: hash }));
     return shown(user, clock.now(), await userAttributes.all());
   });
+  admin.handle(previewAccessRoute, async ({ params: { id }, body: patch, actor }) =>
+    ok(await previewAccess(transact, actor, { id, patch })),
+  );
   admin.handle(deleteUserRoute, async ({ params, actor, expectedVersion }) => {
     await transact(actor, (tx) => removeUser(tx, { userId: params.id, expectedVersion }));
     return noContent();
