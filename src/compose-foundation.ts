@@ -1,5 +1,7 @@
 // What needs no provider and no HTTP, composed: shared by the start-up steps and by all doors.
+
 import type { Configuration } from './config/load.ts';
+import { endLostTokens } from './domain/access/end-lost-tokens.ts';
 import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
 import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
@@ -39,7 +41,13 @@ export async function composeFoundation({ configuration, database, logger, onErr
       logger.info({ requestId, type, reason }, 'refused, and in the audit log as a number only');
     },
   });
-  const transact = createTransact({ dataSource, clock, changes, admits: refusals.admits, follow: followProvisioning });
+  const transact = createTransact({
+    dataSource,
+    clock,
+    changes,
+    admits: refusals.admits,
+    follow: [endLostTokens, followProvisioning],
+  });
   const kek = await openKeyEncryptionKey(configuration);
   await changes.start();
   const keyRing = await createKeyRing({

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Configuration } from '../config/load.ts';
+import { endLostTokens } from '../domain/access/end-lost-tokens.ts';
 import { type ClientSecretKeeper, createClientSecretKeeper } from '../domain/clients/client-secret-keeper.ts';
 import { createPasswordHashing, type PasswordHashing } from '../domain/credentials/password-hash.ts';
 import { createKeyRing, type KeyRing } from '../domain/keys/key-ring.ts';
@@ -66,7 +67,12 @@ export async function withInstallation<T>(
   // Never started: a command keeps no caches. Servers hear of its changes through the database.
   const changes = createChangeFeed(connection, () => undefined);
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock: systemClock, changes, follow: followProvisioning });
+  const transact = createTransact({
+    dataSource,
+    clock: systemClock,
+    changes,
+    follow: [endLostTokens, followProvisioning],
+  });
   let keys: Promise<OpenKeys> | undefined;
   const openKeys = async (): Promise<OpenKeys> => {
     const kek = await openKeyEncryptionKey(configuration);

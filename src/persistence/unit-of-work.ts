@@ -41,8 +41,8 @@ export type UnitOfWorkParts = {
   readonly changes: ChangeFeed;
   /** By default every event gets a row. */
   readonly admits?: AdmitsEvent;
-  /** Does, at the end of the same transaction, what follows from the changes it announced. */
-  readonly follow?: (tx: Tx, changes: readonly Change[]) => Promise<void>;
+  /** Each does, at the end of the same transaction, what follows from the changes it announced, whichever command made them. */
+  readonly follow?: readonly ((tx: Tx, changes: readonly Change[]) => Promise<void>)[];
   /** Tests: a transaction that wrote rows and recorded nothing fails. */
   readonly demandAudit?: boolean;
 };
@@ -91,7 +91,9 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     await runner.connect();
     await runner.startTransaction();
     const result = await work(tx);
-    if (parts.follow && changes.length > 0) await parts.follow(tx, [...changes]);
+    // What one of them announces is for the caches alone.
+    const announced = [...changes];
+    if (announced.length > 0) for (const follow of parts.follow ?? []) await follow(tx, announced);
     if (parts.demandAudit && events.length === 0) await assertNothingWritten(runner);
     const admitted = events.filter((event) => parts.admits?.(event, actor, now) ?? true);
     await flush(runner, { actor, now, events: admitted, messages, changes });

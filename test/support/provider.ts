@@ -4,6 +4,7 @@ import Koa from 'koa';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createAccessLookup } from '../../src/domain/access/access-lookup.ts';
+import { endLostTokens } from '../../src/domain/access/end-lost-tokens.ts';
 import { createThrottle } from '../../src/domain/authentication/throttle.ts';
 import { createResourceServerLookup } from '../../src/domain/clients/resource-server-lookup.ts';
 import { createKeyRing, type KeyRing } from '../../src/domain/keys/key-ring.ts';
@@ -95,7 +96,7 @@ type ServeParts = {
 async function serve({ dataSource, changes, server, issuer, options }: ServeParts) {
   const clock = options.clock ?? systemClock;
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock, changes });
+  const transact = createTransact({ dataSource, clock, changes, settle: endLostTokens });
   const pool = poolOf(dataSource);
   const logger = createLogger({
     level: 'error',

@@ -6,6 +6,7 @@
  * Names are `<noun plural>.<past participle>`, kept in alphabetical order, and never renamed or reused: exports outlive us.
  */
 export const auditCatalogue = {
+  'access-tokens.ended': 'Opaque access tokens ended because the person lost a permission in their scope',
   'administrators.recovered':
     'From the command line, somebody was let back in as an administrator; the details say what had to be changed',
   'authorizations.refused':

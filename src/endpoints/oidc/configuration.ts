@@ -25,7 +25,8 @@ export type ConfigurationParts = Pick<
   readonly adapter: AdapterFactory;
   readonly accounts: AccountCache;
   readonly indicators: ResourceIndicators;
-  readonly isInForce: TokenState;
+  /** For introspection. */
+  readonly isActive: TokenState;
   readonly jwtAccessTokens: JwtAccessTokens;
   /** Beside `code`: what some client was allowed. */
   readonly extraResponseTypes: readonly string[];
@@ -129,7 +130,7 @@ function features(parts: ConfigurationParts): Configuration['features'] {
     deviceFlow: devicePages(parts.accounts),
     dPoP: { enabled: true, nonceSecret: parts.keyRing.derive('dpop-nonce') },
     encryption: { enabled: true },
-    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(parts.isInForce) },
+    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(parts.isActive) },
     jwtIntrospection: { enabled: true },
     jwtResponseModes: { enabled: true },
     jwtUserinfo: { enabled: true },

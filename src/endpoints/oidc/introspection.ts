@@ -1,6 +1,9 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { standardScopes } from './claims.ts';
 
 export type TokenStateParts = { readonly clients: ClientCache; readonly accounts: AccountCache };
 
@@ -11,6 +14,7 @@ export type IssuedToken = {
   readonly authTime?: number | undefined;
   readonly iat?: number | undefined;
   readonly aud?: string | readonly string[] | undefined;
+  readonly scope?: string | undefined;
 };
 
 /** The library asks neither for the client nor for the person behind a token (DESIGN §4): both must still be let in. */
@@ -25,15 +29,30 @@ export function createTokenState({ clients, accounts }: TokenStateParts) {
 
 export type TokenState = ReturnType<typeof createTokenState>;
 
+/**
+ * RFC 7662 §2.2: a token is active when it may be used for what it says. One whose scope holds a permission that its person, or its
+ * client, does not have any more may not. Our own doors narrow instead: they see the permissions behind the token.
+ */
+export function createTokenGranted({ access, clock }: { readonly access: AccessLookup; readonly clock: Clock }) {
+  return async ({ clientId = '', accountId, aud, scope = '' }: IssuedToken): Promise<boolean> => {
+    const values = scope.split(' ').filter((value) => value !== '' && !standardScopes.has(value));
+    const audiences = [aud ?? []].flat();
+    if (values.length === 0 || audiences.length === 0) return true;
+    const at = clock.now();
+    const held = await (accountId === undefined ? access.forClient(clientId, at) : access.forUser(accountId, at));
+    return values.every((value) => audiences.some((audience) => held.permissions.get(audience)?.has(value)));
+  };
+}
+
 /** A client introspects its own tokens, a resource server those for it: its client_id is its identifier (RFC 7662 §4). */
 export function mayIntrospect({ clientId }: { readonly clientId: string }, token: IssuedToken): boolean {
   const audiences: readonly (string | undefined)[] = [token.aud].flat();
   return token.clientId === clientId || audiences.includes(clientId);
 }
 
-export function createIntrospectionPolicy(isInForce: TokenState) {
+export function createIntrospectionPolicy(isActive: TokenState) {
   return async (_ctx: KoaContextWithOIDC, client: { clientId: string }, token: IssuedToken): Promise<boolean> =>
-    mayIntrospect(client, token) && isInForce(token);
+    mayIntrospect(client, token) && isActive(token);
 }
 
 /** RFC 7009 §2.1: a token is revoked by the client it was issued to. */

@@ -13,7 +13,7 @@ import { createClientHelpers } from './client-helpers.ts';
 import { createDirectAnswers } from './direct/direct-answers.ts';
 import { createJwtSigner } from './direct/jwt-signer.ts';
 import { createInteractionHelpers } from './interactions.ts';
-import { createTokenState } from './introspection.ts';
+import { createTokenGranted, createTokenState, type IssuedToken } from './introspection.ts';
 import { createJwtAccessTokens } from './jwt-access-tokens.ts';
 import type { ProviderHost, ProviderHostParts } from './parts.ts';
 import { createProvider } from './provider.ts';
@@ -89,12 +89,15 @@ function shareAmongInstances(parts: ProviderHostParts) {
   const store = createRecordStore({ pool, envelopeKey, userCodeKey: keyRing.derive('user-code') });
   const clients = createClientCache(parts);
   const accounts = createAccountCache(parts);
+  const isInForce = createTokenState({ clients, accounts });
+  const isGranted = createTokenGranted(parts);
   return {
     ...{ store, clients, accounts },
     redeemOnce: createRedeemOnce(pool, envelopeKey),
     enqueueLogout: createEnqueueLogout(parts),
     jwtAccessTokens: createJwtAccessTokens(parts),
-    isInForce: createTokenState({ clients, accounts }),
+    isInForce,
+    isActive: async (token: IssuedToken) => (await isInForce(token)) && (await isGranted(token)),
     permissionValues: createPermissionValues(parts.resourceServers),
     responseTypes: createResponseTypes(parts.read),
     userAttributes: createUserAttributeLookup(parts),

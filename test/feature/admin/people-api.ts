@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
+import { endLostTokens } from '../../../src/domain/access/end-lost-tokens.ts';
 import { ensureBuiltIns } from '../../../src/domain/access/ensure-built-ins.ts';
 import { SHOWN_DETAILS } from '../../../src/domain/audit/audit-record.ts';
 import { createPasswordHashing, type PasswordHashing } from '../../../src/domain/credentials/password-hash.ts';
@@ -84,7 +85,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
   await changes.start();
   const clock = aClock();
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock, changes, demandAudit: true });
+  const transact = createTransact({ dataSource, clock, changes, settle: endLostTokens, demandAudit: true });
   await transact(operator, ensureBuiltIns);
   const hashing = createPasswordHashing({ cost: 4 });
   const tokens = new Map<string, BearerOutcome>();

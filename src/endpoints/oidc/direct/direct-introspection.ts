@@ -11,14 +11,14 @@ export type IntrospectionParts = {
   readonly issuer: string;
   readonly store: RecordStore;
   readonly clock: Clock;
-  readonly isInForce: TokenState;
+  readonly isActive: TokenState;
 };
 
 const PARAMETERS: ReadonlySet<string> = new Set(['token', 'token_type_hint']);
 const OPAQUE = /^[\w-]{20,128}$/;
 
 /** RFC 7662 for stored access tokens that are active; what is not is answered by the library. */
-export function createDirectIntrospection({ issuer, store, clock, isInForce }: IntrospectionParts) {
+export function createDirectIntrospection({ issuer, store, clock, isActive }: IntrospectionParts) {
   return async (provider: Provider, form: PlainForm, credentials: BasicCredentials): Promise<object | undefined> => {
     const value = form.get('token') ?? '';
     if (!OPAQUE.test(value) || ![...form.keys()].every((name) => PARAMETERS.has(name))) return undefined;
@@ -27,7 +27,7 @@ export function createDirectIntrospection({ issuer, store, clock, isInForce }: I
     const kept = await store.findAny(value);
     const found = kept.get('AccessToken') ?? kept.get('ClientCredentials');
     const token = found && liveRecord(found, Math.floor(clock.now().getTime() / 1000));
-    if (!token || !mayIntrospect(known.client, token.payload) || !(await isInForce(token.payload))) return undefined;
+    if (!token || !mayIntrospect(known.client, token.payload) || !(await isActive(token.payload))) return undefined;
     if (token.accountId !== undefined && !(await hasPublicSubjectAt(provider, token.clientId))) return undefined;
     return answerOf(issuer, token);
   };
