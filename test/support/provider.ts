@@ -96,7 +96,7 @@ type ServeParts = {
 async function serve({ dataSource, changes, server, issuer, options }: ServeParts) {
   const clock = options.clock ?? systemClock;
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock, changes, settle: endLostTokens });
+  const transact = createTransact({ dataSource, clock, changes, follow: [endLostTokens] });
   const pool = poolOf(dataSource);
   const logger = createLogger({
     level: 'error',

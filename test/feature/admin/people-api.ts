@@ -85,7 +85,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
   await changes.start();
   const clock = aClock();
   const read = createReader(dataSource);
-  const transact = createTransact({ dataSource, clock, changes, settle: endLostTokens, demandAudit: true });
+  const transact = createTransact({ dataSource, clock, changes, follow: [endLostTokens], demandAudit: true });
   await transact(operator, ensureBuiltIns);
   const hashing = createPasswordHashing({ cost: 4 });
   const tokens = new Map<string, BearerOutcome>();
