@@ -5,6 +5,7 @@ import { setFirstPasswords } from '../credentials/set-first-passwords.ts';
 import { amendStanding, isSamePeriod } from '../lifecycle/amend-standing.ts';
 import { deactivateUsers } from '../lifecycle/deactivate-user.ts';
 import { fillGroup } from '../lifecycle/fill-group.ts';
+import { followRulesOfMany } from '../lifecycle/follow-rules.ts';
 import { notifyFormerAddresses } from '../lifecycle/notify-former-addresses.ts';
 import { createUsers } from '../users/create-users.ts';
 import { statusAt } from '../users/standing.ts';
@@ -50,6 +51,8 @@ export async function applyBatch(
     passwordHash === undefined ? [] : [{ userId, hash: passwordHash }],
   );
   for (const id of await setFirstPasswords(tx, passwords)) changed.add(id);
+  const revisedIds = revised.map(({ before }) => before.id);
+  await followRulesOfMany(tx, [...rows.flatMap(({ newcomer, userId }) => (newcomer ? [userId] : [])), ...revisedIds]);
   await joinGroups(tx, rows, { facts, changed });
   const roles = rows.flatMap(({ userId, beside }) =>
     (beside.roles ?? []).flatMap((name) => {

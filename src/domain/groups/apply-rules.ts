@@ -51,6 +51,53 @@ export async function moveByRules(tx: Tx, userId: string, { joining, leaving }: 
     await membersChanged(tx, { ...move, userIds: [userId], byRule: true });
 }
 
+/** Many people join and leave by all rules there are: two statements for each group, however many people. Answers who moved where. */
+export async function moveManyByRules(tx: Tx, userIds: readonly string[]): Promise<readonly GroupMove[]> {
+  if (userIds.length === 0) return [];
+  await lockRules(tx, 'people');
+  const rules = await tx.query<{ id: string; rule: string }>(
+    'SELECT id, membership_rule AS rule FROM groups WHERE membership_rule IS NOT NULL ORDER BY id',
+  );
+  const moves: GroupMove[] = [];
+  for (const { id: groupId, rule } of rules) {
+    const left = await moveThose(tx, groupId, rule, userIds, 'leaving');
+    const joined = await moveThose(tx, groupId, rule, userIds, 'joining');
+    await membersChanged(tx, { type: 'group-members.removed', groupId, userIds: left, byRule: true });
+    await membersChanged(tx, { type: 'group-members.added', groupId, userIds: joined, byRule: true });
+    moves.push({ groupId, joined, left });
+  }
+  return moves;
+}
+
+export type GroupMove = {
+  readonly groupId: string;
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
+};
+
+async function moveThose(
+  tx: Tx,
+  groupId: string,
+  rule: string,
+  userIds: readonly string[],
+  direction: 'joining' | 'leaving',
+): Promise<readonly string[]> {
+  const parameters: unknown[] = direction === 'joining' ? [groupId, userIds, tx.now] : [groupId, userIds];
+  const condition = compileRule(rule, (value) => `$${parameters.push(value)}`);
+  const sql =
+    direction === 'joining'
+      ? `WITH added AS (
+           INSERT INTO group_members (group_id, user_id, created_at)
+           SELECT $1, u.id, $3 FROM users u WHERE u.id = ANY($2::uuid[]) AND ${condition}
+           ON CONFLICT DO NOTHING RETURNING user_id)
+         SELECT user_id AS id FROM added`
+      : `WITH gone AS (
+           DELETE FROM group_members m USING users u
+           WHERE m.group_id = $1 AND m.user_id = u.id AND u.id = ANY($2::uuid[]) AND NOT (${condition}) RETURNING m.user_id)
+         SELECT user_id AS id FROM gone`;
+  return idsOf(tx, sql, parameters);
+}
+
 /** Makes the members of a group those who meet its rule; without a rule, nobody is left. The caller holds the lock over rules. */
 export async function refillByRule(tx: Tx, groupId: string, rule: string | undefined): Promise<void> {
   await inBatches((after) => takeOut(tx, groupId, rule, after), { tx, groupId, type: 'group-members.removed' });

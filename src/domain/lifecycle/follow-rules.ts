@@ -1,6 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayJoinGroup } from '../access/may-grant.ts';
-import { findRuleMoves, moveByRules } from '../groups/apply-rules.ts';
+import { findRuleMoves, moveByRules, moveManyByRules } from '../groups/apply-rules.ts';
 
 /**
  * After a change of a person's attributes: joins and leaves groups by their rules, in the same transaction. Throws
@@ -16,4 +16,10 @@ export async function followRules(tx: Tx, userId: string): Promise<void> {
 /** As {@link followRules} for what is proved, not claimed: nobody chose it, so nobody's power is asked for. */
 export async function followRulesOnProof(tx: Tx, userId: string): Promise<void> {
   await moveByRules(tx, userId, await findRuleMoves(tx, userId));
+}
+
+/** As {@link followRules} for many people at once: joins are judged after they were made, and all is undone where one was too much. */
+export async function followRulesOfMany(tx: Tx, userIds: readonly string[]): Promise<void> {
+  for (const { groupId, joined } of await moveManyByRules(tx, userIds))
+    if (joined.length > 0) await assertMayJoinGroup(tx, groupId);
 }

@@ -55,6 +55,24 @@ describe('doorward users import (issue 4 item 3)', () => {
     expect(events).toEqual({ created: 2000, completed: 2 });
   }, 120_000);
 
+  it('people who come or change by a file join and leave groups by their rules', async () => {
+    const group = 'groups: [{ displayName: Support, membershipRule: \'department eq "Support"\' }]\n';
+    await terminal.write('rule.yaml', group);
+    expect((await terminal.run(['apply', '-f', 'rule.yaml'])).code).toBe(0);
+    const groupsOf = async (userName: string) => (await shown(userName)).groups;
+
+    const came = await imported('userName,department\nmover1@rule.example,Support\nmover2@rule.example,Sales\n');
+    const before = [await groupsOf('mover1@rule.example'), await groupsOf('mover2@rule.example')];
+    const moved = await imported('userName,department\nmover1@rule.example,Sales\nmover2@rule.example,Support\n');
+    const after = [await groupsOf('mover1@rule.example'), await groupsOf('mover2@rule.example')];
+
+    expect([came.code, moved.code]).toEqual([0, 0]);
+    expect([before, after]).toEqual([
+      [['Support'], []],
+      [[], ['Support']],
+    ]);
+  }, 60_000);
+
   it('each refused row is reported with line, column and reason; the rows around it are taken', async () => {
     const { code, out } = await imported(
       [
