@@ -47,6 +47,15 @@ const nouns: Readonly<Record<string, { make: () => Promise<Json>; change: Json }
     make: () => admin.post('/user-attributes', { name: 'versions', schema: { type: 'string' } }),
     change: { description: 'Of versions' },
   },
+  '/provisioning-targets/{id}': {
+    make: async () => {
+      const group = await admin.post('/groups', { displayName: 'Provisioned' });
+      const authentication = { type: 'bearer', token: 'a-token-nobody-sends' };
+      const target = { name: 'Versions', baseUrl: 'https://app.example/scim/v2', authentication, groupId: group.id };
+      return admin.post('/provisioning-targets', { ...target, state: 'paused' });
+    },
+    change: { name: 'Other versions' },
+  },
 };
 
 const STALE = ['"99"', 'W/"1"', '"nonsense"', '"2", "3"'];
