@@ -22,12 +22,13 @@ export const mailsTo = (server: Pick<RunningServer, 'origin'>, address: string, 
     (mails) => mails.length >= count,
   );
 
-/** Resolves when the outbox has nothing left to deliver. */
+/** Resolves when the outbox has nothing left to deliver: what is in hand for the first time is due later only in case its process dies. */
 export const outboxDrained = ({ foundation }: Pick<RunningServer, 'foundation'>) =>
   eventually(
     () =>
       foundation.read.query(
-        'SELECT 1 FROM outbox_messages WHERE delivered_at IS NULL AND failed_at IS NULL AND available_at <= now()',
+        `SELECT 1 FROM outbox_messages WHERE delivered_at IS NULL AND failed_at IS NULL
+         AND (available_at <= now() OR (attempts > 0 AND attempted_at IS NULL))`,
       ),
     (rows) => rows.length === 0,
   );
