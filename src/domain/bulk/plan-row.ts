@@ -21,13 +21,7 @@ export type PlannedRow = { readonly row: SourceRow; readonly userId: string; rea
   | { readonly newcomer?: undefined; readonly revision: Revision; readonly standing: StandingPatch }
 );
 
-export type RowPlan =
-  | { readonly planned: PlannedRow }
-  | {
-      readonly faults: readonly RowFault[];
-      /** Refused for nothing but a manager who is not there: they may come further down. */
-      readonly isEarly: boolean;
-    };
+export type RowPlan = { readonly planned: PlannedRow } | { readonly faults: readonly RowFault[] };
 
 export const MANAGER_UNKNOWN = 'users.manager_unknown';
 
@@ -50,12 +44,12 @@ export function planRow(row: SourceRow, split: SplitRow, planning: Planning): Ro
     : create(row, manager.attributes, planning);
   const faults = [...('faults' in checked ? checked.faults : []), ...unknown];
   if (faults.length > 0) return refused(faults);
-  if (manager.fault) return { faults: [faultAt(row, manager.fault)], isEarly: true };
+  if (manager.fault) return refused([faultAt(row, manager.fault)]);
   if ('faults' in checked) return refused(checked.faults);
   return { planned: { row, beside: split.beside, ...checked } };
 }
 
-const refused = (faults: readonly RowFault[]): RowPlan => ({ faults, isEarly: false });
+const refused = (faults: readonly RowFault[]): RowPlan => ({ faults });
 
 /** The externalId says who is meant; without one, the userName. */
 function matchOf(

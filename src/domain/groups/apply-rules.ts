@@ -9,12 +9,15 @@ export type RuleMoves = { readonly joining: readonly string[]; readonly leaving:
 
 type Verdict = { readonly id: string; readonly meets: boolean; readonly isMember: boolean };
 
+/** All rules there are, which stay as they are until this transaction ends. */
+async function rulesForPeople(tx: Tx): Promise<readonly { readonly id: string; readonly rule: string }[]> {
+  await lockRules(tx, 'people');
+  return tx.query('SELECT id, membership_rule AS rule FROM groups WHERE membership_rule IS NOT NULL ORDER BY id');
+}
+
 /** Which groups by rule a person is to join and to leave, all rules in one statement. Changes nothing. */
 export async function findRuleMoves(tx: Tx, userId: string): Promise<RuleMoves> {
-  await lockRules(tx, 'people');
-  const rules = await tx.query<{ id: string; rule: string }>(
-    'SELECT id, membership_rule AS rule FROM groups WHERE membership_rule IS NOT NULL ORDER BY id',
-  );
+  const rules = await rulesForPeople(tx);
   if (rules.length === 0) return { joining: [], leaving: [] };
   const parameters: unknown[] = [userId];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
@@ -54,10 +57,7 @@ export async function moveByRules(tx: Tx, userId: string, { joining, leaving }: 
 /** Many people join and leave by all rules there are: two statements for each group, however many people. Answers who moved where. */
 export async function moveManyByRules(tx: Tx, userIds: readonly string[]): Promise<readonly GroupMove[]> {
   if (userIds.length === 0) return [];
-  await lockRules(tx, 'people');
-  const rules = await tx.query<{ id: string; rule: string }>(
-    'SELECT id, membership_rule AS rule FROM groups WHERE membership_rule IS NOT NULL ORDER BY id',
-  );
+  const rules = await rulesForPeople(tx);
   const moves: GroupMove[] = [];
   for (const { id: groupId, rule } of rules) {
     const left = await moveThose(tx, groupId, rule, userIds, 'leaving');

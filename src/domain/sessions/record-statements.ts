@@ -119,20 +119,6 @@ export const rewrite = {
     RETURNING r.id, r.model`,
 };
 
-const NEW_TOKEN_TYPES = ['bytea', 'text', 'text', 'text', 'timestamptz'] as const;
-
-/** Tokens of clients themselves: new, under an id that was never given before, and belonging to nothing but their client. */
-export const writeNewTokens = {
-  name: 'provider-records-write-new-tokens',
-  text: /* sql */ `
-    WITH written AS (
-      INSERT INTO provider_records (id, model, payload, client_id, expires_at)
-      SELECT * FROM unnest(${NEW_TOKEN_TYPES.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
-    )
-    INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
-    SELECT * FROM unnest(${AUDIT_UNNEST_TYPES.map((type, index) => `$${NEW_TOKEN_TYPES.length + index + 1}::${type}[]`).join(', ')})`,
-};
-
 /** Places among the columns of a record: id, model, payload, account_id, client_id, grant_id, session_uid, expires_at. */
 export const FRESH = [0, 1, 2, 3, 4, 5, 8, 9] as const;
 /** Written once, under an id that was never given before: codes, and tokens that nothing rewrites. */

@@ -11,7 +11,7 @@ import {
   userCodeHash,
 } from './provider-record.ts';
 import { byKey, distinctRows, keyOf, type RecordKeys } from './record-columns.ts';
-import { parsePayload, restoredByUserCode, restoredPayload, storedPayload } from './record-payload.ts';
+import { parsePayload, restoredByUserCode, restoredPayload } from './record-payload.ts';
 import * as statements from './record-statements.ts';
 
 export type RecordStore = {
@@ -26,8 +26,6 @@ export type RecordStore = {
   /** Sessions are ended by mark and kept until they would have expired; anything else is deleted. */
   destroy(model: string, id: string): Promise<void>;
   revokeByGrantId(grantId: string): Promise<void>;
-  /** A token that a client got for itself, and its audit row, in one statement. */
-  addClientToken(write: ClientTokenWrite): Promise<void>;
   /** The records of a request and its audit rows, in one statement. */
   withAudit(write: RecordWrite): Promise<void>;
   /** True when there was such a record and it now says this; one that is gone stays gone. */
@@ -41,14 +39,6 @@ export type RecordWrite = {
   /** Never sessions, which are ended by mark. */
   readonly removals?: readonly RecordName[];
   readonly audit: readonly AuditRow[];
-};
-
-export type ClientTokenWrite = {
-  /** The raw token. */
-  readonly id: string;
-  readonly payload: RecordPayload & { readonly kind: string; readonly clientId: string };
-  readonly expiresAt: Date;
-  readonly audit: AuditRow;
 };
 
 export type RecordStoreParts = RecordKeys & { readonly pool: pg.Pool };
@@ -70,7 +60,6 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
   const finds = new Batch<string, ReadonlyMap<string, FoundRecord>>((ids) => findAll(pool, envelopeKey, ids));
   const sessions = new Batch<string, RecordPayload | undefined>((uids) => findSessions(pool, uids));
   const consumptions = new Batch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
-  const tokens = new Batch<ClientTokenWrite, undefined>((all) => addTokens(pool, envelopeKey, all));
   const rewrites = new Batch<RecordUpsert, boolean>((all) => rewriteAll(pool, { envelopeKey, userCodeKey }, all));
   const writes = new Batch<RecordWrite, undefined>((all) => writeAll(pool, { envelopeKey, userCodeKey }, all));
 
@@ -100,22 +89,12 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
     async revokeByGrantId(grantId) {
       await pool.query({ ...statements.revokeByGrant, values: [recordId(grantId)] });
     },
-    async addClientToken(write) {
-      await tokens.run(write);
-    },
     async withAudit(write) {
       await writes.run(write);
     },
     rewrite: (record) => rewrites.run(record),
     async idle() {
-      await Promise.all([
-        finds.idle(),
-        sessions.idle(),
-        consumptions.idle(),
-        tokens.idle(),
-        rewrites.idle(),
-        writes.idle(),
-      ]);
+      await Promise.all([finds.idle(), sessions.idle(), consumptions.idle(), rewrites.idle(), writes.idle()]);
     },
   };
 }
@@ -206,23 +185,4 @@ async function rewriteAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordU
   const answer = await pool.query<{ id: Buffer; model: string }>({ ...statements.rewrite, values });
   const kept = new Set(answer.rows.map((row) => keyOf(row.model, row.id)));
   return all.map(({ model, id }) => kept.has(keyOf(model, recordId(id))));
-}
-
-async function addTokens(
-  pool: pg.Pool,
-  envelopeKey: KeyEncryptionKey,
-  all: readonly ClientTokenWrite[],
-): Promise<undefined[]> {
-  const columns = [
-    all.map(({ id }) => recordId(id)),
-    all.map(({ payload }) => payload.kind),
-    all.map(({ id, payload }) => storedPayload(envelopeKey, id, payload)),
-    all.map(({ payload }) => payload.clientId),
-    all.map(({ expiresAt }) => expiresAt.toISOString()),
-  ];
-  await pool.query({
-    ...statements.writeNewTokens,
-    values: [...columns, ...auditColumns(all.map(({ audit }) => audit))],
-  });
-  return all.map(() => undefined);
 }

@@ -109,8 +109,8 @@ async function issue(
     },
   };
   const audit = auditRow(event, { type: 'client', id: clientId, clientId, ...facts }, now);
-  if (isOpaque) await parts.store.addClientToken({ id: value, payload, expiresAt, audit });
-  else await parts.store.withAudit({ upserts: [], audit: [audit] });
+  const upserts = isOpaque ? [{ model: 'ClientCredentials', id: value, payload, expiresAt }] : [];
+  await parts.store.withAudit({ upserts, audit: [audit] });
   parts.observe({ kind: 'tokens.issued', grantType: 'client_credentials' });
   return {
     access_token: value,
