@@ -13,6 +13,7 @@ import { AddMembershipRules1786000100000 } from '../../migrations/1786000100000-
 import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-add-second-factors.ts';
 import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-bulk-imports.ts';
 import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000000-add-provisioning-targets.ts';
+import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddSecondFactors1787000000000,
   AddBulkImports1788000000000,
   AddProvisioningTargets1789000000000,
+  FollowPeriods1793000000000,
 ];

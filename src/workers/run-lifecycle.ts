@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { deactivateEnded } from '../domain/lifecycle/deactivate-ended.ts';
 import { deactivateInactive } from '../domain/lifecycle/deactivate-inactive.ts';
+import { followPeriods } from '../domain/lifecycle/follow-periods.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { advisoryLocks, tryAdvisoryLock } from '../persistence/advisory-lock.ts';
 import type { Reader, Transact } from '../persistence/unit-of-work.ts';
@@ -19,7 +20,7 @@ export type RunLifecycleParts = {
   readonly onError: DutyParts['onError'];
 };
 
-/** Every few seconds those whose end date has passed, every hour those who have not been active; one process at a time. */
+/** Every few seconds those whose end date has passed and periods that begin and end, every hour those who have not been active; one process at a time. */
 export function startRunningLifecycle({ onError, ...parts }: RunLifecycleParts): Duty {
   let lookedAt = Number.NEGATIVE_INFINITY;
   return startDuty({
@@ -28,6 +29,7 @@ export function startRunningLifecycle({ onError, ...parts }: RunLifecycleParts):
     run: (signal) =>
       tryAdvisoryLock(parts.pool, advisoryLocks.runLifecycle, async () => {
         while (!signal.aborted && (await deactivateEnded(parts.transact)));
+        while (!signal.aborted && (await followPeriods(parts.transact)));
         const { inactiveAfterDays: afterDays, read, transact, clock } = parts;
         const now = clock.now();
         if (afterDays === undefined || now.getTime() - lookedAt < INACTIVITY_EVERY_MS) return;

@@ -96,6 +96,11 @@ const POWER_OF_GROUP = /* sql */ `
     SELECT a.role_id FROM above JOIN role_assignments a ON a.group_id = above.group_id WHERE ${NOT_OVER}
   ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
 const POWER_OF_PERMISSIONS = /* sql */ `WITH power AS (SELECT unnest($1::uuid[]) AS permission_id) ${BUILT_IN}`;
+const POWER_TO_READ_PEOPLE = /* sql */ `
+  WITH power AS (
+    SELECT p.id AS permission_id FROM permissions p JOIN resource_servers s ON s.id = p.resource_server_id
+    WHERE s.identifier = '${ADMIN_RESOURCE}' AND p.value = 'users:read'
+  ) ${BUILT_IN}`;
 const ALL_POWER = /* sql */ `WITH power AS (SELECT id AS permission_id FROM permissions) ${BUILT_IN}`;
 
 /** Assigning a role, or making another role inherit it. Throws forbidden `access.exceeds_own_permissions`, as all here do. */
@@ -122,6 +127,9 @@ export const assertMayManageClient = (tx: Tx, clientId: string): Promise<void> =
 
 /** Making a client that signs anyone in without asking them: it can obtain what any person holds. */
 export const assertMayGrantEverything = (tx: Tx): Promise<void> => assertHolds(tx, ALL_POWER, []);
+
+/** Having what is known of people sent elsewhere: whoever says where reads it there. */
+export const assertMaySendPeople = (tx: Tx): Promise<void> => assertHolds(tx, POWER_TO_READ_PEOPLE, []);
 
 async function assertHolds(tx: Tx, conferred: string, parameters: readonly unknown[]): Promise<void> {
   // Who runs commands on the host, and the product itself, could change the database as well.

@@ -3,6 +3,7 @@ import { assertVersion } from '../../kernel/assert-version.ts';
 import { conflict, invalid } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { onConstraint, type Tx } from '../../persistence/unit-of-work.ts';
+import { assertMaySendPeople } from '../access/may-grant.ts';
 import { dropDeliveries } from '../receipts/drop-deliveries.ts';
 import { enqueueProvisioning, HELD_UNTIL } from './enqueue-provisioning.ts';
 import {
@@ -22,11 +23,15 @@ const MOST_TARGETS = 200;
 /** Seals the secret of one target. */
 export type SealTargetSecret = (targetId: string, secret: string) => Buffer;
 
-/** Everyone who is to have an account there gets one. Throws invalid `provisioning_targets.source_unknown`, conflict `provisioning_targets.too_many`. */
+/**
+ * Everyone who is to have an account there gets one. Throws invalid `provisioning_targets.source_unknown`, conflict
+ * `provisioning_targets.too_many`, forbidden `access.exceeds_own_permissions` to whom `users:read` is not given.
+ */
 export async function createProvisioningTarget(
   tx: Tx,
   { input, seal }: { readonly input: ProvisioningTargetInput; readonly seal: SealTargetSecret },
 ): Promise<ProvisioningTarget> {
+  await assertMaySendPeople(tx);
   const id = newId<string>(tx.now.getTime());
   const { publicPart, secret } = splitSecret(input.authentication);
   const rows = await tx
@@ -79,6 +84,7 @@ export async function updateProvisioningTarget(
     }),
   );
   if (Object.keys(changed).length === 0 && split === undefined) return before;
+  if (SENDS.some((name) => name in changed)) await assertMaySendPeople(tx);
   await tx
     .query(
       `UPDATE provisioning_targets SET name = $2, base_url = $3, authentication = $4::jsonb, secret_envelope = $5, group_id = $6,
@@ -127,6 +133,9 @@ async function lockTarget(tx: Tx, id: string, expectedVersion: number | undefine
   assertVersion('provisioning target', target.version, expectedVersion);
   return target;
 }
+
+/** What says who is sent what where. */
+const SENDS = ['baseUrl', 'mapping', 'groupId', 'roleId'];
 
 const WAITING = 'target = $1 AND delivered_at IS NULL AND failed_at IS NULL';
 

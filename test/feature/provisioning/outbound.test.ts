@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Json } from '../../support/admin-api.ts';
+import { adminApi, type Json } from '../../support/admin-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ENTERPRISE, uniqueName } from '../scim/scim-api.ts';
 import { aProvisioning, type Provisioning } from './a-provisioning.ts';
@@ -98,6 +98,28 @@ describe('people who hold the group or role of a provisioning target have an acc
     });
   });
 
+  it('time that passes is a change: a first day, and assignments that begin and end, make and disable the account', async () => {
+    const role = await world.admin.post('/roles', { name: uniqueName('for-a-while') });
+    await world.aTarget({ roleId: role.id });
+    const soon = new Date(Date.now() + 1_000).toISOString();
+    const [holder, starter] = [await world.aPerson(), await world.aPerson({ status: 'staged', startsAt: soon })];
+    await world.admin.post('/role-assignments', { userId: starter.id, roleId: role.id });
+
+    const { id } = await world.admin.post('/role-assignments', { userId: holder.id, roleId: role.id, startsAt: soon });
+    const before = await world.accountOf(holder.id, () => true);
+    const [begun, started] = await Promise.all(
+      [holder, starter].map((person) => world.accountOf(person.id, (account) => account !== undefined)),
+    );
+    await world.admin.patch(`/role-assignments/${id}`, { endsAt: new Date(Date.now() + 1_000).toISOString() });
+    const ended = await world.accountOf(holder.id, (account) => account?.active === false);
+
+    expect(before).toBeUndefined();
+    expect([begun, started, ended]).toMatchObject([{ active: true }, { active: true }, { active: false }]);
+    const events = await world.admin.get(`/audit-events?target=${id}`);
+    const types = (events.auditEvents as Json[]).map(({ type }) => type);
+    expect(types.sort()).toEqual(['began', 'created', 'ended', 'updated'].map((did) => `role-assignments.${did}`));
+  });
+
   it('the mapping says what is sent: other paths, extensions, the primary address as text', async () => {
     const mapping = {
       userName: 'primaryEmail',
@@ -177,6 +199,41 @@ describe('people who hold the group or role of a provisioning target have an acc
 
     expect(await world.accountOf(one.id, (account) => account === undefined)).toBeUndefined();
     expect(await world.accountOf(other.id, (account) => account === undefined)).toBeUndefined();
+  });
+});
+
+describe('SECURITY-LESSONS 14: what people are sent elsewhere is read there', () => {
+  it('setting up a target, or turning it elsewhere, asks for users:read as well', async () => {
+    const { client_id: clientId, client_secret: secret } = await world.admin.post('/clients', {
+      client_name: 'Provisioner of targets',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      permissions: [
+        { resource: 'urn:doorward:admin', values: ['provisioning-targets:read', 'provisioning-targets:write'] },
+      ],
+    });
+    const limited = await adminApi({
+      url: world.server.issuer,
+      client: { clientId: String(clientId), secret: String(secret) },
+    });
+    const { id, groupId } = await world.aTarget({ state: 'paused' });
+    const target = {
+      name: 'mine',
+      baseUrl: 'https://evil.example/scim',
+      authentication: { type: 'bearer', token: 'x' },
+    };
+
+    const made = await limited.call('POST', '/provisioning-targets', { ...target, groupId });
+    const turned = await limited.call('PATCH', `/provisioning-targets/${id}`, target);
+    const more = await limited.call('PATCH', `/provisioning-targets/${id}`, {
+      mapping: { userName: 'userName', title: 'primaryEmail' },
+    });
+    const named = await limited.call('PATCH', `/provisioning-targets/${id}`, { name: 'harmless' });
+
+    for (const refused of [made, turned, more])
+      expect(refused).toMatchObject({ status: 403, body: { code: 'access.exceeds_own_permissions' } });
+    expect(named.status).toBe(200);
   });
 });
 
