@@ -71,7 +71,14 @@ export function composeDoors(
     keepSignInToItsBrowser(interaction),
     provider.middleware,
     interactionEndpoints(interaction),
-    accountEndpoints({ issuer, findSession, authentication, csrfKey, isMailAvailable: mail.isAvailable }),
+    accountEndpoints({
+      issuer,
+      findSession,
+      authentication,
+      csrfKey,
+      resourceServers: provider.resourceServers,
+      isMailAvailable: mail.isAvailable,
+    }),
     ...(parts.configuration.registration === 'off'
       ? []
       : [signUpEndpoints({ authentication, policy: parts.configuration, signInUrl: SIGN_IN_PATH })]),

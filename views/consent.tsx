@@ -80,7 +80,7 @@ function Tick() {
   );
 }
 
-function ScopeList({ scopes }: { readonly scopes: readonly ConsentScope[] }) {
+export function ScopeList({ scopes }: { readonly scopes: readonly ConsentScope[] }) {
   return (
     <ul class="grants">
       {scopes.map((scope) => {

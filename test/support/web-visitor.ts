@@ -23,9 +23,11 @@ export class WebVisitor {
   protected server: RunningServer;
   /** Every `Set-Cookie` header that was answered. */
   readonly setCookies: string[] = [];
+  private readonly userAgent: string | undefined;
 
-  constructor(server: RunningServer) {
+  constructor(server: RunningServer, { userAgent }: { userAgent?: string } = {}) {
     this.server = server;
+    this.userAgent = userAgent;
   }
 
   get(url: string, headers: Record<string, string> = {}): Promise<Page> {
@@ -65,7 +67,12 @@ export class WebVisitor {
     const answer = await fetch(this.server.origin + path, {
       ...init,
       redirect: 'manual',
-      headers: { Accept: 'text/html', ...(cookie === '' ? {} : { Cookie: cookie }), ...init.headers },
+      headers: {
+        Accept: 'text/html',
+        ...(cookie === '' ? {} : { Cookie: cookie }),
+        ...(this.userAgent === undefined ? {} : { 'User-Agent': this.userAgent }),
+        ...init.headers,
+      },
     });
     for (const header of answer.headers.getSetCookie()) {
       this.setCookies.push(header);

@@ -1,9 +1,9 @@
 import { Form, Notice } from '../form.tsx';
-import { SiteLayout } from '../layout.tsx';
 import { PasswordFields, type PasswordProblem, PasswordProblemNotice } from '../password-fields.tsx';
 import { Name, Phrase } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
+import { AccountLayout } from './layout.tsx';
 
 const text = {
   title: 'My account',
@@ -16,7 +16,6 @@ const text = {
   verified: 'verified',
   notVerified: 'not verified',
   signOut: 'Sign out',
-  secondFactors: 'Second step at sign-in',
   password: 'Change your password',
   passwordHint: 'Other browsers and applications that are signed in as you will be signed out.',
   save: 'Change password',
@@ -75,9 +74,6 @@ function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
         )}
       </dl>
       <p class="buttons">
-        <a class="button button-quiet" href={sitePaths.secondFactors}>
-          {text.secondFactors}
-        </a>
         <a class="button button-quiet" href={sitePaths.logout}>
           {text.signOut}
         </a>
@@ -118,7 +114,7 @@ function ChangePassword({ person, changePassword, minimumLength, problem }: Acco
 export function AccountHomePage(props: AccountHomePageProps) {
   const { person, notice, problem } = props;
   return (
-    <SiteLayout title={problem ? text.errorTitle : text.title} current="account" person={person}>
+    <AccountLayout title={problem ? text.errorTitle : text.title} section="account" person={person}>
       <h1>
         <Phrase text={text.greeting} with={{ person: <Name>{person.displayName}</Name> }} />
       </h1>
@@ -131,6 +127,6 @@ export function AccountHomePage(props: AccountHomePageProps) {
         <Profile {...props} />
         <ChangePassword {...props} />
       </div>
-    </SiteLayout>
+    </AccountLayout>
   );
 }

@@ -1,7 +1,7 @@
 import { Notice } from '../form.tsx';
-import { SiteLayout } from '../layout.tsx';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
+import { AccountLayout } from './layout.tsx';
 
 const text = {
   title: 'Your recovery codes',
@@ -21,7 +21,7 @@ export type RecoveryCodesPageProps = {
 /** The one time that codes are shown. */
 export function RecoveryCodesPage({ person, codes, isFirst }: RecoveryCodesPageProps) {
   return (
-    <SiteLayout title={text.title} current="account" person={person}>
+    <AccountLayout title={text.title} section="secondFactors" person={person}>
       <h1>{text.title}</h1>
       {isFirst && (
         <Notice tone="good">
@@ -44,6 +44,6 @@ export function RecoveryCodesPage({ person, codes, isFirst }: RecoveryCodesPageP
           </a>
         </p>
       </section>
-    </SiteLayout>
+    </AccountLayout>
   );
 }

@@ -1,15 +1,14 @@
 import { Field, Form, Notice } from '../form.tsx';
-import { SiteLayout } from '../layout.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import { waitTime } from '../wait-time.ts';
+import { AccountLayout } from './layout.tsx';
 
 const text = {
   title: 'Second step at sign-in',
   errorTitle: 'Error: Second step at sign-in',
   lead: 'With a second step, somebody who learns your password still cannot sign in as you.',
-  back: 'Back to my account',
   app: 'Authenticator app',
   isOn: 'on',
   isOff: 'off',
@@ -115,7 +114,7 @@ function App({ totp, person, problem }: SecondFactorsPageProps) {
 export function SecondFactorsPage(props: SecondFactorsPageProps) {
   const { person, totp, problem, notice } = props;
   return (
-    <SiteLayout title={problem ? text.errorTitle : text.title} current="account" person={person}>
+    <AccountLayout title={problem ? text.errorTitle : text.title} section="secondFactors" person={person}>
       <h1>{text.title}</h1>
       <p class="lead">{text.lead}</p>
       {problem && <ProblemNotice problem={problem} />}
@@ -138,9 +137,6 @@ export function SecondFactorsPage(props: SecondFactorsPageProps) {
           </section>
         )}
       </div>
-      <p>
-        <a href={sitePaths.account}>{text.back}</a>
-      </p>
-    </SiteLayout>
+    </AccountLayout>
   );
 }

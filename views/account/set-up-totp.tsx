@@ -1,8 +1,8 @@
 import { Field, Form, Notice } from '../form.tsx';
-import { SiteLayout } from '../layout.tsx';
 import { QrCode } from '../qr-code.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
+import { AccountLayout } from './layout.tsx';
 
 const text = {
   title: 'Set up an authenticator app',
@@ -36,7 +36,7 @@ export type SetUpTotpPageProps = {
 /** A seed that is nobody's factor until its code was shown. */
 export function SetUpTotpPage({ person, form, uri, manualKey, problem }: SetUpTotpPageProps) {
   return (
-    <SiteLayout title={problem ? text.errorTitle : text.title} current="account" person={person}>
+    <AccountLayout title={problem ? text.errorTitle : text.title} section="secondFactors" person={person}>
       <h1>{text.title}</h1>
       {problem && (
         <Notice tone="error" id="problem">
@@ -72,6 +72,6 @@ export function SetUpTotpPage({ person, form, uri, manualKey, problem }: SetUpTo
       <p>
         <a href={sitePaths.secondFactors}>{text.back}</a>
       </p>
-    </SiteLayout>
+    </AccountLayout>
   );
 }

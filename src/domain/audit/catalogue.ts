@@ -9,6 +9,8 @@ export const auditCatalogue = {
   'access-tokens.ended': 'Opaque access tokens ended because the person lost a permission in their scope',
   'administrators.recovered':
     'From the command line, somebody was let back in as an administrator; the details say what had to be changed',
+  'applications.disconnected':
+    'A person ended what an application held for them: its grants and tokens ended, and what had been allowed',
   'authorizations.refused':
     'An authorization request was refused; the details hold what was sent and what is registered',
   'backups.created': 'A backup of the whole database was written',
@@ -93,6 +95,7 @@ export const auditCatalogue = {
   'scim-requests.refused': 'A SCIM request was refused; the reason says why',
   'second-factors.removed': "An administrator, or the command line, removed a person's second factors",
   'sessions.ended': 'A sign-in session was ended',
+  'sessions.others-ended': 'A person ended every session of theirs but the one they were in',
   'set-password-links.issued': 'A one-time link to set a password was issued',
   'set-password-links.redeemed': 'A one-time link to set a password was used',
   'set-password-links.refused': 'A one-time link to set a password was presented and not accepted',

@@ -19,13 +19,13 @@ export type SignInSession = {
 
 export type SessionSearch = PageRequest & { readonly userId?: string | undefined; readonly now: Date };
 
-type Row = { id: Buffer; accountId: string; payload: string; createdAt: Date; expiresAt: Date | null };
+export type SessionRow = { id: Buffer; accountId: string; payload: string; createdAt: Date; expiresAt: Date | null };
 
 /** Sessions that are in force, in the order of their ids. */
 export async function searchSessions(read: Reader, search: SessionSearch): Promise<Page<SignInSession>> {
   const { userId, cursor, limit, now } = search;
   if (userId !== undefined && !isUuid(userId)) return { items: [], nextCursor: undefined };
-  const rows = await read.query<Row>(
+  const rows = await read.query<SessionRow>(
     `SELECT id, account_id AS "accountId", payload, created_at AS "createdAt", expires_at AS "expiresAt"
      FROM provider_records
      WHERE model = 'Session' AND ended_at IS NULL AND expires_at > $1 AND account_id IS NOT NULL
@@ -42,7 +42,7 @@ export function afterOf(cursor: string | undefined): Buffer | null {
   return storedId(decodeCursor(cursor, (id) => storedId(id) !== undefined)) ?? null;
 }
 
-function sessionOf({ id, accountId, payload, createdAt, expiresAt }: Row): SignInSession {
+export function sessionOf({ id, accountId, payload, createdAt, expiresAt }: SessionRow): SignInSession {
   const { loginTs, acr, amr, authorizations } = JSON.parse(payload) as {
     loginTs?: number;
     acr?: string;

@@ -5,7 +5,9 @@ import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts'
 import { VERIFY_EMAIL_PATH } from '../../domain/credentials/verify-email-url.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
+import { applications, withdrawApplication } from './applications.tsx';
 import { changePassword } from './change-password.ts';
+import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
 import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
 import { newRecoveryCodes, removeAuthenticatorApp, secondFactors } from './second-factors.tsx';
@@ -18,14 +20,19 @@ type Handler = (ctx: Context, parts: AccountParts) => Promise<void> | void;
 
 const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Handler }>> = {
   [sitePaths.account]: { get: home },
-  [sitePaths.changePassword]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: changePassword },
+  [sitePaths.changePassword]: { get: to(sitePaths.account), post: changePassword },
   [sitePaths.secondFactors]: { get: secondFactors },
   [sitePaths.setUpTotp]: { get: offerTotp, post: setUpTotp },
-  [sitePaths.removeTotp]: { get: toSecondFactors, post: removeAuthenticatorApp },
-  [sitePaths.recoveryCodes]: { get: toSecondFactors, post: newRecoveryCodes },
+  [sitePaths.removeTotp]: { get: to(sitePaths.secondFactors), post: removeAuthenticatorApp },
+  [sitePaths.recoveryCodes]: { get: to(sitePaths.secondFactors), post: newRecoveryCodes },
+  [sitePaths.devices]: { get: devices },
+  [sitePaths.endSession]: { get: to(sitePaths.devices), post: endSessionHere },
+  [sitePaths.endOtherSessions]: { get: to(sitePaths.devices), post: endOtherSessionsHere },
+  [sitePaths.applications]: { get: applications },
+  [sitePaths.withdrawApplication]: { get: to(sitePaths.applications), post: withdrawApplication },
   [SIGN_IN_PATH]: { get: (ctx, parts) => startSignIn(ctx, parts) },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
-  [sitePaths.requestVerification]: { get: (ctx) => seeOther(ctx, sitePaths.account), post: askForVerification },
+  [sitePaths.requestVerification]: { get: to(sitePaths.account), post: askForVerification },
   [VERIFY_EMAIL_PATH]: { get: showVerifyEmail, post: verifyEmailByLink },
   [SET_PASSWORD_PATH]: { get: showSetPassword, post: setPasswordByLink },
 };
@@ -43,8 +50,9 @@ export function accountEndpoints(parts: AccountParts): Middleware {
   };
 }
 
-function toSecondFactors(ctx: Context): void {
-  seeOther(ctx, sitePaths.secondFactors);
+/** Whoever reloads where a form was posted to is shown the page it was on. */
+function to(path: string): Handler {
+  return (ctx) => seeOther(ctx, path);
 }
 
 async function home(ctx: Context, parts: AccountParts): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
+import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 
 /** Who is signed in in this browser, as the provider tells it. */
 export type SignedInSession = {
@@ -17,6 +18,7 @@ export type AccountParts = {
   readonly authentication: AuthenticationParts;
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
+  readonly resourceServers: Pick<ResourceServerLookup, 'find'>;
   /** False where no mail can be sent. */
   readonly isMailAvailable: boolean;
 };

@@ -5,16 +5,16 @@ import { sitePaths } from '../../../views/site.ts';
 import { confirmPassword } from '../../domain/authentication/confirm-password.ts';
 import { reissueRecoveryCodes, removeTotp } from '../../domain/lifecycle/change-second-factors.ts';
 import type { User } from '../../domain/users/user.ts';
-import type { Actor } from '../../kernel/actor.ts';
-import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
-import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
+import { answerPage, seeOther } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 import { personSummary } from '../http/person-summary.ts';
 import { readFormBody } from '../http/read-body.ts';
+import { dateFor } from './dates.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken } from './home.tsx';
-import type { AccountParts, Form } from './parts.ts';
+import type { AccountParts } from './parts.ts';
+import { actorOf, isOurs } from './signed-in.ts';
 
 /** `/account/second-factors`: what is asked after the password. */
 export async function secondFactors(ctx: Context, parts: AccountParts): Promise<void> {
@@ -46,11 +46,6 @@ export async function newRecoveryCodes(ctx: Context, parts: AccountParts): Promi
   if (!codes) return seeOther(ctx, sitePaths.secondFactors);
   answerPage(ctx, <RecoveryCodesPage person={personSummary(person.user)} codes={codes} isFirst={false} />);
 }
-
-export const actorOf = (ctx: Context, { id }: User): Actor => ({ ...visitorOf(ctx), type: 'user', id });
-
-export const isOurs = ({ csrfKey }: AccountParts, { session }: FreshPerson, form: Form): boolean =>
-  constantTimeEqual(form.csrf ?? '', accountCsrfToken(csrfKey, session));
 
 async function passwordProblem(
   ctx: Context,
@@ -98,6 +93,3 @@ export function showSecondFactors(
     problem === undefined ? 200 : 'retryAfterSeconds' in problem ? 429 : 422,
   );
 }
-
-const dateFor = ({ timezone = 'UTC' }: User, moment: Date): string =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: timezone }).format(moment);

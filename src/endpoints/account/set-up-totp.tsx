@@ -12,7 +12,7 @@ import { readFormBody } from '../http/read-body.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken } from './home.tsx';
 import type { AccountParts, Form } from './parts.ts';
-import { actorOf, isOurs } from './second-factors.tsx';
+import { actorOf, isOurs } from './signed-in.ts';
 
 /** GET: offers a fresh seed, which is kept nowhere but in the page. */
 export async function offerTotp(ctx: Context, parts: AccountParts): Promise<void> {

@@ -9,8 +9,8 @@ import type { AccountParts } from './parts.ts';
 export const SIGN_IN_PATH = '/account/sign-in';
 
 /** Where a sign-in may lead back to; the state names one by its place here, so that it can lead nowhere else. */
-const destinations = [sitePaths.secondFactors] as const;
-type Destination = (typeof destinations)[number];
+const destinations = [sitePaths.secondFactors, sitePaths.devices, sitePaths.applications] as const;
+export type Destination = (typeof destinations)[number];
 
 /**
  * Signing in to our own pages is an authorization request like any other application's, so that throttle, audit, later

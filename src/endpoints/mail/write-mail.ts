@@ -16,8 +16,8 @@ import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
 import type { PreparedMail } from '../../domain/lifecycle/prepare-mail.ts';
 import type { SignUpFacts } from '../../domain/lifecycle/sign-up-facts.ts';
 import type { User } from '../../domain/users/user.ts';
+import { browserName } from '../http/browser-name.ts';
 import { personSummary } from '../http/person-summary.ts';
-import { browserName } from './browser-name.ts';
 
 /** Words for a mail. Every address in it is on the configured issuer, whoever asked and however (SECURITY-LESSONS 29). */
 export const createMailWriter =

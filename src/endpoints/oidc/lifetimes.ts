@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider';
+import { SESSION_ABSOLUTE_SECONDS, SESSION_IDLE_SECONDS } from '../../domain/sessions/session-lifetimes.ts';
 
 /** Seconds. */
 export const lifetimes = {
@@ -10,8 +11,8 @@ export const lifetimes = {
   refreshToken: 30 * 86_400,
   /** However often it is used: after this a person signs in again. */
   refreshTokenChain: 365 * 86_400,
-  sessionAbsolute: 14 * 86_400,
-  sessionIdle: 3 * 86_400,
+  sessionAbsolute: SESSION_ABSOLUTE_SECONDS,
+  sessionIdle: SESSION_IDLE_SECONDS,
 } as const;
 
 const now = (): number => Math.floor(Date.now() / 1000);

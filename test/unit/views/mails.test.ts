@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { browserName } from '../../../src/endpoints/mail/browser-name.ts';
+import { browserName } from '../../../src/endpoints/http/browser-name.ts';
 import { allMails } from './mails.ts';
 import { polyglots } from './polyglots.ts';
 import { readMarkup, shapeOf } from './read-markup.ts';

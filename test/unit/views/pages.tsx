@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
+import { ApplicationsPage } from '../../../views/account/applications.tsx';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
+import { DevicesPage } from '../../../views/account/devices.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
 import { SecondFactorsPage } from '../../../views/account/second-factors.tsx';
@@ -246,6 +248,51 @@ function secondFactorPages(t: Text): Record<string, VNode> {
   };
 }
 
+function accountPages(t: Text): Record<string, VNode> {
+  const person = people(t);
+  const session = {
+    id: t('c2Vzc2lvbg'),
+    isCurrent: true,
+    browser: 'Firefox on Linux',
+    network: '192.0.2.0/24',
+    signedInAt: '1 Mar 2026, 12:00',
+    lastUsedAt: '2 Mar 2026, 12:00',
+    applications: [t('Orders'), t('Wiki')],
+  };
+  const other = {
+    ...session,
+    id: t('b3RoZXI'),
+    isCurrent: false,
+    browser: undefined,
+    network: undefined,
+    applications: [],
+  };
+  const devices = { person, end: forms(t, '/account/devices/end'), endOthers: forms(t, '/account/devices/end-others') };
+  const application = {
+    clientId: t('orders'),
+    client: clients(t),
+    isFirstParty: false,
+    since: '1 March 2026',
+    scopes: [{ value: 'openid' }, { value: 'email' }, { value: t('loyalty') }],
+    claims: [t('birthdate')],
+    resourceServers: [
+      {
+        name: t('Orders API'),
+        identifier: t('https://api.example.com'),
+        permissions: [{ value: t('orders:read'), description: t('Read orders') }],
+      },
+    ],
+  };
+  const own = { ...application, clientId: t('wiki'), client: { name: t('Wiki') }, isFirstParty: true, claims: [] };
+  const withdraw = forms(t, '/account/applications/withdraw');
+  return {
+    devices: <DevicesPage {...devices} sessions={[session, other]} notice="one_ended" />,
+    'devices-expired': <DevicesPage {...devices} sessions={[session]} notice="form_expired" />,
+    applications: <ApplicationsPage person={person} applications={[application, own]} withdraw={withdraw} />,
+    'applications-none': <ApplicationsPage person={person} applications={[]} withdraw={withdraw} notice="withdrawn" />,
+  };
+}
+
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
   return {
@@ -371,6 +418,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
       ...devicePages(t),
       ...recoveryPages(t),
       ...secondFactorPages(t),
+      ...accountPages(t),
       ...sitePages(t),
     }),
   );

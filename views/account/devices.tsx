@@ -1,0 +1,128 @@
+import { Form, Notice } from '../form.tsx';
+import { fill } from '../phrase.tsx';
+import type { FormTarget, PersonSummary } from '../site.ts';
+import { sitePaths } from '../site.ts';
+import { AccountLayout } from './layout.tsx';
+
+const text = {
+  title: 'Where you are signed in',
+  errorTitle: 'Error: Where you are signed in',
+  lead: 'Do you see a browser that you do not know? End it here, then change your password.',
+  current: 'this one',
+  unknown: 'A browser',
+  network: 'Network',
+  signedInAt: 'Signed in',
+  lastUsedAt: 'Last used',
+  applications: 'Applications',
+  end: 'End',
+  endThis: 'End: {browser}, signed in {when}',
+  signOut: 'Sign out here',
+  others: 'Sign out everywhere else',
+  othersHint:
+    'Every other browser is signed out, and applications have to ask you again. Change your password too if somebody else may know it.',
+  notice: {
+    one_ended: 'That session has ended.',
+    others_ended: 'You are signed out everywhere but here.',
+    form_expired: 'This page had been open too long. Please try again.',
+  },
+};
+
+export type ShownSession = {
+  readonly id: string;
+  readonly isCurrent: boolean;
+  /** "Firefox on Linux"; absent when it is not known. */
+  readonly browser?: string | undefined;
+  /** A range of addresses, not a place. */
+  readonly network?: string | undefined;
+  /** In words. */
+  readonly signedInAt: string;
+  readonly lastUsedAt: string;
+  readonly applications: readonly string[];
+};
+
+export type DevicesPageProps = {
+  readonly person: PersonSummary;
+  readonly sessions: readonly ShownSession[];
+  /** POST with `session`. */
+  readonly end: FormTarget;
+  /** POST. */
+  readonly endOthers: FormTarget;
+  readonly notice?: keyof typeof text.notice | undefined;
+};
+
+function Session({ session, end }: { readonly session: ShownSession; readonly end: FormTarget }) {
+  const { browser = text.unknown, network, signedInAt, lastUsedAt, applications, isCurrent, id } = session;
+  return (
+    <li class="entry">
+      <div class="entry-text">
+        <h2>
+          <bdi>{browser}</bdi> {isCurrent && <span class="tag">{text.current}</span>}
+        </h2>
+        <dl class="mail-facts">
+          <Fact term={text.signedInAt} detail={signedInAt} />
+          <Fact term={text.lastUsedAt} detail={lastUsedAt} />
+          {network && <Fact term={text.network} detail={network} />}
+          {applications.length > 0 && <Fact term={text.applications} detail={applications.join(' · ')} />}
+        </dl>
+      </div>
+      {isCurrent ? (
+        <a class="button button-quiet" href={sitePaths.logout}>
+          {text.signOut}
+        </a>
+      ) : (
+        <Form target={{ ...end, fields: [{ name: 'session', value: id }] }}>
+          <button
+            type="submit"
+            class="button button-quiet"
+            aria-label={fill(text.endThis, { browser, when: signedInAt })}
+          >
+            {text.end}
+          </button>
+        </Form>
+      )}
+    </li>
+  );
+}
+
+function Fact({ term, detail }: { readonly term: string; readonly detail: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        <bdi>{detail}</bdi>
+      </dd>
+    </div>
+  );
+}
+
+/** `/account/devices`: where I am signed in. */
+export function DevicesPage({ person, sessions, end, endOthers, notice }: DevicesPageProps) {
+  const isProblem = notice === 'form_expired';
+  return (
+    <AccountLayout title={isProblem ? text.errorTitle : text.title} section="devices" person={person}>
+      <h1>{text.title}</h1>
+      <p class="lead">{text.lead}</p>
+      {notice && (
+        <Notice tone={isProblem ? 'wait' : 'good'}>
+          <p>{text.notice[notice]}</p>
+        </Notice>
+      )}
+      <ul class="panel entries">
+        {sessions.map((session) => (
+          <Session key={session.id} session={session} end={end} />
+        ))}
+      </ul>
+      {sessions.some(({ isCurrent }) => !isCurrent) && (
+        <section class="panel" aria-labelledby="others-title">
+          <h2 id="others-title">{text.others}</h2>
+          <p class="hint">{text.othersHint}</p>
+          <Form target={endOthers}>
+            <button type="submit" class="button" name="everything" value="yes">
+              {text.others}
+            </button>
+          </Form>
+        </section>
+      )}
+    </AccountLayout>
+  );
+}

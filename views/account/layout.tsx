@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact';
+import { SiteLayout } from '../layout.tsx';
+import type { PersonSummary } from '../site.ts';
+import { sitePaths } from '../site.ts';
+
+const text = {
+  navigation: 'My account',
+  account: 'Overview',
+  secondFactors: 'Second step',
+  devices: 'Where you are signed in',
+  applications: 'Applications',
+};
+
+const sections = ['account', 'secondFactors', 'devices', 'applications'] as const;
+export type AccountSection = (typeof sections)[number];
+
+export type AccountLayoutProps = {
+  readonly title: string;
+  readonly section: AccountSection;
+  readonly person: PersonSummary;
+  readonly children: ComponentChildren;
+};
+
+/** A page on which people look after themselves, with the way to the others. The children hold the page's `h1`. */
+export function AccountLayout({ title, section, person, children }: AccountLayoutProps) {
+  return (
+    <SiteLayout title={title} current="account" person={person}>
+      <div class="account">
+        <nav class="account-nav" aria-label={text.navigation}>
+          <ul class="plain">
+            {sections.map((name) => (
+              <li key={name}>
+                <a href={sitePaths[name]} {...(name === section ? { 'aria-current': 'page' as const } : {})}>
+                  {text[name]}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div class="account-body">{children}</div>
+      </div>
+    </SiteLayout>
+  );
+}
