@@ -7,8 +7,10 @@ import { composeSettlement } from './compose-settlement.ts';
 import { signalKeys } from './compose-signals.ts';
 import type { OutboundFetch } from './connectors/outbound-fetch.ts';
 import { provisionAccount } from './connectors/scim-provisioning.ts';
+import { readAccounts } from './connectors/scim-reconciliation.ts';
 import { eraseDeletedUsers } from './domain/lifecycle/erase-deleted-users.ts';
 import { PROVISIONING_DUE } from './domain/provisioning/provisioning-target.ts';
+import { RECONCILIATION_DUE } from './domain/provisioning/reconciliation.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
 import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
@@ -35,6 +37,7 @@ export function startDuties(
 ): readonly Duty[] {
   const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
   const { issuer, deletedUserRetentionDays } = configuration;
+  const provisioning = provisioningParts(foundation, fetch);
   const handlers = new Map<string, OutboxHandler>([
     [
       BACKCHANNEL_LOGOUT_DUE,
@@ -42,7 +45,8 @@ export function startDuties(
     ],
     [SIGNAL_PUSH, pushSignal({ ...signalKeys(foundation, issuer), read, fetch })],
     [SIGNAL_POLL, expirePoll({ read })],
-    [PROVISIONING_DUE, provisionAccount(provisioningParts(foundation, fetch))],
+    [PROVISIONING_DUE, provisionAccount(provisioning)],
+    [RECONCILIATION_DUE, readAccounts(provisioning)],
     mail.handler,
   ]);
   const receipts = startCompletingReceipts({

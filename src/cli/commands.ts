@@ -15,6 +15,7 @@ import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { inviteCommand } from './invite.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { provisioningCommands } from './provisioning.ts';
 import { receiptCommands } from './receipts.ts';
 import { recoverAdminCommand } from './recover-admin.ts';
 import { restoreCommand } from './restore.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...auditCommands,
   ...receiptCommands,
+  ...provisioningCommands,
   backupCommand,
   restoreCommand,
   configCheckCommand,

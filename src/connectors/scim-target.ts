@@ -1,5 +1,6 @@
 // A SCIM 2.0 service provider (RFC 7644) as a client sees it: people alone.
 import { z } from 'zod';
+import { isStorableText, storableExcerpt } from '../kernel/text.ts';
 import { type DeliveryAnswer, DeliveryRefused } from '../persistence/outbox-delivery.ts';
 
 export type RemoteAccount = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -32,7 +33,7 @@ const LONGEST_EXCERPT = 300;
 const SCIM = 'application/scim+json';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-const account = z.looseObject({ id: z.string().min(1).max(1_024) });
+const account = z.looseObject({ id: z.string().min(1).max(1_024).refine(isStorableText) });
 const listResponse = z.looseObject({
   totalResults: z.int().min(0),
   Resources: z.array(account).max(10_000).default([]),
@@ -55,7 +56,7 @@ export function createScimTarget({ fetch, baseUrl, authorization, signal }: Scim
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
     });
     const text = await answer.text();
-    last = { status: answer.status, excerpt: text.slice(0, LONGEST_EXCERPT).replaceAll('\u0000', '').toWellFormed() };
+    last = { status: answer.status, excerpt: storableExcerpt(text, LONGEST_EXCERPT) };
     return { status: answer.status, text };
   }
 

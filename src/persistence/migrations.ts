@@ -14,6 +14,7 @@ import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-ad
 import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-bulk-imports.ts';
 import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000000-add-provisioning-targets.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
+import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddBulkImports1788000000000,
   AddProvisioningTargets1789000000000,
   FollowPeriods1793000000000,
+  AddReconciliations1793000100000,
 ];

@@ -71,6 +71,12 @@ export const auditCatalogue = {
   'provisioned-accounts.deleted': 'The account of somebody at a provisioning target was deleted',
   'provisioned-accounts.updated':
     'The account of somebody at a provisioning target was brought to what is known of them here',
+  'provisioning-reconciliations.completed':
+    'All accounts of a provisioning target were compared with who is to have one; the details count what differed',
+  'provisioning-reconciliations.failed':
+    'The accounts of a provisioning target could not all be read: nothing was corrected',
+  'provisioning-reconciliations.started':
+    'The accounts of a provisioning target are to be compared with who is to have one',
   'provisioning-targets.created': 'An application was set up in which people get accounts (SCIM)',
   'provisioning-targets.deleted': 'A provisioning target was deleted; accounts there stay as they are',
   'provisioning-targets.updated': 'A provisioning target was changed, paused or resumed',

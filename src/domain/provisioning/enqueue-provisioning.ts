@@ -8,7 +8,7 @@ import { wantedPeople } from './wanted-people.ts';
  * (`everyone`).
  */
 export type About =
-  | { readonly userIds: readonly string[] }
+  | { readonly userIds: readonly string[]; readonly targetId?: string }
   | { readonly whom: 'access' | 'everyone'; readonly targetId?: string };
 
 export type ProvisioningDue = {
@@ -66,7 +66,8 @@ export async function enqueueProvisioning(tx: Tx, about: About): Promise<readonl
   const some = await tx.query('SELECT FROM provisioning_targets LIMIT 1');
   if (some.length === 0) return [];
   tx.announce({ topic: 'outbox', key: '*' });
-  if ('userIds' in about) return tx.query<ProvisioningDue>(STATEMENTS.people, [tx.now, about.userIds, null]);
+  if ('userIds' in about)
+    return tx.query<ProvisioningDue>(STATEMENTS.people, [tx.now, about.userIds, about.targetId ?? null]);
   return tx.query<ProvisioningDue>(STATEMENTS[about.whom], [tx.now, null, about.targetId ?? null]);
 }
 

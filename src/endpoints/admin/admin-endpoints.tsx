@@ -19,6 +19,7 @@ import { addGroupRoutes, type GroupsParts } from './groups.ts';
 import { addKeyRoutes, type KeysParts } from './keys.ts';
 import { addPermissionRoutes } from './permissions.ts';
 import { addProvisioningTargetRoutes, type ProvisioningTargetsParts } from './provisioning-targets.ts';
+import { addReconciliationRoutes } from './reconciliations.ts';
 import { addResourceServerRoutes } from './resource-servers.ts';
 import { addRoleAssignmentRoutes } from './role-assignments.ts';
 import { addRoleRoutes } from './roles.ts';
@@ -59,6 +60,7 @@ export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit
   addRoleAssignmentRoutes(admin, nouns);
   addExplainRoutes(admin, nouns);
   addProvisioningTargetRoutes(admin, nouns);
+  addReconciliationRoutes(admin, nouns);
   addSessionRoutes(admin, nouns);
   addGrantRoutes(admin, nouns);
   addAuditEventRoutes(admin, nouns);

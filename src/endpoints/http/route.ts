@@ -71,4 +71,11 @@ export const created = (location: string, body: unknown, version?: number): Answ
   headers: { Location: location, ...(version === undefined ? {} : { ETag: entityTag(version) }) },
 });
 
+/** It goes on in the background; how far it is stands at that address. */
+export const accepted = (location: string, body: unknown): Answer => ({
+  status: 202,
+  body,
+  headers: { Location: location },
+});
+
 export const noContent = (): Answer => ({ status: 204 });
