@@ -146,6 +146,8 @@ async function startServer(tried) {
     DOORWARD_KEYS_DIR: join(folder, 'keys'),
     DOORWARD_APPLY: apply,
     DOORWARD_CLIENT_REGISTRATION: 'open',
+    // Provisioning targets are started on this machine.
+    DOORWARD_OUTBOUND_ALLOW: '127.0.0.1',
     DOORWARD_ADMIN_EMAIL: 'admin@example.com',
     DOORWARD_ADMIN_PASSWORD: 'ten brown hens cross the yard',
   };

@@ -142,4 +142,31 @@ export const clients = [
       permissions: [{ resource: 'urn:doorward:scim', values: ['scim:read', 'scim:write'] }],
     }),
   },
+  {
+    name: 'scim2-server (Python), as a provisioning target',
+    folder: 'scim2-server',
+    needs: ['python3'],
+    build: [
+      ['python3', '-m', 'venv', 'venv'],
+      ['venv/bin/pip', 'install', '--quiet', '--disable-pip-version-check', '-r', 'requirements.txt'],
+    ],
+    runs: ['venv/bin/python', 'check.py'],
+    registered: client('scim2-server', {
+      grant_types: ['client_credentials'],
+      response_types: [],
+      permissions: [
+        {
+          resource: 'urn:doorward:admin',
+          values: [
+            'users:read',
+            'users:write',
+            'groups:read',
+            'groups:write',
+            'provisioning-targets:read',
+            'provisioning-targets:write',
+          ],
+        },
+      ],
+    }),
+  },
 ];
