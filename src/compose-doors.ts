@@ -77,6 +77,7 @@ export function composeDoors(
       authentication,
       csrfKey,
       resourceServers: provider.resourceServers,
+      policy: parts.configuration,
       isMailAvailable: mail.isAvailable,
     }),
     ...(parts.configuration.registration === 'off'

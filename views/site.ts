@@ -8,6 +8,8 @@ export const sitePaths = {
   setUpTotp: '/account/second-factors/totp',
   removeTotp: '/account/second-factors/totp/removal',
   recoveryCodes: '/account/second-factors/recovery-codes',
+  profile: '/account/profile',
+  activity: '/account/activity',
   devices: '/account/devices',
   endSession: '/account/devices/end',
   endOtherSessions: '/account/devices/end-others',

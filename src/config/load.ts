@@ -27,6 +27,7 @@ export type Configuration = {
   readonly registration: Variables['DOORWARD_REGISTRATION'];
   readonly registrationDomains: readonly string[];
   readonly terms: { readonly version: string; readonly url: string } | undefined;
+  readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
@@ -139,6 +140,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
       v.DOORWARD_TERMS_URL && v.DOORWARD_TERMS_VERSION
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
         : undefined,
+    profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
     logLevel: v.DOORWARD_LOG_LEVEL,
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,

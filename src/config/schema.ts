@@ -1,6 +1,22 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
+/** Attributes of a person that say nothing about their place in an organization, and by which nobody signs in. */
+export const SELF_EDITABLE = [
+  'displayName',
+  'name',
+  'nickName',
+  'preferredLanguage',
+  'locale',
+  'timezone',
+  'birthdate',
+  'gender',
+  'website',
+  'profileUrl',
+] as const;
+export type SelfEditable = (typeof SELF_EDITABLE)[number];
+const EDITED_BY_DEFAULT = SELF_EDITABLE.slice(0, 6);
+
 /**
  * Everything an operator may decide, one entry per `DOORWARD_*` variable. The reference page is generated from here.
  * Every variable may also be given as `<NAME>_FILE`, a path whose content (one trailing newline dropped) is the value.
@@ -164,6 +180,13 @@ export const variables = {
     .max(64)
     .optional()
     .describe('Which version stands there; kept with each acceptance.'),
+  DOORWARD_PROFILE_ATTRIBUTES: list
+    .pipe(z.array(z.enum([...SELF_EDITABLE, 'none'])))
+    .default([...EDITED_BY_DEFAULT])
+    .transform((names) => names.filter((name) => name !== 'none'))
+    .describe(
+      `What people may change of themselves at /account/profile, comma-separated, of ${SELF_EDITABLE.join(', ')}; \`none\` for nothing. Attributes of the operator say it themselves (\`writableBy\`: self).`,
+    ),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -107,11 +107,13 @@ export function DevicesPage({ person, sessions, end, endOthers, notice }: Device
           <p>{text.notice[notice]}</p>
         </Notice>
       )}
-      <ul class="panel entries">
-        {sessions.map((session) => (
-          <Session key={session.id} session={session} end={end} />
-        ))}
-      </ul>
+      <div class="panel">
+        <ul class="entries">
+          {sessions.map((session) => (
+            <Session key={session.id} session={session} end={end} />
+          ))}
+        </ul>
+      </div>
       {sessions.some(({ isCurrent }) => !isCurrent) && (
         <section class="panel" aria-labelledby="others-title">
           <h2 id="others-title">{text.others}</h2>

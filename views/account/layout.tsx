@@ -6,12 +6,14 @@ import { sitePaths } from '../site.ts';
 const text = {
   navigation: 'My account',
   account: 'Overview',
+  profile: 'Profile',
   secondFactors: 'Second step',
-  devices: 'Where you are signed in',
+  devices: 'Devices',
   applications: 'Applications',
+  activity: 'Activity',
 };
 
-const sections = ['account', 'secondFactors', 'devices', 'applications'] as const;
+const sections = ['account', 'profile', 'secondFactors', 'devices', 'applications', 'activity'] as const;
 export type AccountSection = (typeof sections)[number];
 
 export type AccountLayoutProps = {

@@ -5,11 +5,13 @@ import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts'
 import { VERIFY_EMAIL_PATH } from '../../domain/credentials/verify-email-url.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
+import { activity } from './activity.tsx';
 import { applications, withdrawApplication } from './applications.tsx';
 import { changePassword } from './change-password.ts';
 import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
 import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
+import { profile, saveProfile } from './profile.tsx';
 import { newRecoveryCodes, removeAuthenticatorApp, secondFactors } from './second-factors.tsx';
 import { setPasswordByLink, showSetPassword } from './set-password.tsx';
 import { offerTotp, setUpTotp } from './set-up-totp.tsx';
@@ -30,6 +32,8 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.endOtherSessions]: { get: to(sitePaths.devices), post: endOtherSessionsHere },
   [sitePaths.applications]: { get: applications },
   [sitePaths.withdrawApplication]: { get: to(sitePaths.applications), post: withdrawApplication },
+  [sitePaths.activity]: { get: activity },
+  [sitePaths.profile]: { get: profile, post: saveProfile },
   [SIGN_IN_PATH]: { get: (ctx, parts) => startSignIn(ctx, parts) },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
   [sitePaths.requestVerification]: { get: to(sitePaths.account), post: askForVerification },

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Configuration } from '../../config/load.ts';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 
@@ -19,6 +20,8 @@ export type AccountParts = {
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
   readonly resourceServers: Pick<ResourceServerLookup, 'find'>;
+  /** What the operator leaves to people. */
+  readonly policy: Pick<Configuration, 'profileAttributes'>;
   /** False where no mail can be sent. */
   readonly isMailAvailable: boolean;
 };

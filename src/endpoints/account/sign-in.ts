@@ -9,7 +9,13 @@ import type { AccountParts } from './parts.ts';
 export const SIGN_IN_PATH = '/account/sign-in';
 
 /** Where a sign-in may lead back to; the state names one by its place here, so that it can lead nowhere else. */
-const destinations = [sitePaths.secondFactors, sitePaths.devices, sitePaths.applications] as const;
+const destinations = [
+  sitePaths.secondFactors,
+  sitePaths.devices,
+  sitePaths.applications,
+  sitePaths.activity,
+  sitePaths.profile,
+] as const;
 export type Destination = (typeof destinations)[number];
 
 /**

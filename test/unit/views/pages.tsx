@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
+import { ActivityPage } from '../../../views/account/activity.tsx';
 import { ApplicationsPage } from '../../../views/account/applications.tsx';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
 import { DevicesPage } from '../../../views/account/devices.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
+import { ProfilePage } from '../../../views/account/profile.tsx';
 import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
 import { SecondFactorsPage } from '../../../views/account/second-factors.tsx';
 import { SetUpTotpPage } from '../../../views/account/set-up-totp.tsx';
@@ -293,6 +295,74 @@ function accountPages(t: Text): Record<string, VNode> {
   };
 }
 
+function profilePages(t: Text): Record<string, VNode> {
+  const person = people(t);
+  const form = forms(t, '/account/profile');
+  const facts = [
+    { name: 'department' as const, value: t('Sales') },
+    { label: t('Badge'), value: t('B-1207') },
+  ];
+  const entry = { id: '1', when: '1 Mar 2026, 12:00', names: [] };
+  const activity = [
+    {
+      ...entry,
+      type: 'sign-ins.succeeded' as const,
+      by: 'you' as const,
+      browser: 'Firefox on Linux',
+      network: '192.0.2.0/24',
+    },
+    { ...entry, id: '2', type: 'group-members.added' as const, by: 'administrator' as const, names: [t('Sales')] },
+  ];
+  return {
+    profile: (
+      <ProfilePage
+        person={person}
+        form={form}
+        facts={facts}
+        isSaved
+        fields={[
+          { kind: 'core', id: 'displayName', name: 'displayName', value: t('Alice Archer'), control: 'text' },
+          { kind: 'core', id: 'locale', name: 'locale', value: t('en-GB'), control: 'text' },
+          {
+            kind: 'core',
+            id: 'timezone',
+            name: 'timezone',
+            value: 'Asia/Tokyo',
+            control: 'choice',
+            choices: ['Asia/Tokyo', t('Etc/UTC')],
+          },
+          { kind: 'custom', id: 'custom.parks', label: t('Parks here'), value: 'true', control: 'yes_no' },
+          { kind: 'custom', id: 'custom.languages', label: t('Languages'), value: t('Dutch'), control: 'lines' },
+        ]}
+      />
+    ),
+    'profile-invalid': (
+      <ProfilePage
+        person={person}
+        form={form}
+        facts={[]}
+        isSaved={false}
+        problem="invalid"
+        fields={[
+          {
+            kind: 'core',
+            id: 'locale',
+            name: 'locale',
+            value: t('english'),
+            control: 'text',
+            problem: 'invalid',
+            kept: t('en-GB'),
+          },
+        ]}
+      />
+    ),
+    activity: (
+      <ActivityPage person={person} activity={activity} olderUrl="/account/activity?cursor=abc" isFirstPage={false} />
+    ),
+    'activity-none': <ActivityPage person={person} activity={[]} isFirstPage />,
+  };
+}
+
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
   return {
@@ -419,6 +489,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
       ...recoveryPages(t),
       ...secondFactorPages(t),
       ...accountPages(t),
+      ...profilePages(t),
       ...sitePages(t),
     }),
   );

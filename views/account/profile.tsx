@@ -1,0 +1,234 @@
+import { Form, Notice } from '../form.tsx';
+import { fill } from '../phrase.tsx';
+import type { FormTarget, PersonSummary } from '../site.ts';
+import { AccountLayout } from './layout.tsx';
+
+const text = {
+  title: 'Profile',
+  errorTitle: 'Error: Profile',
+  lead: 'What is known of you here. Applications see of it what you allow them.',
+  own: 'Yours to change',
+  facts: 'From your organization',
+  factsHint: 'Is something wrong here? Your administrator can change it.',
+  save: 'Save',
+  saved: 'Your profile is saved.',
+  kept: 'Saved now: {value}',
+  nothing: '(nothing)',
+  choose: '(not said)',
+  yes: 'Yes',
+  no: 'No',
+  lines: 'One entry on each line.',
+  fields: {
+    displayName: 'What you are called',
+    givenName: 'Given name',
+    familyName: 'Family name',
+    nickName: 'Nickname',
+    preferredLanguage: 'Preferred language',
+    locale: 'Region for dates and numbers',
+    timezone: 'Time zone',
+    birthdate: 'Date of birth',
+    gender: 'Gender',
+    website: 'Website',
+    profileUrl: 'Page about you',
+  },
+  hints: {
+    preferredLanguage: 'A language tag such as en, de-CH or ja.',
+    locale: 'A language tag such as en-GB or fr-CA.',
+    birthdate: 'Year, month and day, as in 1990-04-23.',
+    website: 'An address that begins with https://.',
+    profileUrl: 'An address that begins with https://.',
+  },
+  factNames: {
+    userName: 'User name',
+    title: 'Title',
+    userType: 'Kind of employment',
+    employeeNumber: 'Employee number',
+    costCenter: 'Cost center',
+    organization: 'Organization',
+    division: 'Division',
+    department: 'Department',
+    manager: 'Manager',
+  },
+  fieldProblem: {
+    invalid: 'This cannot be saved as it is.',
+    taken: 'Somebody else has this value.',
+  },
+  problem: {
+    form_expired: 'This page had been open too long. Please save again.',
+    changed_meanwhile:
+      'Your profile was changed meanwhile, and nothing was saved. What you typed is still here, with what is saved now below it. Save again if you want yours.',
+    not_allowed: 'This change is not yours to make. Ask your administrator.',
+    invalid: 'Nothing was saved. Look at the marked fields.',
+    taken: 'Nothing was saved. Look at the marked fields.',
+  },
+};
+
+export type CoreField = keyof typeof text.fields;
+
+export type ProfileField = {
+  readonly id: string;
+  readonly value: string;
+  readonly control: 'text' | 'choice' | 'yes_no' | 'lines';
+  readonly choices?: readonly string[] | undefined;
+  readonly problem?: keyof typeof text.fieldProblem | undefined;
+  /** What is saved, where the value is something else. */
+  readonly kept?: string | undefined;
+} & ({ readonly kind: 'core'; readonly name: CoreField } | { readonly kind: 'custom'; readonly label: string });
+
+type Fact = { readonly value: string } & ({ readonly name: keyof typeof text.factNames } | { readonly label: string });
+
+export type ProfilePageProps = {
+  readonly person: PersonSummary;
+  readonly fields: readonly ProfileField[];
+  /** POST with a field for each. */
+  readonly form: FormTarget;
+  readonly facts: readonly Fact[];
+  readonly problem?: keyof typeof text.problem | undefined;
+  readonly isSaved: boolean;
+};
+
+/** HTML §4.10.18.7.1; WCAG 1.3.5. */
+const autoComplete = {
+  displayName: 'name',
+  givenName: 'given-name',
+  familyName: 'family-name',
+  nickName: 'nickname',
+  preferredLanguage: 'language',
+  locale: 'off',
+  timezone: 'off',
+  birthdate: 'bday',
+  gender: 'sex',
+  website: 'url',
+  profileUrl: 'off',
+} as const satisfies Record<CoreField, string>;
+
+const hints: Partial<Record<CoreField, string>> = text.hints;
+
+function hintOf(field: ProfileField): string | undefined {
+  if (field.kind === 'core') return hints[field.name];
+  return field.control === 'lines' ? text.lines : undefined;
+}
+
+type ControlProps = { readonly field: ProfileField; readonly describedBy: string | undefined };
+
+function Control({ field, describedBy }: ControlProps) {
+  const { id, value, control, choices = [], problem } = field;
+  const common = {
+    id,
+    name: id,
+    autocomplete: field.kind === 'core' ? autoComplete[field.name] : ('off' as const),
+    'aria-describedby': describedBy,
+    ...(problem ? { 'aria-invalid': 'true' as const } : {}),
+  };
+  if (control === 'lines')
+    return (
+      <textarea {...common} rows={4}>
+        {value}
+      </textarea>
+    );
+  if (control === 'text') return <input {...common} type="text" value={value} />;
+  const options =
+    control === 'yes_no'
+      ? [
+          { value: 'true', label: text.yes },
+          { value: 'false', label: text.no },
+        ]
+      : choices.map((choice) => ({ value: choice, label: choice }));
+  return (
+    <select {...common}>
+      <option value="">{text.choose}</option>
+      {options.map((option) => (
+        <option key={option.value} value={option.value} selected={option.value === value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function OneField({ field }: { readonly field: ProfileField }) {
+  const { id, problem, kept } = field;
+  const hint = hintOf(field);
+  const described = [problem && `${id}-error`, hint && `${id}-hint`, kept !== undefined && `${id}-kept`].filter(
+    Boolean,
+  );
+  return (
+    <div class={problem ? 'field field-invalid' : 'field'}>
+      <label for={id}>{field.kind === 'core' ? text.fields[field.name] : field.label}</label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p class="field-error" id={`${id}-error`}>
+          {text.fieldProblem[problem]}
+        </p>
+      )}
+      <Control field={field} describedBy={described.join(' ') || undefined} />
+      {kept !== undefined && (
+        <p class="hint" id={`${id}-kept`}>
+          {fill(text.kept, { value: kept === '' ? text.nothing : kept })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Facts({ facts }: Pick<ProfilePageProps, 'facts'>) {
+  return (
+    <section class="panel" aria-labelledby="facts-title">
+      <h2 id="facts-title">{text.facts}</h2>
+      <dl class="facts">
+        {facts.map((fact) => {
+          const label = 'name' in fact ? text.factNames[fact.name] : fact.label;
+          return (
+            <div key={label} class="fact">
+              <dt>{label}</dt>
+              <dd>
+                <bdi>{fact.value}</bdi>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      <p class="hint">{text.factsHint}</p>
+    </section>
+  );
+}
+
+/** `/account/profile`: what is known of me, and what of it is mine to change. */
+export function ProfilePage({ person, fields, form, facts, problem, isSaved }: ProfilePageProps) {
+  return (
+    <AccountLayout title={problem ? text.errorTitle : text.title} section="profile" person={person}>
+      <h1>{text.title}</h1>
+      <p class="lead">{text.lead}</p>
+      {problem && (
+        <Notice tone="error" id="problem">
+          <p>{text.problem[problem]}</p>
+        </Notice>
+      )}
+      {isSaved && (
+        <Notice tone="good">
+          <p>{text.saved}</p>
+        </Notice>
+      )}
+      {fields.length > 0 && (
+        <section class="panel" aria-labelledby="own-title">
+          <h2 id="own-title">{text.own}</h2>
+          <Form target={form} class="stack">
+            {fields.map((field) => (
+              <OneField key={field.id} field={field} />
+            ))}
+            <p class="buttons">
+              <button type="submit" class="button">
+                {text.save}
+              </button>
+            </p>
+          </Form>
+        </section>
+      )}
+      {facts.length > 0 && <Facts facts={facts} />}
+    </AccountLayout>
+  );
+}
