@@ -6,6 +6,7 @@ import { startDuties } from './compose-duties.ts';
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import { registerGauges } from './compose-gauges.ts';
 import { composeMail } from './compose-mail.ts';
+import { composePresentation } from './compose-presentation.ts';
 import { composeProvider } from './compose-provider.ts';
 import { createOutboundFetch } from './connectors/outbound-fetch.ts';
 import { createHttpApp } from './endpoints/http/app.tsx';
@@ -41,6 +42,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     issuer,
     logger,
     observe,
+    presentation: composePresentation(configuration),
     doors: composeDoors(parts, foundation, { provider, telemetry, mail, isDraining: () => isDraining }),
   });
   const normalize = createRequestNormalizer(configuration);

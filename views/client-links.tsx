@@ -1,31 +1,28 @@
-import { Phrase } from './phrase.tsx';
+import { useMessages } from './look.ts';
 import { safeUrl } from './safe-url.ts';
 import type { ClientSummary } from './site.ts';
 
-const text = { policy: 'Privacy policy', terms: 'Terms of service', of: '{link} of {client}' };
-
-function ClientLink({ url, label, client }: { url: string | undefined; label: string; client: string }) {
-  const href = safeUrl(url);
-  if (!href) return null;
-  const link = (
-    <a href={href} rel="noreferrer">
-      {label}
-    </a>
-  );
-  return (
-    <li>
-      <Phrase text={text.of} with={{ link, client: <bdi>{client}</bdi> }} />
-    </li>
-  );
-}
-
 /** The client's own policy and terms, where it registered any (OpenID Connect Registration §2). */
 export function ClientLinks({ client }: { readonly client: ClientSummary }) {
-  if (!safeUrl(client.policyUri) && !safeUrl(client.tosUri)) return null;
+  const common = useMessages('common');
+  const name = { client: <bdi>{client.name}</bdi> };
+  const links = [
+    { url: client.policyUri, words: common.policyOf(name) },
+    { url: client.tosUri, words: common.termsOf(name) },
+  ].flatMap(({ url, words }) => {
+    const href = safeUrl(url);
+    return href === undefined ? [] : [{ href, words }];
+  });
+  if (links.length === 0) return null;
   return (
     <ul class="fine-print">
-      <ClientLink url={client.policyUri} label={text.policy} client={client.name} />
-      <ClientLink url={client.tosUri} label={text.terms} client={client.name} />
+      {links.map(({ href, words }) => (
+        <li key={href}>
+          <a href={href} rel="noreferrer">
+            {words}
+          </a>
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,40 +1,13 @@
 import { ClientLinks } from './client-links.tsx';
 import { Form, Notice } from './form.tsx';
 import { CardPage } from './layout.tsx';
+import { useMessages } from './look.ts';
+import type { Messages } from './messages/catalogue.ts';
 import { PersonCard, SwitchAccount } from './person.tsx';
-import { fill, Name, Phrase } from './phrase.tsx';
+import { Name } from './phrase.tsx';
 import type { ClientSummary, FormTarget, PersonSummary } from './site.ts';
 
-const text = {
-  title: 'Allow {client}?',
-  heading: 'Allow {client} to use your account?',
-  destination: 'You go on to {host}.',
-  willKnow: '{client} will be able to',
-  inResource: 'In {resource} it may',
-  claims: 'It also asks for these details about you',
-  approve: 'Allow',
-  deny: 'Do not allow',
-  fine: 'Your password is never shared. Your administrator can end this at any time.',
-  formExpired: 'This page had been open too long. Nothing was allowed; please decide again.',
-  isNew: 'new',
-  unknownScope: 'Use “{scope}”',
-  scopes: {
-    openid: { name: 'Know that it is you', detail: 'An identifier for your account, nothing about you.' },
-    profile: {
-      name: 'See your profile',
-      detail: 'Your name, picture, language and time zone, as far as they are filled in.',
-    },
-    email: { name: 'See your e-mail address', detail: 'And whether it has been verified.' },
-    address: { name: 'See your postal address', detail: '' },
-    phone: { name: 'See your phone number', detail: 'And whether it has been verified.' },
-    offline_access: { name: 'Stay connected while you are away', detail: 'Until you or your administrator ends it.' },
-    roles: { name: 'See your roles', detail: 'The names of the roles you hold here.' },
-    groups: { name: 'See your groups', detail: 'The names of the groups you belong to.' },
-    permissions: { name: 'See what you may do in it', detail: 'Only the permissions meant for this application.' },
-  },
-};
-
-type ScopeName = keyof typeof text.scopes;
+type Text = Messages<'consent'>;
 
 /** A scope as it is asked for. The standard ones are explained here; for others the door gives the description. */
 export type ConsentScope = {
@@ -63,13 +36,15 @@ export type ConsentPageProps = {
   readonly problem?: 'form_expired' | undefined;
 };
 
-function isStandardScope(value: string): value is ScopeName {
-  return Object.hasOwn(text.scopes, value);
-}
+const isStandardScope = (scopes: Text['scopes'], value: string): value is keyof Text['scopes'] =>
+  Object.hasOwn(scopes, value);
 
-function scopeWords({ value, description }: ConsentScope): { readonly name: string; readonly detail: string } {
-  if (isStandardScope(value)) return text.scopes[value];
-  return { name: description || fill(text.unknownScope, { scope: value }), detail: description ? value : '' };
+function scopeWords(
+  text: Text,
+  { value, description }: ConsentScope,
+): { readonly name: string; readonly detail: string } {
+  if (isStandardScope(text.scopes, value)) return text.scopes[value];
+  return { name: description || text.unknownScope({ scope: value }), detail: description ? value : '' };
 }
 
 function Tick() {
@@ -81,10 +56,11 @@ function Tick() {
 }
 
 export function ScopeList({ scopes }: { readonly scopes: readonly ConsentScope[] }) {
+  const text = useMessages('consent');
   return (
     <ul class="grants">
       {scopes.map((scope) => {
-        const { name, detail } = scopeWords(scope);
+        const { name, detail } = scopeWords(text, scope);
         return (
           <li key={scope.value}>
             <Tick />
@@ -107,13 +83,12 @@ export function ScopeList({ scopes }: { readonly scopes: readonly ConsentScope[]
 }
 
 function Asked({ client, scopes, claims, resourceServers }: ConsentPageProps) {
+  const text = useMessages('consent');
   return (
     <>
       {scopes.length > 0 && (
         <section>
-          <h2>
-            <Phrase text={text.willKnow} with={{ client: <bdi>{client.name}</bdi> }} />
-          </h2>
+          <h2>{text.willKnow({ client: <bdi>{client.name}</bdi> })}</h2>
           <ScopeList scopes={scopes} />
         </section>
       )}
@@ -131,9 +106,7 @@ function Asked({ client, scopes, claims, resourceServers }: ConsentPageProps) {
       )}
       {resourceServers.map((server) => (
         <section key={server.identifier}>
-          <h2>
-            <Phrase text={text.inResource} with={{ resource: <bdi>{server.name}</bdi> }} />
-          </h2>
+          <h2>{text.inResource({ resource: <bdi>{server.name}</bdi> })}</h2>
           <p class="hint">
             <bdi>{server.identifier}</bdi>
           </p>
@@ -146,17 +119,12 @@ function Asked({ client, scopes, claims, resourceServers }: ConsentPageProps) {
 
 /** DESIGN §8: the consent page names the client; `decision` is `approve` or `deny`; the first button goes on. */
 export function ConsentPage(props: ConsentPageProps) {
+  const text = useMessages('consent');
   const { form, client, problem } = props;
   return (
-    <CardPage title={fill(text.title, { client: client.name })}>
-      <h1>
-        <Phrase text={text.heading} with={{ client: <bdi>{client.name}</bdi> }} />
-      </h1>
-      {client.destination && (
-        <p class="lead">
-          <Phrase text={text.destination} with={{ host: <Name>{client.destination}</Name> }} />
-        </p>
-      )}
+    <CardPage title={text.title({ client: client.name })}>
+      <h1>{text.heading({ client: <bdi>{client.name}</bdi> })}</h1>
+      {client.destination && <p class="lead">{text.destination({ host: <Name>{client.destination}</Name> })}</p>}
       {problem && (
         <Notice tone="error">
           <p>{text.formExpired}</p>

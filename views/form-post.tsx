@@ -1,16 +1,8 @@
 import { CardPage } from './layout.tsx';
-import { Phrase } from './phrase.tsx';
+import { useMessages } from './look.ts';
+import { Name } from './phrase.tsx';
 import { safeRedirectUrl } from './safe-url.ts';
 import type { HiddenField } from './site.ts';
-
-const text = {
-  title: 'Back to the application',
-  goesTo: 'You are being sent on to {client}.',
-  stuck: 'If nothing happens, press the button.',
-  submit: 'Continue',
-  refusedTitle: 'This address is not safe',
-  refused: 'The application asked to be answered at an address that this server does not send anything to.',
-};
 
 export type FormPostPageProps = {
   /** The redirect URI; anything that could run code is refused and nothing is posted. */
@@ -24,6 +16,8 @@ export type FormPostPageProps = {
  * and has one button for browsers without script. The action is a registered redirect URI.
  */
 export function FormPostPage({ action, fields, clientName }: FormPostPageProps) {
+  const text = useMessages('formPost');
+  const common = useMessages('common');
   const target = safeRedirectUrl(action);
   if (!target) {
     return (
@@ -36,16 +30,14 @@ export function FormPostPage({ action, fields, clientName }: FormPostPageProps) 
   return (
     <CardPage title={text.title} script="submit.js">
       <h1>{text.title}</h1>
-      <p class="lead">
-        <Phrase text={text.goesTo} with={{ client: <bdi class="name">{clientName}</bdi> }} />
-      </p>
+      <p class="lead">{text.goesTo({ client: <Name>{clientName}</Name> })}</p>
       <p>{text.stuck}</p>
       <form method="post" action={target} class="stack">
         {fields.map(({ name, value }) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <button type="submit" class="button button-wide">
-          {text.submit}
+          {common.goOn}
         </button>
       </form>
     </CardPage>

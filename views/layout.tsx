@@ -1,21 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { assetUrl } from './assets.ts';
+import { useLook, useMessages } from './look.ts';
 import { Mark } from './mark.tsx';
+import { languageNames, languages } from './messages/languages.ts';
 import type { PersonSummary, SitePage } from './site.ts';
 import { sitePaths } from './site.ts';
-
-const text = {
-  product: 'Doorward',
-  skip: 'Skip to the content',
-  navigation: 'Main',
-  home: 'Start',
-  account: 'Account',
-  integrate: 'Connect an app',
-  apiReference: 'API',
-  devMail: 'Mail',
-  signedInAs: 'Signed in as',
-  footer: 'Identity and access by Doorward',
-};
 
 type DocumentProps = {
   readonly title: string;
@@ -25,8 +14,10 @@ type DocumentProps = {
 };
 
 function Document({ title, layout, script, children }: DocumentProps) {
+  const text = useMessages('layout');
+  const { language } = useLook().catalogue;
   return (
-    <html lang="en">
+    <html lang={language} dir={languages[language].direction}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · ${text.product}`}</title>
@@ -43,10 +34,37 @@ function Document({ title, layout, script, children }: DocumentProps) {
         </a>
         {children}
         <footer class="page-footer">
+          <Languages />
           <p>{text.footer}</p>
         </footer>
       </body>
     </html>
+  );
+}
+
+/** The page in another language: links, so that the choice needs no script and the page's own form stays the only one. */
+function Languages() {
+  const { languages: label } = useMessages('layout');
+  const { catalogue, inLanguage } = useLook();
+  if (!inLanguage) return null;
+  return (
+    <nav aria-label={label}>
+      <ul class="languages">
+        {languageNames.map((language) => (
+          <li key={language}>
+            <a
+              href={inLanguage(language)}
+              lang={language}
+              hreflang={language}
+              dir={languages[language].direction}
+              {...(language === catalogue.language ? { 'aria-current': 'true' as const } : {})}
+            >
+              {languages[language].name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
@@ -59,6 +77,7 @@ type CardPageProps = {
 
 /** A step of a flow: one card, nothing that leads away from it. The children hold the page's `h1`. */
 export function CardPage({ title, script, children }: CardPageProps) {
+  const text = useMessages('layout');
   return (
     <Document title={title} layout="card" script={script}>
       <header class="card-header">
@@ -85,6 +104,8 @@ const navigation = ['home', 'account', 'integrate', 'apiReference'] as const;
 
 /** A page of the site around the flows, with navigation. The children hold the page's `h1`. */
 export function SiteLayout({ title, current, person, children }: SitePageProps) {
+  const text = useMessages('layout');
+  const common = useMessages('common');
   return (
     <Document title={title} layout="site">
       <header class="site-header">
@@ -106,7 +127,7 @@ export function SiteLayout({ title, current, person, children }: SitePageProps) 
           </nav>
           {person && (
             <p class="whoami">
-              <span class="visually-hidden">{text.signedInAs} </span>
+              <span class="visually-hidden">{common.signedInAs} </span>
               <bdi>{person.displayName}</bdi>
             </p>
           )}

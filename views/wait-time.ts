@@ -1,9 +1,10 @@
-const seconds = { one: 'a second', many: '{count} seconds' };
-const minutes = { one: 'a minute', many: '{count} minutes' };
+import { useMessages } from './look.ts';
 
-/** A wait in words, rounded up: "20 seconds", "a minute", "4 minutes". */
-export function waitTime(retryAfterSeconds: number): string {
-  const whole = Math.max(1, Math.ceil(retryAfterSeconds));
-  const [count, words] = whole < 60 ? [whole, seconds] : [Math.ceil(whole / 60), minutes];
-  return count === 1 ? words.one : words.many.replace('{count}', String(count));
+/** Says a wait in words, rounded up: "20 seconds", "a minute", "4 minutes". Called at the top of a component, like every hook. */
+export function useWaitTime(): (retryAfterSeconds: number) => string {
+  const { waitSeconds, waitMinutes } = useMessages('common');
+  return (retryAfterSeconds) => {
+    const whole = Math.max(1, Math.ceil(retryAfterSeconds));
+    return whole < 60 ? waitSeconds({ count: whole }) : waitMinutes({ count: Math.ceil(whole / 60) });
+  };
 }

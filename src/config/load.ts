@@ -28,6 +28,7 @@ export type Configuration = {
   readonly registrationDomains: readonly string[];
   readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
+  readonly language: Variables['DOORWARD_LANGUAGE'];
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
@@ -141,6 +142,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
         : undefined,
     profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
+    language: v.DOORWARD_LANGUAGE,
     logLevel: v.DOORWARD_LOG_LEVEL,
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,

@@ -187,6 +187,10 @@ export const variables = {
     .describe(
       `What people may change of themselves at /account/profile, comma-separated, of ${SELF_EDITABLE.join(', ')}; \`none\` for nothing. Attributes of the operator say it themselves (\`writableBy\`: self).`,
     ),
+  DOORWARD_LANGUAGE: z
+    .enum(['en', 'de', 'fr', 'es', 'ja', 'ar'])
+    .default('en')
+    .describe('The language of pages and mails for people who ask for none of those that there are.'),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -2,7 +2,7 @@ import { Field, Form, Notice } from '../form.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
-import { waitTime } from '../wait-time.ts';
+import { useWaitTime } from '../wait-time.ts';
 import { AccountLayout } from './layout.tsx';
 
 const text = {
@@ -53,6 +53,7 @@ export type SecondFactorsPageProps = {
 };
 
 function ProblemNotice({ problem }: { problem: SecondFactorsProblem }) {
+  const waitTime = useWaitTime();
   const wait = 'retryAfterSeconds' in problem ? waitTime(problem.retryAfterSeconds) : '';
   return (
     <Notice tone={problem.kind === 'throttled' ? 'wait' : 'error'} id="problem">

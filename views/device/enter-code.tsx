@@ -1,7 +1,7 @@
 import { OneFieldPage } from '../one-field-page.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget } from '../site.ts';
-import { waitTime } from '../wait-time.ts';
+import { useWaitTime } from '../wait-time.ts';
 
 const text = {
   title: 'Connect a device',
@@ -34,6 +34,7 @@ export type EnterCodePageProps = {
 
 /** RFC 8628 §3.3: the person enters the user code. */
 export function EnterCodePage({ form, userCode, problem, retryAfterSeconds = 1, requestId }: EnterCodePageProps) {
+  const waitTime = useWaitTime();
   return (
     <OneFieldPage
       text={text}

@@ -1,47 +1,15 @@
 import { ClientLinks } from '../client-links.tsx';
 import { Field, Form, Notice, RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import { PersonCard, SwitchAccount } from '../person.tsx';
-import { fill, Phrase } from '../phrase.tsx';
 import { safeUrl } from '../safe-url.ts';
 import type { ClientSummary, FormTarget, PersonSummary } from '../site.ts';
-import { waitTime } from '../wait-time.ts';
-
-const text = {
-  totp: {
-    title: 'Enter your code',
-    errorTitle: 'Error: Enter your code',
-    lead: 'Open your authenticator app and enter the six digits it shows for this account.',
-    label: 'Code',
-    otherWay: 'Use a recovery code instead',
-  },
-  recovery_code: {
-    title: 'Enter a recovery code',
-    errorTitle: 'Error: Enter a recovery code',
-    lead: 'Enter one of the recovery codes you kept. It is used up with this.',
-    label: 'Recovery code',
-    otherWay: 'Use your authenticator app instead',
-  },
-  submit: 'Continue',
-  cancel: 'Cancel and return to {client}',
-  cancelHere: 'Cancel',
-  reference: 'Reference for your administrator:',
-  problem: {
-    wrong_code: {
-      title: 'That code did not work',
-      body: 'Each code counts once and for a short time. Enter the newest one. Does your device show the right time?',
-    },
-    code_missing: { title: 'The code is missing', body: 'Enter the code.' },
-    form_expired: { title: 'This page had been open too long', body: 'Please enter the code again.' },
-    throttled: {
-      title: 'Too many attempts',
-      body: 'To keep this account safe, wait {wait} and try again. You are not locked out.',
-    },
-  },
-};
+import { useWaitTime } from '../wait-time.ts';
 
 export type CodeProblem =
-  | { readonly kind: 'wrong_code' | 'code_missing' | 'form_expired' }
+  | { readonly kind: keyof Messages<'code'>['problem'] }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
 export type CodePageProps = {
@@ -62,22 +30,28 @@ export type CodePageProps = {
 };
 
 function ProblemNotice({ problem, requestId }: { problem: CodeProblem; requestId: string | undefined }) {
-  const { title, body } = text.problem[problem.kind];
-  const wait = 'retryAfterSeconds' in problem ? waitTime(problem.retryAfterSeconds) : '';
+  const text = useMessages('code');
+  const common = useMessages('common');
+  const waitTime = useWaitTime();
+  const isWait = 'retryAfterSeconds' in problem;
+  const { title } = isWait ? text.throttled : text.problem[problem.kind];
   return (
-    <Notice tone={'retryAfterSeconds' in problem ? 'wait' : 'error'} id="problem" title={title}>
-      <p>{fill(body, { wait })}</p>
-      {requestId && <RequestId label={text.reference} id={requestId} />}
+    <Notice tone={isWait ? 'wait' : 'error'} id="problem" title={title}>
+      <p>
+        {isWait ? text.throttled.body({ wait: waitTime(problem.retryAfterSeconds) }) : text.problem[problem.kind].body}
+      </p>
+      {requestId && <RequestId label={common.reference} id={requestId} />}
     </Notice>
   );
 }
 
 /** The second factor of a sign-in: one field, `code`, without JavaScript. */
 export function CodePage({ kind, form, client, person, problem, requestId, ...page }: CodePageProps) {
-  const words = text[kind];
+  const words = useMessages('code')[kind];
+  const common = useMessages('common');
   const otherWay = safeUrl(page.otherWayUrl);
   return (
-    <CardPage title={problem ? words.errorTitle : words.title}>
+    <CardPage title={problem ? common.errorTitle({ title: words.title }) : words.title}>
       <h1>{words.title}</h1>
       {problem && <ProblemNotice problem={problem} requestId={requestId} />}
       <PersonCard person={person} />
@@ -93,7 +67,7 @@ export function CodePage({ kind, form, client, person, problem, requestId, ...pa
           {...(problem ? { describedBy: 'problem' } : {})}
         />
         <button type="submit" class="button button-wide">
-          {text.submit}
+          {common.goOn}
         </button>
       </Form>
       <div class="card-actions">
@@ -101,7 +75,7 @@ export function CodePage({ kind, form, client, person, problem, requestId, ...pa
         <SwitchAccount target={page.switchAccount} />
         <Form target={page.cancel}>
           <button type="submit" class="link-button" name="cancel" value="yes">
-            {client ? <Phrase text={text.cancel} with={{ client: <bdi>{client.name}</bdi> }} /> : text.cancelHere}
+            {client ? common.cancelTo({ client: <bdi>{client.name}</bdi> }) : common.cancel}
           </button>
         </Form>
       </div>

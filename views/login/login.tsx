@@ -1,66 +1,18 @@
 import { ClientLinks } from '../client-links.tsx';
 import { Field, Form, Notice, RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import { PersonCard, SwitchAccount } from '../person.tsx';
-import { fill, Name, Phrase } from '../phrase.tsx';
+import { Name } from '../phrase.tsx';
 import { safeUrl } from '../safe-url.ts';
 import type { ClientSummary, FormTarget, PersonSummary } from '../site.ts';
-import { waitTime } from '../wait-time.ts';
-
-const text = {
-  title: 'Sign in',
-  errorTitle: 'Error: Sign in',
-  continueTo: 'to continue to {client}',
-  continueToHost: 'to continue to {client} at {host}',
-  reauthenticate: 'Confirm that it is you',
-  reauthenticateWhy: 'For your safety, {client} asks you to sign in again.',
-  reauthenticateHere: 'For your safety, please sign in again.',
-  userName: 'User name or e-mail',
-  password: 'Password',
-  submit: 'Sign in',
-  forgot: 'Forgot your password?',
-  signUp: 'Create an account',
-  cancel: 'Cancel and return to {client}',
-  cancelHere: 'Cancel',
-  reference: 'Reference for your administrator:',
-  problem: {
-    wrong_credentials: {
-      title: 'That did not work',
-      body: 'The user name or the password is not right. Check both and try again.',
-    },
-    user_name_missing: { title: 'Your user name is missing', body: 'Enter your user name or e-mail address.' },
-    password_missing: { title: 'Your password is missing', body: 'Enter your password.' },
-    form_expired: {
-      title: 'This page had been open too long',
-      body: 'Nothing was sent to anyone. Please sign in again.',
-    },
-    different_person: {
-      title: 'That is someone else',
-      body: 'Sign in as the person shown here, or choose “Not you?” to switch.',
-    },
-    busy: { title: 'Very busy at the moment', body: 'Many people are signing in. Wait {wait} and try again.' },
-    throttled: {
-      title: 'Too many attempts',
-      body: 'To keep this account safe, wait {wait} and try again. You are not locked out.',
-    },
-  },
-  notice: {
-    password_changed: 'Your password has been changed. Sign in with the new one.',
-    signed_out: 'You are signed out. Sign in again, or as someone else.',
-  },
-};
+import { useWaitTime } from '../wait-time.ts';
 
 /** Why the form is shown again. Wrong user name and wrong password are one kind: which it was is never told. */
 export type LoginProblem =
-  | {
-      readonly kind:
-        | 'wrong_credentials'
-        | 'user_name_missing'
-        | 'password_missing'
-        | 'form_expired'
-        | 'different_person';
-    }
-  | { readonly kind: 'throttled' | 'busy'; readonly retryAfterSeconds: number };
+  | { readonly kind: keyof Messages<'login'>['problem'] }
+  | { readonly kind: keyof Messages<'login'>['wait']; readonly retryAfterSeconds: number };
 
 export type LoginPageProps = {
   /** POST with `username` and `password`. */
@@ -70,7 +22,7 @@ export type LoginPageProps = {
   /** As it was typed, or the login_hint. The password is never given back. */
   readonly userName?: string | undefined;
   readonly problem?: LoginProblem | undefined;
-  readonly notice?: keyof typeof text.notice | undefined;
+  readonly notice?: keyof Messages<'login'>['notice'] | undefined;
   readonly requestId?: string | undefined;
   readonly forgotPasswordUrl?: string | undefined;
   /** Where people make an account of their own, if they may. */
@@ -88,26 +40,34 @@ export type LoginPageProps = {
 };
 
 function Purpose({ client, isReauthentication }: { client: ClientSummary | undefined; isReauthentication: boolean }) {
+  const text = useMessages('login');
   if (!client) return isReauthentication ? <p class="lead">{text.reauthenticateHere}</p> : null;
-  const sentence = isReauthentication
-    ? text.reauthenticateWhy
-    : client.destination
-      ? text.continueToHost
-      : text.continueTo;
+  const name = <Name>{client.name}</Name>;
   return (
     <p class="lead">
-      <Phrase text={sentence} with={{ client: <Name>{client.name}</Name>, host: <bdi>{client.destination}</bdi> }} />
+      {isReauthentication
+        ? text.reauthenticateWhy({ client: name })
+        : client.destination
+          ? text.continueToHost({ client: name, host: <bdi>{client.destination}</bdi> })
+          : text.continueTo({ client: name })}
     </p>
   );
 }
 
 function ProblemNotice({ problem, requestId }: { problem: LoginProblem; requestId: string | undefined }) {
-  const { title, body } = text.problem[problem.kind];
-  const wait = 'retryAfterSeconds' in problem ? waitTime(problem.retryAfterSeconds) : '';
+  const text = useMessages('login');
+  const common = useMessages('common');
+  const waitTime = useWaitTime();
+  const isWait = 'retryAfterSeconds' in problem;
+  const { title } = isWait ? text.wait[problem.kind] : text.problem[problem.kind];
   return (
-    <Notice tone={'retryAfterSeconds' in problem ? 'wait' : 'error'} id="problem" title={title}>
-      <p>{fill(body, { wait })}</p>
-      {requestId && <RequestId label={text.reference} id={requestId} />}
+    <Notice tone={isWait ? 'wait' : 'error'} id="problem" title={title}>
+      <p>
+        {isWait
+          ? text.wait[problem.kind].body({ wait: waitTime(problem.retryAfterSeconds) })
+          : text.problem[problem.kind].body}
+      </p>
+      {requestId && <RequestId label={common.reference} id={requestId} />}
     </Notice>
   );
 }
@@ -122,6 +82,7 @@ function invalidFields(problem: LoginProblem | undefined): { userName: boolean; 
 }
 
 function Credentials({ form, problem, reauthentication, ...page }: LoginPageProps) {
+  const text = useMessages('login');
   const userName = page.userName ?? reauthentication?.person.userName ?? '';
   const invalid = invalidFields(problem);
   const focusPassword =
@@ -156,11 +117,13 @@ function Credentials({ form, problem, reauthentication, ...page }: LoginPageProp
 
 /** DESIGN §8 "Login form": fields `username` and `password`, on one page, without JavaScript. */
 export function LoginPage(props: LoginPageProps) {
+  const text = useMessages('login');
+  const common = useMessages('common');
   const { client, problem, reauthentication, cancel } = props;
   const forgot = safeUrl(props.forgotPasswordUrl);
   const signUp = reauthentication ? undefined : safeUrl(props.signUpUrl);
   return (
-    <CardPage title={problem ? text.errorTitle : text.title}>
+    <CardPage title={problem ? common.errorTitle({ title: text.title }) : text.title}>
       <h1>{reauthentication ? text.reauthenticate : text.title}</h1>
       <Purpose client={client} isReauthentication={reauthentication !== undefined} />
       {problem && <ProblemNotice problem={problem} requestId={props.requestId} />}
@@ -179,7 +142,7 @@ export function LoginPage(props: LoginPageProps) {
           {cancel && (
             <Form target={cancel}>
               <button type="submit" class="link-button" name="cancel" value="yes">
-                {client ? <Phrase text={text.cancel} with={{ client: <bdi>{client.name}</bdi> }} /> : text.cancelHere}
+                {client ? common.cancelTo({ client: <bdi>{client.name}</bdi> }) : common.cancel}
               </button>
             </Form>
           )}

@@ -3,7 +3,7 @@ import { Link } from '../link.tsx';
 import { OneFieldPage } from '../one-field-page.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget } from '../site.ts';
-import { waitTime } from '../wait-time.ts';
+import { useWaitTime } from '../wait-time.ts';
 
 const text = {
   title: 'Forgot your password?',
@@ -39,6 +39,7 @@ export function ForgotPasswordPage({
   retryAfterSeconds = 1,
   signInUrl,
 }: ForgotPasswordPageProps) {
+  const waitTime = useWaitTime();
   return (
     <OneFieldPage
       text={text}

@@ -1,21 +1,22 @@
 import { CardPage } from '../layout.tsx';
 import { Link } from '../link.tsx';
+import { useMessages } from '../look.ts';
 
 const text = {
   title: 'Your password is set',
   lead: 'From now on you sign in with it. The link that brought you here no longer works.',
-  signIn: 'Sign in',
 };
 
 /** After the one-time link was used. Nobody is signed in by it. */
 export function PasswordSetPage({ signInUrl }: { readonly signInUrl: string }) {
+  const common = useMessages('common');
   return (
     <CardPage title={text.title}>
       <h1>{text.title}</h1>
       <p class="lead">{text.lead}</p>
       <p class="card-buttons">
         <Link class="button" href={signInUrl}>
-          {text.signIn}
+          {common.signIn}
         </Link>
       </p>
     </CardPage>

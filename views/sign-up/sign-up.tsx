@@ -3,7 +3,7 @@ import { CardPage } from '../layout.tsx';
 import { Link } from '../link.tsx';
 import { fill } from '../phrase.tsx';
 import type { FormTarget } from '../site.ts';
-import { waitTime } from '../wait-time.ts';
+import { useWaitTime } from '../wait-time.ts';
 
 const text = {
   title: 'Create an account',
@@ -38,6 +38,7 @@ export type SignUpPageProps = {
 
 /** The first step: an address. Says nothing about whether it has an account. */
 export function SignUpPage({ form, domains, address, problem, retryAfterSeconds = 1, signInUrl }: SignUpPageProps) {
+  const waitTime = useWaitTime();
   const places = { domains: domains.join(', '), wait: waitTime(retryAfterSeconds) };
   const message = problem && fill(text.problem[problem], places);
   return (

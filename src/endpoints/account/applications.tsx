@@ -7,7 +7,7 @@ import {
   findConnectedApplications,
 } from '../../domain/sessions/connected-applications.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { dateFor } from './dates.ts';
 import type { AccountParts } from './parts.ts';
 import { actorOf, formTo, postedForm, type SignedInPerson, signedInPerson } from './signed-in.ts';
@@ -41,7 +41,7 @@ async function showApplications(
   answerPage(
     ctx,
     <ApplicationsPage
-      person={personSummary(person.user)}
+      person={addressee(ctx, person.user)}
       applications={await Promise.all(found.map((one) => shown(parts, person, one)))}
       withdraw={formTo(parts, person, sitePaths.withdrawApplication)}
       notice={problem ?? (ctx.query.withdrawn === 'yes' ? 'withdrawn' : undefined)}

@@ -10,7 +10,7 @@ import { widePrefix } from '../../kernel/network-prefix.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
 import { browserName } from '../http/browser-name.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { momentFor } from './dates.ts';
 import type { AccountParts } from './parts.ts';
 import { actorOf, formTo, postedForm, type SignedInPerson, signedInPerson } from './signed-in.ts';
@@ -58,7 +58,7 @@ async function showDevices(
   answerPage(
     ctx,
     <DevicesPage
-      person={personSummary(person.user)}
+      person={addressee(ctx, person.user)}
       sessions={await sessionsShown(parts, person)}
       end={formTo(parts, person, sitePaths.endSession)}
       endOthers={formTo(parts, person, sitePaths.endOtherSessions)}

@@ -8,7 +8,7 @@ import { findUser } from '../../domain/users/find-user.ts';
 import { primaryEmail } from '../../domain/users/user.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
 import { answerPage } from '../http/answer-page.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
 import { startSignIn } from './sign-in.ts';
 
@@ -42,7 +42,7 @@ export async function showHome(
   answerPage(
     ctx,
     <AccountHomePage
-      person={personSummary(user)}
+      person={addressee(ctx, user)}
       hasVerifiedEmail={email?.verified === true}
       verifyEmail={
         email && !email.verified && parts.isMailAvailable

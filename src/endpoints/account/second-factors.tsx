@@ -8,7 +8,7 @@ import type { User } from '../../domain/users/user.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { dateFor } from './dates.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
@@ -44,7 +44,7 @@ export async function newRecoveryCodes(ctx: Context, parts: AccountParts): Promi
   const { transact, secondFactors: secrets } = parts.authentication;
   const codes = await transact(actorOf(ctx, person.user), (tx) => reissueRecoveryCodes(tx, secrets, person.user.id));
   if (!codes) return seeOther(ctx, sitePaths.secondFactors);
-  answerPage(ctx, <RecoveryCodesPage person={personSummary(person.user)} codes={codes} isFirst={false} />);
+  answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={codes} isFirst={false} />);
 }
 
 async function passwordProblem(
@@ -77,7 +77,7 @@ export function showSecondFactors(
   answerPage(
     ctx,
     <SecondFactorsPage
-      person={personSummary(user)}
+      person={addressee(ctx, user)}
       totp={
         totp && {
           createdAt: dateFor(user, totp.createdAt),

@@ -11,7 +11,7 @@ import { redeemSetPasswordLink } from '../../domain/lifecycle/redeem-set-passwor
 import { findUser } from '../../domain/users/find-user.ts';
 import type { User } from '../../domain/users/user.ts';
 import { answerPage, visitorOf } from '../http/answer-page.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { newPasswordProblem } from './new-password.ts';
 import type { AccountParts } from './parts.ts';
@@ -61,7 +61,7 @@ function showForm(
     ctx,
     <SetPasswordPage
       form={{ action: SET_PASSWORD_PATH, fields: [{ name: 'token', value: token }] }}
-      person={personSummary(user)}
+      person={addressee(ctx, user)}
       minimumLength={SHORTEST_PASSWORD}
       problem={problem}
     />,

@@ -7,7 +7,7 @@ import { openOffer, sealOffer } from '../../domain/credentials/totp-credential.t
 import { type AddedTotp, addTotp } from '../../domain/lifecycle/change-second-factors.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken } from './home.tsx';
@@ -35,7 +35,7 @@ export async function setUpTotp(ctx: Context, parts: AccountParts): Promise<void
   const added = await add(ctx, parts, person, { seed, code });
   if (!added) return seeOther(ctx, sitePaths.secondFactors);
   if (added.kind === 'wrong_code') return showOffer(ctx, parts, person, { seed, problem: 'wrong_code' });
-  answerPage(ctx, <RecoveryCodesPage person={personSummary(person.user)} codes={added.recoveryCodes} isFirst />);
+  answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={added.recoveryCodes} isFirst />);
 }
 
 function seedIn({ authentication }: AccountParts, { user, session }: FreshPerson, form: Form): Buffer | undefined {
@@ -70,7 +70,7 @@ function showOffer(
   answerPage(
     ctx,
     <SetUpTotpPage
-      person={personSummary(user)}
+      person={addressee(ctx, user)}
       form={{
         action: sitePaths.setUpTotp,
         csrfToken: accountCsrfToken(csrfKey, session),

@@ -10,7 +10,7 @@ import { primaryEmail } from '../../domain/users/user.ts';
 import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { accountCsrfToken, showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
@@ -48,7 +48,7 @@ export async function showVerifyEmail(ctx: Context, parts: AccountParts): Promis
     ctx,
     <ConfirmEmailPage
       form={{ action: VERIFY_EMAIL_PATH, fields: [{ name: 'token', value: token }] }}
-      person={personSummary(user)}
+      person={addressee(ctx, user)}
       address={email.value}
     />,
   );

@@ -2,6 +2,7 @@ import Koa, { type Context, type Middleware } from 'koa';
 import { ErrorPage } from '../../../views/error.tsx';
 import type { Logger } from '../../kernel/logger.ts';
 import { answerPage } from './answer-page.ts';
+import { type PresentationParts, presentPages } from './present-pages.ts';
 import { toProblem } from './problem.ts';
 import { type RequestObservation, requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -9,6 +10,7 @@ import { securityHeaders } from './security-headers.ts';
 export type HttpAppParts = {
   readonly issuer: string;
   readonly logger: Logger;
+  readonly presentation: PresentationParts;
   readonly observe: (observation: RequestObservation) => void;
   /** In the order in which they are asked; each answers its own paths and passes on the rest. */
   readonly doors: readonly Middleware[];
@@ -23,6 +25,7 @@ export function createHttpApp(parts: HttpAppParts): Koa {
   app.on('error', (error: unknown) => logStreamError(parts.logger, error));
   app.use(requestLog({ logger: parts.logger, observe: parts.observe }));
   app.use(securityHeaders({ isHttps: parts.issuer.startsWith('https:') }));
+  app.use(presentPages(parts.presentation));
   app.use(answerErrors(parts));
   app.use(refuseUnreadablePath(parts));
   for (const door of parts.doors) app.use(door);
@@ -71,7 +74,7 @@ function present(
       <ErrorPage
         code={problem.status === 404 ? 'not_found' : problem.code}
         requestId={ctx.state.requestId}
-        detail={problem.detail}
+        detail={problem.status === 404 ? undefined : problem.detail}
       />
     );
     answerPage(ctx, page, problem.status);

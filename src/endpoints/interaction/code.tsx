@@ -3,7 +3,7 @@ import { type CodeAttempt, verifyCodeAttempt } from '../../domain/authentication
 import { findUser } from '../../domain/users/find-user.ts';
 import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { csrfTokenOf, hasCsrfToken } from './csrf.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { type FoundFirst, findFirst } from './first-factor.ts';
@@ -57,7 +57,7 @@ export async function showCode(step: Step, first: FoundFirst, kind: Kind, proble
       kind={kind}
       form={{ action: `${path}/${kind === 'totp' ? 'code' : 'recovery-code'}`, csrfToken }}
       client={clientSummary(pending)}
-      person={personSummary(user)}
+      person={addressee(ctx, user)}
       problem={problem}
       requestId={ctx.state.requestId}
       otherWayUrl={kind === 'totp' ? `${path}/recovery-code` : path}

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
+import { wishLanguage } from '../http/present-pages.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { cancel } from './cancel.ts';
@@ -43,6 +44,7 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
     const pending = await parts.interactions.find(ctx);
     // The cookie decides which interaction this is; an address that names another one was not made for this browser.
     if (!pending || pending.uid !== uid) return showEnded(ctx, parts, uid);
+    wishLanguage(ctx, { uiLocales: pending.params.ui_locales });
     const step = { ctx, parts, pending };
     const name = stepName ?? stepOf(form);
     const wanted = isStepName(name) && form ? steps[name] : undefined;

@@ -2,7 +2,7 @@ import { displayHost } from '../../../views/safe-url.ts';
 import type { ClientSummary, PersonSummary } from '../../../views/site.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/account-client.ts';
 import { findUser } from '../../domain/users/find-user.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import type { PendingInteraction, Step } from './parts.ts';
 
 /** Undefined when someone signs in to Doorward's own pages: there is no application to name. */
@@ -13,8 +13,8 @@ export function clientSummary({ clientId, clientName, client }: PendingInteracti
 }
 
 /** Who is signed in, as the pages show them. */
-export async function signedInPerson({ parts, pending }: Step): Promise<PersonSummary | undefined> {
+export async function signedInPerson({ ctx, parts, pending }: Step): Promise<PersonSummary | undefined> {
   const user =
     pending.accountId === undefined ? undefined : await findUser(parts.authentication.read, pending.accountId);
-  return user && personSummary(user);
+  return user && addressee(ctx, user);
 }

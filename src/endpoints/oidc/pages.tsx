@@ -10,7 +10,8 @@ import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
 import { renderPage } from '../../../views/render.ts';
 import type { HiddenField, PersonSummary } from '../../../views/site.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
+import { lookOf, wishLanguage } from '../http/present-pages.ts';
 
 type FindActive = Pick<AccountCache, 'findActive'>;
 
@@ -60,7 +61,7 @@ export function logoutPages(accounts: FindActive) {
 async function signedInPerson(ctx: KoaContextWithOIDC, accounts: FindActive): Promise<PersonSummary | undefined> {
   const { accountId, loginTs } = ctx.oidc.session ?? {};
   const user = accountId === undefined ? undefined : await accounts.findActive(accountId, loginTs);
-  return user && personSummary(user);
+  return user && addressee(ctx, user);
 }
 
 type NamedClient = { readonly clientId: string; readonly clientName?: string | undefined };
@@ -74,7 +75,8 @@ const pathOf = (ctx: KoaContextWithOIDC, route: string): string => new URL(ctx.o
 function answer(ctx: KoaContextWithOIDC, page: VNode): void {
   ctx.type = 'html';
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = renderPage(page);
+  wishLanguage(ctx, { uiLocales: ctx.oidc.params?.ui_locales });
+  ctx.body = renderPage(page, lookOf(ctx));
 }
 
 function xsrf(ctx: KoaContextWithOIDC): HiddenField {

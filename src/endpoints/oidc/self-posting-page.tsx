@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { FormPostPage } from '../../../views/form-post.tsx';
 import { renderPage } from '../../../views/render.ts';
+import { lookOf, wishLanguage } from '../http/present-pages.ts';
 
 /**
  * The library's self-posting pages (response_mode=form_post, a logout without a session, a user code in an address, another
@@ -19,7 +20,10 @@ export const redrawSelfPostingPages: Middleware = async (ctx, next) => {
     value: unescapeHtml(value),
   }));
   ctx.type = 'html';
-  ctx.body = renderPage(<FormPostPage action={action} fields={fields} clientName={clientNameOf(ctx, action)} />);
+  const page = <FormPostPage action={action} fields={fields} clientName={clientNameOf(ctx, action)} />;
+  wishLanguage(ctx, { uiLocales: (ctx as MaybeOidc).oidc?.params?.ui_locales });
+  // It is gone before anybody could choose another language.
+  ctx.body = renderPage(page, { ...lookOf(ctx), inLanguage: undefined });
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
   if (policy !== '') ctx.set('Content-Security-Policy', policy);
@@ -29,7 +33,12 @@ const SELF_POSTING = '<title>Submitting Callback</title>';
 const ACTION = /<form method="post" action="([^"]*)">/;
 const INPUT = /<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g;
 
-type MaybeOidc = Context & { readonly oidc?: { readonly client?: { clientName?: string; clientId: string } } };
+type MaybeOidc = Context & {
+  readonly oidc?: {
+    readonly client?: { clientName?: string; clientId: string };
+    readonly params?: Readonly<Record<string, unknown>>;
+  };
+};
 
 function clientNameOf(ctx: MaybeOidc, action: string): string {
   const { client } = ctx.oidc ?? {};

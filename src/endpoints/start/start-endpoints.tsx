@@ -6,7 +6,7 @@ import { type ExampleApp, StartPage } from '../../../views/start.tsx';
 import { findUser } from '../../domain/users/find-user.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { answerPage } from '../http/answer-page.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 
 export type StartParts = {
@@ -50,7 +50,7 @@ const discoveryUrl = (issuer: string): string => `${issuer}/.well-known/openid-c
 async function signedInPerson(ctx: Context, { findSession, read }: StartParts): Promise<PersonSummary | undefined> {
   const session = await findSession(ctx);
   const user = session && (await findUser(read, session.accountId));
-  return user && personSummary(user);
+  return user && addressee(ctx, user);
 }
 
 async function showStart(ctx: Context, parts: StartParts): Promise<void> {

@@ -20,6 +20,7 @@ import { createLogger } from '../../../src/kernel/logger.ts';
 import { type ChangeFeed, createChangeFeed } from '../../../src/persistence/change-feed.ts';
 import { createDataSource } from '../../../src/persistence/data-source.ts';
 import { createReader, createTransact, type Reader, type Transact } from '../../../src/persistence/unit-of-work.ts';
+import { createCatalogue } from '../../../views/messages/catalogue.ts';
 import { freshDatabase } from '../../support/database.ts';
 
 export type Body = Record<string, unknown>;
@@ -166,6 +167,7 @@ async function serve(router: ApiRouter): Promise<{ origin: string; close(): Prom
     issuer: ISSUER,
     logger: createLogger({ level: 'silent', pretty: false }),
     observe: () => {},
+    presentation: { issuer: ISSUER, language: 'en', catalogueOf: createCatalogue },
     doors: [router.middleware()],
   });
   const server = createServer(app.callback());

@@ -12,7 +12,14 @@ let count = 0;
 /** A person of the test's own; `null` gives them no password. */
 export async function aPerson(
   { foundation }: RunningServer,
-  facts: { password?: string | null; active?: boolean; displayName?: string; userName?: string } = {},
+  facts: {
+    password?: string | null;
+    active?: boolean;
+    displayName?: string;
+    userName?: string;
+    locale?: string;
+    preferredLanguage?: string;
+  } = {},
 ): Promise<User> {
   count += 1;
   const { password: secret = password, ...rest } = facts;

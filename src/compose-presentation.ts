@@ -1,0 +1,15 @@
+// What all pages share, composed.
+import { type Catalogue, createCatalogue } from '../views/messages/catalogue.ts';
+import type { Language } from '../views/messages/languages.ts';
+import type { Configuration } from './config/load.ts';
+import type { PresentationParts } from './endpoints/http/present-pages.ts';
+
+export function composePresentation({ issuer, language }: Configuration): PresentationParts {
+  const catalogues = new Map<Language, Catalogue>();
+  const catalogueOf = (wanted: Language): Catalogue => {
+    const found = catalogues.get(wanted) ?? createCatalogue(wanted);
+    catalogues.set(wanted, found);
+    return found;
+  };
+  return { issuer, language, catalogueOf };
+}

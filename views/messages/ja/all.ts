@@ -1,0 +1,5 @@
+import type { en } from '../en/all.ts';
+import type { Translation } from '../message-types.ts';
+import { signIn } from './sign-in.ts';
+
+export const ja: Translation<typeof en> = { ...signIn };
