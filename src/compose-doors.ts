@@ -103,6 +103,7 @@ export function composeDoors(
       clock,
       verifyBearer,
       hashPassword: hashing.hashPassword,
+      userAttributes: createUserAttributeLookup(foundation),
       onError: (error, requestId) => parts.onError(error, `SCIM, request ${requestId}`),
     }),
     operationsEndpoints({

@@ -1,18 +1,25 @@
 /** Where an attribute is kept. SQL here is ours, never a caller's. */
 export type Column =
   /** `key` holds the form in which text is compared without regard to case (kernel/text.ts); without it that form is computed. */
-  | { readonly kind: 'text'; readonly sql: string; readonly key?: string }
-  | { readonly kind: 'boolean' | 'number' | 'time' | 'uuid'; readonly sql: string }
+  | { readonly kind: 'text'; readonly sql: string; readonly key?: string; readonly lookUp?: LookUp }
+  | { readonly kind: 'boolean' | 'number' | 'time' | 'uuid'; readonly sql: string; readonly lookUp?: LookUp }
   /** The same for every resource. */
   | { readonly kind: 'constant'; readonly value: string }
-  /** Many values: the SQL that says one of them meets a condition, and the columns of one, by the name of the sub-attribute. */
+  /**
+   * Many values: the SQL that says one of them meets a condition, and the columns of one, by the name of the sub-attribute; `value`
+   * where each is one by itself.
+   */
   | {
       readonly kind: 'many';
       readonly some: (condition: string) => string;
       readonly values: Readonly<Record<string, Column>>;
+      readonly value?: Column;
       /** One text to sort by: the primary value, else the first. */
       readonly sort?: string;
     };
+
+/** Beside the value: where the form in which it is compared is kept with an index, and the SQL that says it meets a condition. */
+export type LookUp = { readonly key: string; readonly some: (condition: string) => string };
 
 /** By the name that `nameOf` gives. */
 export type Columns = Readonly<Record<string, Column>>;

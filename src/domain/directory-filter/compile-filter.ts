@@ -1,7 +1,7 @@
 import { isUuid } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Attribute } from './attribute.ts';
-import { type Column, type Columns, folded } from './columns.ts';
+import { type Column, type Columns, folded, type LookUp } from './columns.ts';
 import {
   type AttributePath,
   comparedAttribute,
@@ -58,7 +58,7 @@ function onColumn(path: AttributePath, columns: Columns, condition: (column: Col
   const { attribute, sub } = path;
   const column = columnOf(path.attribute.multiValued ? { ...path, sub: undefined } : path, columns);
   if (column.kind !== 'many') return condition(column);
-  const value = sub && column.values[sub.name];
+  const value = sub === undefined ? column.value : column.values[sub.name];
   if (value === undefined || !attribute.multiValued) throw cannotBeAsked(path);
   return column.some(condition(value));
 }
@@ -84,10 +84,22 @@ function compared(column: Column, path: AttributePath, operator: Operator, value
   if (column.kind === 'constant') return constant(column.value, operator, value);
   const sql = sqlOf(column, path);
   if (value === null) return `${sql} IS ${operator === 'eq' ? '' : 'NOT '}NULL`;
+  const found = lookedUp(column, operator, value);
+  if (found !== undefined) return found.some(comparedBytes(found.key, operator, found.text, bind));
   if (column.kind === 'uuid') return comparedId(sql, operator, String(value), bind);
   if (column.kind === 'text') return comparedText(column, comparedAttribute(path), operator, String(value), bind);
   if (operator === 'co' || operator === 'sw' || operator === 'ew') throw cannotBeAsked(path);
   return `${sql} ${SIGNS[operator]} ${bind(value)}`;
+}
+
+const IN_TEXT: ReadonlySet<Operator> = new Set(['eq', 'sw', 'co', 'ew']);
+
+/** Where an index answers: what has no value differs from any, and numbers have an order of their own. */
+function lookedUp(column: Column, operator: Operator, value: FilterValue): (LookUp & { text: string }) | undefined {
+  if (column.kind === 'many' || column.kind === 'constant' || column.lookUp === undefined) return undefined;
+  if (column.kind === 'text')
+    return IN_TEXT.has(operator) ? { ...column.lookUp, text: comparisonKey(String(value)) } : undefined;
+  return operator === 'eq' ? { ...column.lookUp, text: String(value) } : undefined;
 }
 
 function comparedId(sql: string, operator: Operator, value: string, bind: Bind): string {

@@ -10,22 +10,29 @@ export const groupShape: ResourceShape = {
   schema: {
     id: GROUP_SCHEMA,
     name: 'Group',
-    description: 'A named set of people.',
+    description: 'A named set of people, and of groups whose people belong to it as well.',
     attributes: [
       attribute('displayName', 'The name of the group.', { required: true, uniqueness: 'server' }),
       complex(
         'members',
         'Who is in it.',
         [
-          attribute('value', 'Id of the person.', { required: true, caseExact: true, mutability: 'immutable' }),
-          attribute('$ref', 'Address of the person.', {
-            type: 'reference',
-            referenceTypes: ['User'],
+          attribute('value', 'Id of the person or group.', {
+            required: true,
             caseExact: true,
             mutability: 'immutable',
           }),
-          attribute('display', 'What the person is called.', { mutability: 'readOnly', returned: 'request' }),
-          attribute('type', 'What kind of member it is.', { mutability: 'immutable', canonicalValues: ['User'] }),
+          attribute('$ref', 'Address of the person or group.', {
+            type: 'reference',
+            referenceTypes: ['User', 'Group'],
+            caseExact: true,
+            mutability: 'immutable',
+          }),
+          attribute('display', 'What the person or group is called.', { mutability: 'readOnly', returned: 'request' }),
+          attribute('type', 'What kind of member it is; found out when it is not said.', {
+            mutability: 'immutable',
+            canonicalValues: ['User', 'Group'],
+          }),
         ],
         { multiValued: true },
       ),
@@ -33,6 +40,11 @@ export const groupShape: ResourceShape = {
   },
   extensions: [],
 };
+
+/** Direct members of both kinds. A condition on one of the columns is answered by the index of each table. */
+export const MEMBERSHIPS = /* sql */ `(
+  SELECT group_id, user_id AS value, 'User' AS type FROM group_members
+  UNION ALL SELECT group_id, included_group_id, 'Group' FROM group_inclusions)`;
 
 /** Where the attributes of {@link groupShape} are kept; `g` is the groups table, `m` the memberships. */
 export const groupColumns: Columns = {
@@ -45,11 +57,13 @@ export const groupColumns: Columns = {
   displayName: text('g.display_name', 'g.display_name_key'),
   members: {
     kind: 'many',
-    some: (condition) => `g.id IN (SELECT m.group_id FROM group_members m WHERE ${condition})`,
+    some: (condition) => `g.id IN (SELECT m.group_id FROM ${MEMBERSHIPS} m WHERE ${condition})`,
     values: {
-      value: { kind: 'uuid', sql: 'm.user_id' },
-      display: text('(SELECT coalesce(p.display_name, p.user_name) FROM users p WHERE p.id = m.user_id)'),
-      type: { kind: 'constant', value: 'User' },
+      value: { kind: 'uuid', sql: 'm.value' },
+      display:
+        text(`CASE m.type WHEN 'User' THEN (SELECT coalesce(p.display_name, p.user_name) FROM users p WHERE p.id = m.value)
+        ELSE (SELECT inner_group.display_name FROM groups inner_group WHERE inner_group.id = m.value) END`),
+      type: text('m.type', 'lower(m.type)'),
     },
   },
 };

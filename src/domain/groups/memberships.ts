@@ -1,8 +1,9 @@
+import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { compileFilter } from '../directory-filter/compile-filter.ts';
 import type { Filter } from '../directory-filter/filter.ts';
 import type { GroupMember } from './group-members.ts';
-import { groupColumns } from './group-schema.ts';
+import { groupColumns, MEMBERSHIPS } from './group-schema.ts';
 
 export type GroupOfUser = { readonly value: string; readonly display: string };
 
@@ -20,6 +21,21 @@ export async function groupsOfUsers(
   return byOwner(rows);
 }
 
+/** A member as a caller names them; of what kind they are may be left to the directory. */
+export type NamedMember = { readonly value: string; readonly type?: GroupMember['type'] | undefined };
+type TypedMember = Pick<GroupMember, 'value' | 'type'>;
+
+/** The kind of each: what is no group is taken for a person. */
+export async function typedMembers(read: Reader, members: readonly NamedMember[]): Promise<readonly TypedMember[]> {
+  const untyped = members.flatMap(({ value, type }) => (type === undefined && isUuid(value) ? [value] : []));
+  const rows =
+    untyped.length === 0
+      ? []
+      : await read.query<{ id: string }>('SELECT id FROM groups WHERE id = ANY($1::uuid[])', [untyped]);
+  const groups = new Set(rows.map(({ id }) => id));
+  return members.map(({ value, type }) => ({ value, type: type ?? (groups.has(value) ? 'Group' : 'User') }));
+}
+
 /** How many memberships several groups have together, counted no further than `limit` + 1. */
 export async function countMembers(read: Reader, groupIds: readonly string[], limit: number): Promise<number> {
   const [row] = await read.query<{ count: number }>(
@@ -30,47 +46,50 @@ export async function countMembers(read: Reader, groupIds: readonly string[], li
   return row?.count ?? 0;
 }
 
-/** All members of several groups, by group. */
+/** All direct members of several groups, people before groups, by group. */
 export async function membersOfGroups(
   read: Reader,
   groupIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupMember[]>> {
   const rows = await read.query<GroupMember & { owner: string }>(
-    `SELECT m.group_id AS owner, m.user_id AS value, coalesce(u.display_name, u.user_name) AS display
-     FROM group_members m JOIN users u ON u.id = m.user_id
-     WHERE m.group_id = ANY($1::uuid[]) ORDER BY m.group_id, m.user_id`,
+    `SELECT m.group_id AS owner, m.user_id AS value, coalesce(u.display_name, u.user_name) AS display, 'User' AS type
+     FROM group_members m JOIN users u ON u.id = m.user_id WHERE m.group_id = ANY($1::uuid[])
+     UNION ALL
+     SELECT i.group_id, i.included_group_id, g.display_name, 'Group'
+     FROM group_inclusions i JOIN groups g ON g.id = i.included_group_id WHERE i.group_id = ANY($1::uuid[])
+     ORDER BY owner, type DESC, value`,
     [groupIds],
   );
   return byOwner(rows);
 }
 
-/** Ids of the members that meet a filter over one member (`members[value eq "…"]`). */
-export async function findMembers(read: Reader, groupId: string, filter: Filter): Promise<readonly string[]> {
+/** The members that meet a filter over one member (`members[value eq "…"]`). */
+export async function findMembers(read: Reader, groupId: string, filter: Filter): Promise<readonly TypedMember[]> {
   const parameters: unknown[] = [groupId];
   const { members } = groupColumns;
   if (members?.kind !== 'many') return [];
   const condition = compileFilter(filter, members.values, (value) => `$${parameters.push(value)}`);
-  const rows = await read.query<{ id: string }>(
-    `SELECT m.user_id AS id FROM group_members m WHERE m.group_id = $1 AND (${condition})`,
+  return read.query<TypedMember>(
+    `SELECT m.value, m.type FROM ${MEMBERSHIPS} m WHERE m.group_id = $1 AND (${condition})`,
     parameters,
   );
-  return rows.map((row) => row.id);
 }
 
-/** What makes the members exactly these people. */
+/** What makes the members exactly these. */
 export async function differenceFrom(
   read: Reader,
   groupId: string,
-  userIds: readonly string[],
-): Promise<{ readonly added: readonly string[]; readonly removed: readonly string[] }> {
-  const rows = await read.query<{ id: string }>('SELECT user_id AS id FROM group_members WHERE group_id = $1', [
+  members: readonly TypedMember[],
+): Promise<{ readonly added: readonly TypedMember[]; readonly removed: readonly TypedMember[] }> {
+  const rows = await read.query<TypedMember>(`SELECT m.value, m.type FROM ${MEMBERSHIPS} m WHERE m.group_id = $1`, [
     groupId,
   ]);
-  const present = new Set(rows.map((row) => row.id));
-  const wanted = new Set(userIds);
+  const nameOf = ({ value, type }: TypedMember): string => `${type} ${value}`;
+  const present = new Map(rows.map((member) => [nameOf(member), member]));
+  const wanted = new Map(members.map((member) => [nameOf(member), member]));
   return {
-    added: [...wanted].filter((id) => !present.has(id)),
-    removed: [...present].filter((id) => !wanted.has(id)),
+    added: [...wanted.values()].filter((member) => !present.has(nameOf(member))),
+    removed: [...present.values()].filter((member) => !wanted.has(nameOf(member))),
   };
 }
 

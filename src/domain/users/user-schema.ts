@@ -56,22 +56,19 @@ const addresses = complex(
 
 const groups = complex(
   'groups',
-  'The groups the person is a member of; changed at the groups.',
+  'The groups the person is a direct member of; changed at the groups.',
   [
     attribute('value', 'Id of the group.', { caseExact: true, mutability: 'readOnly' }),
     reference('$ref', 'Address of the group.', ['Group']),
     attribute('display', 'Name of the group.', { mutability: 'readOnly' }),
-    attribute('type', 'How the person came into it.', {
-      mutability: 'readOnly',
-      canonicalValues: ['direct', 'indirect'],
-    }),
+    attribute('type', 'How the person came into it.', { mutability: 'readOnly', canonicalValues: ['direct'] }),
   ],
   { multiValued: true, mutability: 'readOnly' },
 );
 
 const roles = complex(
   'roles',
-  'The roles assigned to the person or to a group of theirs, in force now; assigned in the admin API.',
+  'The roles of the person in force now, through groups and inherited ones too; assigned in the admin API.',
   [attribute('value', 'Name of the role.', { caseExact: true, mutability: 'readOnly' })],
   { multiValued: true, mutability: 'readOnly', returned: 'request' },
 );

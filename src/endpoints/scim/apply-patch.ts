@@ -158,6 +158,7 @@ function withOnePrimary(before: readonly Item[], after: readonly Item[]): readon
 
 /** A value whose `value` was taken away is gone. */
 function lacksValue(item: Item, { attribute }: Path): boolean {
+  if (attribute.type !== 'complex') return false;
   const isNeeded = attribute.subAttributes?.some((sub) => sub.name === 'value' && sub.required) ?? false;
   return Object.keys(objectAt(item)).length === 0 || (isNeeded && objectAt(item).value === undefined);
 }

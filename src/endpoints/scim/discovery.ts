@@ -5,7 +5,6 @@ import {
   type Schema,
 } from '../../domain/directory-filter/attribute.ts';
 import { groupShape } from '../../domain/groups/group-schema.ts';
-import { userShape } from '../../domain/users/user-schema.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { LARGEST_BODY_BYTES } from '../http/read-body.ts';
 import { MOST_BULK_OPERATIONS } from './bulk-request.ts';
@@ -13,15 +12,22 @@ import { DEFAULT_COUNT, LARGEST_COUNT } from './list-query.ts';
 import { listResponse } from './list-response.ts';
 import { ScimRefusal } from './scim-error.ts';
 import type { ScimCall, ScimHandler, ScimRoutes } from './scim-route.ts';
+import type { ViewOf } from './user-view.ts';
 
 const core = (name: string): string => `urn:ietf:params:scim:schemas:core:2.0:${name}`;
 
-/** RFC 7644 §4: what is offered here, made from what the rooms and the other routes go by. */
-export function discoveryRoutes({ base, issuer }: { readonly base: string; readonly issuer: string }): ScimRoutes {
-  const resourceTypes = [resourceType(userShape, '/Users', base), resourceType(groupShape, '/Groups', base)];
-  const schemas = [userShape, groupShape].flatMap(({ schema, extensions }) =>
-    [schema, ...extensions].map((one) => presentSchema(one, base)),
-  );
+type DiscoveryParts = { readonly base: string; readonly issuer: string; readonly viewOf: ViewOf };
+
+/** RFC 7644 §4: what is offered here to this caller, made from what the rooms and the other routes go by. */
+export function discoveryRoutes({ base, issuer, viewOf }: DiscoveryParts): ScimRoutes {
+  const resourceTypes = async (call: ScimCall) => [
+    resourceType((await viewOf(call)).shape, '/Users', base),
+    resourceType(groupShape, '/Groups', base),
+  ];
+  const schemas = async (call: ScimCall) =>
+    [(await viewOf(call)).shape, groupShape].flatMap(({ schema, extensions }) =>
+      [schema, ...extensions].map((one) => presentSchema(one, base)),
+    );
   return [
     [
       { method: 'GET', path: '/ServiceProviderConfig', access: 'public' },
@@ -36,16 +42,17 @@ export function discoveryRoutes({ base, issuer }: { readonly base: string; reado
 
 /** RFC 7644 §4: a filter here is refused with 403. */
 const listed =
-  (resources: readonly object[]): ScimHandler =>
-  async ({ query }: ScimCall) => {
-    if (query.filter !== undefined) throw new ScimRefusal(undefined, 'this list takes no filter', 403);
+  (found: (call: ScimCall) => Promise<readonly object[]>): ScimHandler =>
+  async (call) => {
+    if (call.query.filter !== undefined) throw new ScimRefusal(undefined, 'this list takes no filter', 403);
+    const resources = await found(call);
     return { status: 200, body: listResponse({ startIndex: 1 }, { total: resources.length, resources }) };
   };
 
 const oneOf =
-  (resources: readonly { readonly id: string }[]): ScimHandler =>
-  async ({ params }: ScimCall) => {
-    const body = resources.find(({ id }) => id.toLowerCase() === params.id?.toLowerCase());
+  (found: (call: ScimCall) => Promise<readonly { readonly id: string }[]>): ScimHandler =>
+  async (call) => {
+    const body = (await found(call)).find(({ id }) => id.toLowerCase() === call.params.id?.toLowerCase());
     if (body === undefined) throw notFound('scim.no_such_resource', { detail: 'there is no such resource' });
     return { status: 200, body };
   };

@@ -2,6 +2,7 @@ import type { Group } from '../../domain/groups/group.ts';
 import { type GroupInput, groupInput, groupPatch } from '../../domain/groups/group-input.ts';
 import type { GroupMember } from '../../domain/groups/group-members.ts';
 import { GROUP_SCHEMA, groupShape } from '../../domain/groups/group-schema.ts';
+import type { NamedMember } from '../../domain/groups/memberships.ts';
 import type { GroupStep } from '../../domain/lifecycle/amend-group.ts';
 import { parseInput } from '../../kernel/input.ts';
 import type { PatchOperation } from './patch-request.ts';
@@ -21,11 +22,11 @@ export function presentGroup(
     ...(members === undefined || members.length === 0
       ? {}
       : {
-          members: members.map(({ value, display }) => ({
+          members: members.map(({ value, display, type }) => ({
             value,
-            $ref: `${base}/Users/${value}`,
+            $ref: `${base}/${type}s/${value}`,
             display,
-            type: 'User',
+            type,
           })),
         }),
     meta: {
@@ -38,17 +39,17 @@ export function presentGroup(
   };
 }
 
-export type WrittenGroup = { readonly input: GroupInput; readonly userIds: readonly string[] };
+export type WrittenGroup = { readonly input: GroupInput; readonly members: readonly NamedMember[] };
 
 /** A whole group, as in POST and PUT. */
 export function writtenGroup({ members, ...written }: WrittenResource): WrittenGroup {
-  return { input: parseInput(groupInput, written, 'scim.invalid'), userIds: idsOf(members) };
+  return { input: parseInput(groupInput, written, 'scim.invalid'), members: membersOf(members) };
 }
 
 /** What makes a group the one that was sent (PUT). */
-export const replacingSteps = ({ input, userIds }: WrittenGroup): readonly GroupStep[] => [
+export const replacingSteps = ({ input, members }: WrittenGroup): readonly GroupStep[] => [
   { kind: 'attributes', patch: { ...input, externalId: input.externalId ?? null } },
-  { kind: 'replace', userIds },
+  { kind: 'replace', members },
 ];
 
 /** A PATCH as steps; neighbours of one kind become one, so that a list of single members is one statement. */
@@ -56,8 +57,8 @@ export function stepsOf(operations: readonly PatchOperation[]): readonly GroupSt
   const steps: GroupStep[] = [];
   for (const step of operations.map(stepOf)) {
     const last = steps.at(-1);
-    const isAlike = last?.kind === step.kind && (step.kind === 'add' || step.kind === 'remove') && 'userIds' in last;
-    if (isAlike) steps.splice(-1, 1, { kind: step.kind, userIds: last.userIds.concat(step.userIds) });
+    const isAlike = last?.kind === step.kind && (step.kind === 'add' || step.kind === 'remove') && 'members' in last;
+    if (isAlike) steps.splice(-1, 1, { kind: step.kind, members: last.members.concat(step.members) });
     else steps.push(step);
   }
   return steps;
@@ -74,18 +75,29 @@ function stepOf({ op, path, value }: PatchOperation): GroupStep {
   if (sub !== undefined || (filter !== undefined && op !== 'remove'))
     throw new ScimRefusal('mutability', 'a member is added or removed as a whole (RFC 7643 §4.2)');
   if (filter !== undefined) return { kind: 'remove-matching', filter };
-  if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', userIds: [] };
-  return { kind: op, userIds: idsOf(readValue(value, attribute, 'members')) };
+  if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', members: [] };
+  return { kind: op, members: membersOf(readValue(value, attribute, 'members')) };
 }
 
 const membersAttribute = groupShape.schema.attributes.find(({ name }) => name === 'members');
 
-function idsOf(members: unknown): readonly string[] {
+function membersOf(members: unknown): readonly NamedMember[] {
   if (members === undefined || membersAttribute === undefined || !Array.isArray(members)) return [];
-  return members.map(({ value, type }: { value?: unknown; type?: unknown }, index) => {
-    if (type !== undefined && String(type).toLowerCase() !== 'user')
-      throw new ScimRefusal('invalidValue', `members[${index}].type: only people are members here`);
+  return members.map(({ value, type, $ref }: { value?: unknown; type?: unknown; $ref?: unknown }, index) => {
     if (typeof value !== 'string') throw new ScimRefusal('invalidValue', `members[${index}].value is missing`);
-    return value;
+    return { value, type: kindOf(type, index) ?? kindIn($ref) };
   });
+}
+
+function kindOf(type: unknown, index: number): NamedMember['type'] {
+  const kind = type === undefined ? '' : String(type).toLowerCase();
+  if (kind !== '' && kind !== 'user' && kind !== 'group')
+    throw new ScimRefusal('invalidValue', `members[${index}].type: people and groups alone are members`);
+  return kind === '' ? undefined : kind === 'user' ? 'User' : 'Group';
+}
+
+/** RFC 7643 §4.2: the address says of what type the member is. */
+function kindIn(address: unknown): NamedMember['type'] {
+  const [, kind] = typeof address === 'string' ? (/(?:^|\/)(User|Group)s\/[^/]+$/.exec(address) ?? []) : [];
+  return kind === 'User' || kind === 'Group' ? kind : undefined;
 }

@@ -2,7 +2,7 @@ import { getGroup } from '../../domain/groups/find-group.ts';
 import type { Group } from '../../domain/groups/group.ts';
 import { groupShape } from '../../domain/groups/group-schema.ts';
 import { listGroups } from '../../domain/groups/list-groups.ts';
-import { countMembers, membersOfGroups } from '../../domain/groups/memberships.ts';
+import { countMembers, membersOfGroups, typedMembers } from '../../domain/groups/memberships.ts';
 import { amendGroup, type GroupStep } from '../../domain/lifecycle/amend-group.ts';
 import { foundGroup } from '../../domain/lifecycle/fill-group.ts';
 import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
@@ -42,7 +42,7 @@ export function groupRoutes({ base }: { readonly base: string }): ScimRoutes {
 }
 
 export const searchedGroups = (base: string): Searched => ({
-  shape: groupShape,
+  shapeFor: async () => groupShape,
   endpoint: '/Groups',
   async list(call, listing, selection) {
     const { total, groups, nextCursor } = await listGroups(call.read, listing);
@@ -52,7 +52,9 @@ export const searchedGroups = (base: string): Searched => ({
 
 async function createGroup(call: ScimCall, base: string): Promise<ScimAnswer> {
   const written = writtenGroup(readResource(call.body, groupShape));
-  const group = await call.transact(call.actor, (tx) => foundGroup(tx, written));
+  const group = await call.transact(call.actor, async (tx) =>
+    foundGroup(tx, { ...written, members: await typedMembers(tx, written.members) }),
+  );
   const answer = await shown(call, group, base);
   return { ...answer, status: 201, headers: { ...answer.headers, Location: `${base}/Groups/${group.id}` } };
 }

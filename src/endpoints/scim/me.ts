@@ -11,7 +11,7 @@ export function meRoutes(parts: UsersParts): ScimRoutes {
       { method: 'GET', path, access: 'token' },
       async (call) => {
         const id = await personOf(call);
-        const answer = await showUser(call, id, parts.base);
+        const answer = await showUser(call, id, parts);
         return { ...answer, headers: { ...answer.headers, 'Content-Location': `${parts.base}/Users/${id}` } };
       },
     ],

@@ -87,6 +87,7 @@ function scimTypeOf(error: DomainError, status: number): ScimType | undefined {
   const known = typeByCode[error.code];
   if (known !== undefined) return known;
   if (error.kind === 'conflict') return error.faults.some(({ code }) => code === 'taken') ? 'uniqueness' : undefined;
+  if (error.faults.some(({ code }) => code === 'not_writable')) return 'mutability';
   return status === 400 ? 'invalidValue' : undefined;
 }
 

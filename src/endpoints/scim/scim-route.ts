@@ -16,6 +16,7 @@ export type ScimRoute = {
 };
 
 export type ScimCall = {
+  readonly route: ScimRoute;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;

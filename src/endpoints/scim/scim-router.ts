@@ -63,6 +63,7 @@ async function serve(ctx: Context, route: ScimRoute, handler: ScimHandler, parts
     const event = requestEvent(ctx, query, body);
     const { transact, isRecorded } = recording(parts.transact, event, route);
     const call: ScimCall = {
+      route,
       ...caller,
       ...versions,
       at: parts.clock.now(),

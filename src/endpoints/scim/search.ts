@@ -14,7 +14,8 @@ export type Page = {
 };
 
 export type Searched = {
-  readonly shape: ResourceShape;
+  /** What the resource is made of for this caller. */
+  readonly shapeFor: (call: ScimCall) => Promise<ResourceShape>;
   /** `/Users` */
   readonly endpoint: string;
   readonly list: (call: ScimCall, listing: AskedPage, selection: Selection) => Promise<Page>;
@@ -29,7 +30,8 @@ export const searchRoutes = (searched: Searched): ScimRoutes => [
   ],
 ];
 
-async function search(call: ScimCall, query: ListQuery, { shape, list }: Searched): Promise<ScimAnswer> {
+async function search(call: ScimCall, query: ListQuery, { shapeFor, list }: Searched): Promise<ScimAnswer> {
+  const shape = await shapeFor(call);
   const selection = selectionOf(query, shape);
   const listing = listingOf(query, shape);
   return { status: 200, body: listResponse(listing, await list(call, listing, selection)) };
@@ -45,12 +47,13 @@ export const rootSearchRoutes = (types: readonly Searched[]): ScimRoutes => [
 
 async function searchAll(call: ScimCall, query: ListQuery, types: readonly Searched[]): Promise<ScimAnswer> {
   if (query.cursor !== undefined) throw new ScimRefusal('invalidValue', 'cursors go through one resource type');
-  const askable = types.flatMap((type) => {
+  const shaped = await Promise.all(types.map(async (type) => ({ ...type, shape: await type.shapeFor(call) })));
+  const askable = shaped.flatMap((type) => {
     const listing = listingUnlessForeign(query, type.shape);
     return listing instanceof FilterMistake ? [] : [{ ...type, listing }];
   });
   // A filter that fits no type at all has a mistake.
-  const [first] = types;
+  const [first] = shaped;
   if (askable.length === 0 && first !== undefined) listingOf(query, first.shape);
   const resources: object[] = [];
   let total = 0;

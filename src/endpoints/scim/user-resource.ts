@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ResourceShape, Schema } from '../../domain/directory-filter/attribute.ts';
 import type { GroupOfUser } from '../../domain/groups/memberships.ts';
+import { CUSTOM } from '../../domain/users/custom-input.ts';
 import { ENTERPRISE } from '../../domain/users/enterprise-input.ts';
 import { isPersonInForce } from '../../domain/users/standing.ts';
 import type { User } from '../../domain/users/user.ts';
@@ -24,7 +26,10 @@ const SINGLES = [
 ] as const;
 
 /** What a client can write of a person, as SCIM has it. */
-export function writtenUser(user: User, at: Date): WrittenResource {
+export function writtenUser(
+  user: User,
+  { at, shape }: { readonly at: Date; readonly shape: ResourceShape },
+): WrittenResource {
   return present({
     userName: user.userName,
     active: isPersonInForce(user, at),
@@ -32,7 +37,18 @@ export function writtenUser(user: User, at: Date): WrittenResource {
     ...Object.fromEntries(SINGLES.map((name) => [name, user[name]])),
     ...Object.fromEntries(LISTS.map((name) => [name, user[name].map(withoutVerified)])),
     [ENTERPRISE]: user[ENTERPRISE],
+    [CUSTOM]: customOf(user, shape, ({ mutability }) => mutability !== 'readOnly'),
   });
+}
+
+type Attribute = Schema['attributes'][number];
+
+/** Operator-defined attributes that this caller deals with. */
+function customOf(user: User, { extensions }: ResourceShape, isMeant: (attribute: Attribute) => boolean) {
+  const known = extensions.find(({ id }) => id === CUSTOM)?.attributes.filter(isMeant) ?? [];
+  const values = new Map(Object.entries(user[CUSTOM] ?? {}));
+  const members = known.flatMap(({ name }) => (values.has(name) ? [[name, values.get(name)]] : []));
+  return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
 /** Who proved that an address is theirs is no attribute of SCIM's. */
@@ -44,6 +60,7 @@ function withoutVerified(item: object): object {
 export type UserContext = {
   readonly base: string;
   readonly at: Date;
+  readonly shape: ResourceShape;
   readonly groups?: readonly GroupOfUser[] | undefined;
   readonly roles?: readonly string[] | undefined;
 };
@@ -51,7 +68,7 @@ export type UserContext = {
 /** A whole person as SCIM shows them. */
 export function presentUser(
   user: User,
-  { base, at, groups = [], roles = [] }: UserContext,
+  { base, at, shape, groups = [], roles = [] }: UserContext,
 ): Readonly<Record<string, unknown>> {
   const enterprise = user[ENTERPRISE];
   const manager = enterprise?.manager && {
@@ -59,13 +76,19 @@ export function presentUser(
     $ref: `${base}/Users/${enterprise.manager.value}`,
     displayName: user.managerDisplayName,
   };
+  const custom = customOf(user, shape, ({ returned }) => returned !== 'never');
   return present({
-    schemas: [USER_SCHEMA, ...(enterprise === undefined ? [] : [ENTERPRISE])],
+    schemas: [
+      USER_SCHEMA,
+      ...(enterprise === undefined ? [] : [ENTERPRISE]),
+      ...(custom === undefined ? [] : [CUSTOM]),
+    ],
     id: user.id,
-    ...writtenUser(user, at),
+    ...writtenUser(user, { at, shape }),
     groups: groups.map(({ value, display }) => ({ value, $ref: `${base}/Groups/${value}`, display, type: 'direct' })),
     roles: roles.map((value) => ({ value })),
     [ENTERPRISE]: enterprise && present({ ...enterprise, manager }),
+    [CUSTOM]: custom,
     meta: {
       resourceType: 'User',
       created: user.createdAt.toISOString(),
@@ -96,8 +119,10 @@ export function newUser({ password: _, ...written }: WrittenResource): UserInput
  * What turns a person into what was asked for: attributes that differ, and no others. `active` that is not said stays: nobody is let in
  * again by being left out. What was proved of an address stays with it.
  */
-export function changesOf(user: User, { password: _, ...wanted }: WrittenResource, at: Date): UserPatch {
-  const was = writtenUser(user, at);
+export function changesOf(
+  user: User,
+  { was, wanted: { password: _, ...wanted } }: { readonly was: WrittenResource; readonly wanted: WrittenResource },
+): UserPatch {
   const is: Readonly<Record<string, unknown>> = { ...withManagerId(wanted), emails: withPrimary(wanted.emails) };
   const differs = (name: string): boolean => !isDeepStrictEqual(was[name] ?? [], is[name] ?? []);
   const patch: Record<string, unknown> = {};
@@ -109,6 +134,8 @@ export function changesOf(user: User, { password: _, ...wanted }: WrittenResourc
   for (const name of LISTS) if (differs(name)) patch[name] = withVerified(name, is[name] ?? [], user);
   if (differs('name')) patch.name = wholly(is.name, NAME_PARTS);
   if (differs(ENTERPRISE)) patch[ENTERPRISE] = wholly(is[ENTERPRISE], ENTERPRISE_PARTS);
+  if (differs(CUSTOM))
+    patch[CUSTOM] = wholly(is[CUSTOM] ?? {}, Object.keys({ ...objectOf(was[CUSTOM]), ...objectOf(is[CUSTOM]) }));
   return parseInput(userPatch, patch, 'scim.invalid');
 }
 
@@ -116,6 +143,8 @@ const partsOf = (name: string): readonly string[] =>
   userShape.schema.attributes.find((one) => one.name === name)?.subAttributes?.map((sub) => sub.name) ?? [];
 const NAME_PARTS = partsOf('name');
 const ENTERPRISE_PARTS = userShape.extensions.flatMap(({ attributes }) => attributes.map(({ name }) => name));
+
+const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
 /** In a merge patch, what is not there any more is null. */
 function wholly(value: unknown, parts: readonly string[]): object | null {

@@ -1,12 +1,12 @@
-import { groupsOfUser } from '../../domain/groups/group-schema.ts';
+import { rolesInForce } from '../../domain/access/roles-in-force.ts';
 import { groupsOfUsers } from '../../domain/groups/memberships.ts';
 import { admitUser } from '../../domain/lifecycle/admit-user.ts';
 import { amendUser } from '../../domain/lifecycle/amend-user.ts';
 import { removeUser } from '../../domain/lifecycle/remove-user.ts';
+import { CUSTOM } from '../../domain/users/custom-input.ts';
 import { getUser } from '../../domain/users/find-user.ts';
 import { listUsers } from '../../domain/users/list-users.ts';
 import type { User } from '../../domain/users/user.ts';
-import { userShape } from '../../domain/users/user-schema.ts';
 import { DomainError, precondition } from '../../kernel/errors.ts';
 import { applyPatch } from './apply-patch.ts';
 import { preparePassword } from './password.ts';
@@ -17,20 +17,21 @@ import { versionTag } from './scim-route.ts';
 import { type Searched, searchRoutes } from './search.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { changesOf, newUser, presentUser, writtenUser } from './user-resource.ts';
+import type { UserView, ViewOf } from './user-view.ts';
 
 export type UsersParts = {
   /** The address of the door, without a slash at the end. */
   readonly base: string;
   /** Behind the hashing queue. */
   readonly hashPassword: (password: string) => Promise<string>;
+  readonly viewOf: ViewOf;
 };
 
 export function userRoutes(parts: UsersParts): ScimRoutes {
-  const { base } = parts;
   return [
-    ...searchRoutes(searchedUsers(base)),
+    ...searchRoutes(searchedUsers(parts)),
     [{ method: 'POST', path: '/Users', access: 'scim:write', hasBody: true }, (call) => createUser(call, parts)],
-    [{ method: 'GET', path: '/Users/:id', access: 'scim:read' }, (call) => showUser(call, call.params.id ?? '', base)],
+    [{ method: 'GET', path: '/Users/:id', access: 'scim:read' }, (call) => showUser(call, call.params.id ?? '', parts)],
     [
       { method: 'PUT', path: '/Users/:id', access: 'scim:write', hasBody: true },
       (call) => replaceUser(call, call.params.id ?? '', parts),
@@ -43,42 +44,50 @@ export function userRoutes(parts: UsersParts): ScimRoutes {
   ];
 }
 
-export const searchedUsers = (base: string): Searched => ({
-  shape: userShape,
+export const searchedUsers = ({ base, viewOf }: Pick<UsersParts, 'base' | 'viewOf'>): Searched => ({
+  shapeFor: async (call) => (await viewOf(call)).shape,
   endpoint: '/Users',
   async list(call, listing, selection) {
-    const { total, users, nextCursor } = await listUsers(call.read, { ...listing, at: call.at }, groupsOfUser);
-    return { total, resources: await presentAll(call, users, { selection, base }), nextCursor };
+    const view = await viewOf(call);
+    const { total, users, nextCursor } = await listUsers(call.read, { ...listing, at: call.at }, view.columns);
+    return { total, resources: await presentAll(call, users, { selection, base, view }), nextCursor };
   },
 });
 
-async function createUser(call: ScimCall, { base, hashPassword }: UsersParts): Promise<ScimAnswer> {
-  const written = readResource(call.body, userShape);
+async function createUser(call: ScimCall, parts: UsersParts): Promise<ScimAnswer> {
+  const { base, hashPassword } = parts;
+  const view = await parts.viewOf(call);
+  const written = readResource(call.body, view.shape);
   const input = newUser(written);
   const passwordHash = await preparePassword(written, input, hashPassword);
-  const user = await call.transact(call.actor, (tx) => admitUser(tx, { input, passwordHash }));
+  const user = await call.transact(call.actor, (tx) => admitUser(tx, { input, passwordHash, by: view.writing }));
   const location = `${base}/Users/${user.id}`;
   return {
-    ...(await shown(call, user, base)),
+    ...(await shown(call, user, parts)),
     status: 201,
     headers: { Location: location, ETag: versionTag(user.version) },
   };
 }
 
-export async function showUser(call: ScimCall, id: string, base: string): Promise<ScimAnswer> {
+export async function showUser(call: ScimCall, id: string, parts: UsersParts): Promise<ScimAnswer> {
   const user = await getUser(call.read, id);
   if (call.knownVersions.has(user.version)) return { status: 304, headers: { ETag: versionTag(user.version) } };
-  return shown(call, user, base);
+  return shown(call, user, parts);
 }
 
-export function replaceUser(call: ScimCall, id: string, parts: UsersParts): Promise<ScimAnswer> {
-  const written = readResource(call.body, userShape);
-  return change(call, { id, wanted: () => written }, parts);
+export async function replaceUser(call: ScimCall, id: string, parts: UsersParts): Promise<ScimAnswer> {
+  const view = await parts.viewOf(call);
+  const written = readResource(call.body, view.shape);
+  // A source that sends whole people and has never heard of the operator's attributes does not take them away.
+  const wanted = (was: WrittenResource): WrittenResource =>
+    was[CUSTOM] === undefined ? written : { [CUSTOM]: was[CUSTOM], ...written };
+  return change(call, { id, view, wanted }, parts);
 }
 
-export function patchUser(call: ScimCall, id: string, parts: UsersParts): Promise<ScimAnswer> {
-  const operations = readPatch(call.body, userShape);
-  return change(call, { id, wanted: (user) => applyPatch(writtenUser(user, call.at), operations, userShape) }, parts);
+export async function patchUser(call: ScimCall, id: string, parts: UsersParts): Promise<ScimAnswer> {
+  const view = await parts.viewOf(call);
+  const operations = readPatch(call.body, view.shape);
+  return change(call, { id, view, wanted: (was) => applyPatch(was, operations, view.shape) }, parts);
 }
 
 export async function deleteUser({ transact, actor, expectedVersion }: ScimCall, id: string): Promise<ScimAnswer> {
@@ -86,7 +95,12 @@ export async function deleteUser({ transact, actor, expectedVersion }: ScimCall,
   return { status: 204 };
 }
 
-type Change = { readonly id: string; readonly wanted: (user: User) => WrittenResource };
+type Change = {
+  readonly id: string;
+  readonly view: UserView;
+  /** What a client can write of the person, as it is to be. */
+  readonly wanted: (was: WrittenResource) => WrittenResource;
+};
 
 const ATTEMPTS = 8;
 
@@ -94,18 +108,19 @@ const ATTEMPTS = 8;
  * Works out from the person as they are what differs, and changes that only while they still are so. Without If-Match, whoever was
  * faster is taken into account by working it out again; with it, one of two writers is told 412.
  */
-async function change(call: ScimCall, { id, wanted }: Change, { base, hashPassword }: UsersParts): Promise<ScimAnswer> {
+async function change(call: ScimCall, { id, view, wanted }: Change, parts: UsersParts): Promise<ScimAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const user = await getUser(call.read, id);
     if (call.expectedVersion !== undefined && call.expectedVersion !== user.version) throw changedMeanwhile();
-    const written = wanted(user);
-    const patch = changesOf(user, written, call.at);
-    const passwordHash = await preparePassword(written, { ...user, ...patch }, hashPassword);
-    if (Object.keys(patch).length === 0 && passwordHash === undefined) return shown(call, user, base);
-    const amendment = { id, expectedVersion: user.version, patch, passwordHash };
+    const was = writtenUser(user, { at: call.at, shape: view.shape });
+    const written = wanted(was);
+    const patch = changesOf(user, { was, wanted: written });
+    const passwordHash = await preparePassword(written, { ...user, ...patch }, parts.hashPassword);
+    if (Object.keys(patch).length === 0 && passwordHash === undefined) return shown(call, user, parts);
+    const amendment = { id, expectedVersion: user.version, patch, passwordHash, by: view.writing };
     try {
       const changed = await call.transact(call.actor, (tx) => amendUser(tx, amendment));
-      return await shown(call, changed, base);
+      return await shown(call, changed, parts);
     } catch (error) {
       const isLate = error instanceof DomainError && error.kind === 'precondition';
       if (!isLate || call.expectedVersion !== undefined || attempt === ATTEMPTS) throw error;
@@ -116,17 +131,23 @@ async function change(call: ScimCall, { id, wanted }: Change, { base, hashPasswo
 const changedMeanwhile = () =>
   precondition('request.version_mismatch', { detail: 'the user was changed meanwhile; read it again' });
 
-async function shown(call: ScimCall, user: User, base: string): Promise<ScimAnswer> {
-  const [body] = await presentAll(call, [user], { selection: selectionOf(call.query, userShape), base });
+async function shown(call: ScimCall, user: User, { base, viewOf }: UsersParts): Promise<ScimAnswer> {
+  const view = await viewOf(call);
+  const [body] = await presentAll(call, [user], { selection: selectionOf(call.query, view.shape), base, view });
   return { status: 200, body, headers: { ETag: versionTag(user.version) } };
 }
 
 async function presentAll(
   { read, at }: ScimCall,
   users: readonly User[],
-  { selection, base }: { selection: Selection; base: string },
+  { selection, base, view }: { selection: Selection; base: string; view: UserView },
 ): Promise<readonly object[]> {
   const ids = users.map(({ id }) => id);
-  const groups = selection.shows('groups') && ids.length > 0 ? await groupsOfUsers(read, ids) : undefined;
-  return users.map((user) => selection.project(presentUser(user, { base, at, groups: groups?.get(user.id) })));
+  const isShown = (name: string): boolean => ids.length > 0 && selection.shows(name);
+  const groups = isShown('groups') ? await groupsOfUsers(read, ids) : undefined;
+  const roles = isShown('roles') ? await rolesInForce(read, ids, at) : undefined;
+  return users.map(({ id, ...user }) => {
+    const context = { base, at, shape: view.shape, groups: groups?.get(id), roles: roles?.get(id) };
+    return selection.project(presentUser({ id, ...user }, context));
+  });
 }

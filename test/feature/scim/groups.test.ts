@@ -113,10 +113,16 @@ describe('RFC 7643 §4.2: groups', () => {
       'members',
     ],
     [
-      'a group as member',
+      'a group nobody knows',
       { op: 'add', path: 'members', value: [{ value: 'x', type: 'Group' }] },
       'invalidValue',
-      'only people',
+      'no such group',
+    ],
+    [
+      'a device as member',
+      { op: 'add', path: 'members', value: [{ value: 'x', type: 'Device' }] },
+      'invalidValue',
+      'people and groups alone',
     ],
     [
       'a member without value',

@@ -26,9 +26,13 @@ afterAll(() => api.close());
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
-const routes = scimRoutes({ issuer: 'http://localhost', hashPassword: async () => '', onError: () => {} }).map(
-  ([route]) => route,
-);
+const userAttributes = { all: async () => [] };
+const routes = scimRoutes({
+  issuer: 'http://localhost',
+  hashPassword: async () => '',
+  userAttributes,
+  onError: () => {},
+}).map(([route]) => route);
 const count = async (table: 'users' | 'groups' | 'audit_events') =>
   (await api.server.foundation.read.query<{ n: number }>(`SELECT count(*)::integer AS n FROM ${table}`))[0]?.n;
 
