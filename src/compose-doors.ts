@@ -104,6 +104,7 @@ export function composeDoors(
       verifyBearer,
       hashPassword: hashing.hashPassword,
       userAttributes: createUserAttributeLookup(foundation),
+      findClient: provider.findClient,
       onError: (error, requestId) => parts.onError(error, `SCIM, request ${requestId}`),
     }),
     operationsEndpoints({

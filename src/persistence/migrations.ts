@@ -16,6 +16,7 @@ import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
+import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   IndexOwnActivity1792000000000,
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,
+  AddScimAttributes1793000200000,
 ];

@@ -4,6 +4,7 @@ import { clientMetadataShape } from './client-metadata.ts';
 import { isDeclaredClientSecret } from './client-secret.ts';
 import { grantedPermissions } from './granted-permissions.ts';
 import { originFault } from './redirect-uri.ts';
+import { scimAttributes } from './scim-attributes.ts';
 import { lineOfText, withoutRepetition } from './text-input.ts';
 
 /** RFC 6749 appendix A.1 without space; `.` and `..` could not be written as a path segment. */
@@ -28,6 +29,9 @@ export const clientSettingsShape = {
   claims_in_id_token: z.boolean().describe('Claims of scopes are in the ID token as well as at userinfo.'),
   allowed_cors_origins: withoutRepetition(origin, 200).describe('Default: the origins of redirect_uris.'),
   security_profile: z.enum(['fapi-2.0']),
+  scim_attributes: scimAttributes.describe(
+    'Attributes of people and groups that the client sees and writes by SCIM; all of them unless told.',
+  ),
   permissions: grantedPermissions.describe('What the client may do by itself (client_credentials).'),
 } as const;
 

@@ -24,6 +24,8 @@ export type ClientRecord = {
   /** Undefined: the origins of the redirect URIs. */
   readonly allowedCorsOrigins: readonly string[] | undefined;
   readonly securityProfile: string | undefined;
+  /** Undefined: all. */
+  readonly scimAttributes: readonly string[] | undefined;
   readonly metadata: ClientMetadata;
   /** Tokens from before this moment are refused. */
   readonly accessValidFrom: Date | undefined;
@@ -43,6 +45,7 @@ export type ClientRow = {
   claimsInIdToken: boolean;
   allowedCorsOrigins: string[] | null;
   securityProfile: string | null;
+  scimAttributes: string[] | null;
   metadata: ClientMetadata;
   accessValidFrom: Date | null;
   version: number;
@@ -55,7 +58,7 @@ export type ClientRow = {
 export const CLIENT_COLUMNS = /* sql */ `
   c.client_id AS "clientId", c.client_name AS "clientName", c.enabled, c.first_party AS "firstParty",
   c.require_pkce AS "requirePkce", c.claims_in_id_token AS "claimsInIdToken",
-  c.allowed_cors_origins AS "allowedCorsOrigins", c.security_profile AS "securityProfile", c.metadata,
+  c.allowed_cors_origins AS "allowedCorsOrigins", c.security_profile AS "securityProfile", c.scim_attributes AS "scimAttributes", c.metadata,
   c.access_valid_from AS "accessValidFrom", c.version, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
   (SELECT coalesce(json_agg(json_build_object('id', s.id, 'hash', s.hash, 'envelope', encode(s.envelope, 'hex'),
      'createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC, s.id DESC), '[]')
@@ -67,6 +70,7 @@ export function clientOf(row: ClientRow): ClientRecord {
     clientName: row.clientName ?? undefined,
     allowedCorsOrigins: row.allowedCorsOrigins ?? undefined,
     securityProfile: row.securityProfile ?? undefined,
+    scimAttributes: row.scimAttributes ?? undefined,
     accessValidFrom: row.accessValidFrom ?? undefined,
     secrets: row.secrets.map((secret) => ({
       id: secret.id,

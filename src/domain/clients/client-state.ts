@@ -19,6 +19,7 @@ export function settingColumns(input: Settings) {
     claimsInIdToken: input.claims_in_id_token ?? false,
     allowedCorsOrigins: input.allowed_cors_origins === undefined ? null : [...input.allowed_cors_origins],
     securityProfile: input.security_profile ?? null,
+    scimAttributes: input.scim_attributes === undefined ? null : [...input.scim_attributes],
     metadata: metadataOf(input),
   } satisfies Partial<StoredClient>;
 }
@@ -48,6 +49,7 @@ export function wireSettings(client: Omit<RegisteredClient, 'version' | 'created
     claims_in_id_token: client.claimsInIdToken,
     ...(client.allowedCorsOrigins === null ? {} : { allowed_cors_origins: client.allowedCorsOrigins }),
     ...(client.securityProfile === null ? {} : { security_profile: client.securityProfile }),
+    ...(client.scimAttributes === null ? {} : { scim_attributes: client.scimAttributes }),
     permissions: client.permissions,
     ...client.metadata,
   };

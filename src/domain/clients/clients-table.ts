@@ -11,6 +11,7 @@ export type StoredClient = {
   claimsInIdToken: boolean;
   allowedCorsOrigins: string[] | null;
   securityProfile: string | null;
+  scimAttributes: string[] | null;
   metadata: object;
   accessValidFrom: Date | null;
   managedBy: string | null;
@@ -32,6 +33,7 @@ export const ClientsTable = new EntitySchema<StoredClient>({
     claimsInIdToken: { type: 'boolean', name: 'claims_in_id_token' },
     allowedCorsOrigins: { type: 'text', array: true, name: 'allowed_cors_origins', nullable: true },
     securityProfile: { type: 'text', name: 'security_profile', nullable: true },
+    scimAttributes: { type: 'text', array: true, name: 'scim_attributes', nullable: true },
     metadata: { type: 'jsonb' },
     accessValidFrom: { type: 'timestamptz', name: 'access_valid_from', nullable: true },
     managedBy: { type: 'text', name: 'managed_by', nullable: true },

@@ -1,18 +1,12 @@
-import {
-  type Attribute,
-  commonAttributes,
-  type ResourceShape,
-  type Schema,
-} from '../../domain/directory-filter/attribute.ts';
-import { groupShape } from '../../domain/groups/group-schema.ts';
+import type { Attribute, ResourceShape, Schema } from '../../domain/directory-filter/attribute.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { LARGEST_BODY_BYTES } from '../http/read-body.ts';
 import { MOST_BULK_OPERATIONS } from './bulk-request.ts';
+import type { ViewOf } from './caller-view.ts';
 import { DEFAULT_COUNT, LARGEST_COUNT } from './list-query.ts';
 import { listResponse } from './list-response.ts';
 import { ScimRefusal } from './scim-error.ts';
 import type { ScimCall, ScimHandler, ScimRoutes } from './scim-route.ts';
-import type { ViewOf } from './user-view.ts';
 
 const core = (name: string): string => `urn:ietf:params:scim:schemas:core:2.0:${name}`;
 
@@ -20,14 +14,19 @@ type DiscoveryParts = { readonly base: string; readonly issuer: string; readonly
 
 /** RFC 7644 §4: what is offered here to this caller, made from what the rooms and the other routes go by. */
 export function discoveryRoutes({ base, issuer, viewOf }: DiscoveryParts): ScimRoutes {
-  const resourceTypes = async (call: ScimCall) => [
-    resourceType((await viewOf(call)).shape, '/Users', base),
-    resourceType(groupShape, '/Groups', base),
-  ];
-  const schemas = async (call: ScimCall) =>
-    [(await viewOf(call)).shape, groupShape].flatMap(({ schema, extensions }) =>
-      [schema, ...extensions].map((one) => presentSchema(one, base)),
+  const resourceTypes = async (call: ScimCall) => {
+    const { users, groups } = await viewOf(call);
+    return [users && resourceType(users, '/Users', base), groups && resourceType(groups, '/Groups', base)].filter(
+      (type) => type !== undefined,
     );
+  };
+  const schemas = async (call: ScimCall) => {
+    const { users, groups } = await viewOf(call);
+    const shapes = [users, groups].filter((shape) => shape !== undefined);
+    return shapes.flatMap((shape) =>
+      [shape.schema, ...shape.extensions].map((one) => presentSchema(one, shape.common, base)),
+    );
+  };
   return [
     [
       { method: 'GET', path: '/ServiceProviderConfig', access: 'public' },
@@ -70,17 +69,17 @@ const resourceType = ({ name, schema, extensions }: ResourceShape, endpoint: str
   meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${name}` },
 });
 
-const presentSchema = ({ id, name, description, attributes }: Schema, base: string) => ({
+const presentSchema = ({ id, name, description, attributes }: Schema, common: readonly Attribute[], base: string) => ({
   schemas: [core('Schema')],
   id,
   name,
   description,
-  attributes: [...(id.includes(':extension:') ? [] : commonInSchema), ...attributes].map(presentAttribute),
+  attributes: [...(id.includes(':extension:') ? [] : inSchema(common)), ...attributes].map(presentAttribute),
   meta: { resourceType: 'Schema', location: `${base}/Schemas/${id}` },
 });
 
 /** RFC 7643 §3.1 leaves the common attributes out of schemas; `externalId` is the one that clients write. */
-const commonInSchema = commonAttributes.filter(({ name }) => name === 'externalId');
+const inSchema = (common: readonly Attribute[]) => common.filter(({ name }) => name === 'externalId');
 
 /** RFC 7643 §7: characteristics that do not go with a type are left out. */
 function presentAttribute(attribute: Attribute): object {

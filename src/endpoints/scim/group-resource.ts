@@ -1,3 +1,4 @@
+import { findAttribute, type ResourceShape } from '../../domain/directory-filter/attribute.ts';
 import type { Group } from '../../domain/groups/group.ts';
 import { type GroupInput, groupInput, groupPatch } from '../../domain/groups/group-input.ts';
 import type { GroupMember } from '../../domain/groups/group-members.ts';
@@ -46,11 +47,13 @@ export function writtenGroup({ members, ...written }: WrittenResource): WrittenG
   return { input: parseInput(groupInput, written, 'scim.invalid'), members: membersOf(members) };
 }
 
-/** What makes a group the one that was sent (PUT). */
-export const replacingSteps = ({ input, members }: WrittenGroup): readonly GroupStep[] => [
-  { kind: 'attributes', patch: { ...input, externalId: input.externalId ?? null } },
-  { kind: 'replace', members },
-];
+/** What makes a group the one that was sent (PUT), as far as the caller deals with it. */
+export function replacingSteps({ input, members }: WrittenGroup, shape: ResourceShape): readonly GroupStep[] {
+  const has = (name: string): boolean =>
+    findAttribute([...shape.common, ...shape.schema.attributes], name) !== undefined;
+  const patch = has('externalId') ? { ...input, externalId: input.externalId ?? null } : input;
+  return [{ kind: 'attributes', patch }, ...(has('members') ? [{ kind: 'replace' as const, members }] : [])];
+}
 
 /** A PATCH as steps; neighbours of one kind become one, so that a list of single members is one statement. */
 export function stepsOf(operations: readonly PatchOperation[]): readonly GroupStep[] {

@@ -23,7 +23,7 @@ export function meRoutes(parts: UsersParts): ScimRoutes {
       { method: 'PATCH', path, access: 'scim:write', hasBody: true },
       async (call) => patchUser(call, await personOf(call), parts),
     ],
-    [{ method: 'DELETE', path, access: 'scim:write' }, async (call) => deleteUser(call, await personOf(call))],
+    [{ method: 'DELETE', path, access: 'scim:write' }, async (call) => deleteUser(call, await personOf(call), parts)],
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { ResourceShape } from '../../domain/directory-filter/attribute.ts';
 import { FilterMistake } from '../../domain/directory-filter/filter.ts';
+import { granted } from './caller-view.ts';
 import { type AskedPage, type ListQuery, listingOf, readSearchRequest } from './list-query.ts';
 import { listResponse } from './list-response.ts';
 import { ScimRefusal } from './scim-error.ts';
@@ -14,8 +15,8 @@ export type Page = {
 };
 
 export type Searched = {
-  /** What the resource is made of for this caller. */
-  readonly shapeFor: (call: ScimCall) => Promise<ResourceShape>;
+  /** What the resource is made of for this caller; undefined: nothing. */
+  readonly shapeFor: (call: ScimCall) => Promise<ResourceShape | undefined>;
   /** `/Users` */
   readonly endpoint: string;
   readonly list: (call: ScimCall, listing: AskedPage, selection: Selection) => Promise<Page>;
@@ -31,7 +32,7 @@ export const searchRoutes = (searched: Searched): ScimRoutes => [
 ];
 
 async function search(call: ScimCall, query: ListQuery, { shapeFor, list }: Searched): Promise<ScimAnswer> {
-  const shape = await shapeFor(call);
+  const shape = granted(await shapeFor(call));
   const selection = selectionOf(query, shape);
   const listing = listingOf(query, shape);
   return { status: 200, body: listResponse(listing, await list(call, listing, selection)) };
@@ -47,7 +48,11 @@ export const rootSearchRoutes = (types: readonly Searched[]): ScimRoutes => [
 
 async function searchAll(call: ScimCall, query: ListQuery, types: readonly Searched[]): Promise<ScimAnswer> {
   if (query.cursor !== undefined) throw new ScimRefusal('invalidValue', 'cursors go through one resource type');
-  const shaped = await Promise.all(types.map(async (type) => ({ ...type, shape: await type.shapeFor(call) })));
+  const shaped: (Searched & { readonly shape: ResourceShape })[] = [];
+  for (const type of types) {
+    const shape = await type.shapeFor(call);
+    if (shape !== undefined) shaped.push({ ...type, shape });
+  }
   const askable = shaped.flatMap((type) => {
     const listing = listingUnlessForeign(query, type.shape);
     return listing instanceof FilterMistake ? [] : [{ ...type, listing }];

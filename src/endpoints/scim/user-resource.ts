@@ -6,7 +6,7 @@ import { ENTERPRISE } from '../../domain/users/enterprise-input.ts';
 import { isPersonInForce } from '../../domain/users/standing.ts';
 import type { User } from '../../domain/users/user.ts';
 import { type UserInput, type UserPatch, userInput, userPatch } from '../../domain/users/user-input.ts';
-import { USER_SCHEMA, userShape } from '../../domain/users/user-schema.ts';
+import { USER_SCHEMA } from '../../domain/users/user-schema.ts';
 import { parseInput } from '../../kernel/input.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { WrittenResource } from './read-resource.ts';
@@ -30,7 +30,7 @@ export function writtenUser(
   user: User,
   { at, shape }: { readonly at: Date; readonly shape: ResourceShape },
 ): WrittenResource {
-  return present({
+  return within(shape, {
     userName: user.userName,
     active: isPersonInForce(user, at),
     name: user.name,
@@ -42,6 +42,27 @@ export function writtenUser(
 }
 
 type Attribute = Schema['attributes'][number];
+
+/** The attributes there are for this caller, of extensions too. */
+function within(shape: ResourceShape, resource: Readonly<Record<string, unknown>>): WrittenResource {
+  const own = new Set([...shape.common, ...shape.schema.attributes].map(({ name }) => name));
+  return present(
+    Object.fromEntries(
+      Object.entries(resource).flatMap(([name, value]) => {
+        const extension = shape.extensions.find(({ id }) => id === name);
+        if (extension === undefined) return own.has(name) ? [[name, value]] : [];
+        const members = membersIn(value, extension);
+        return members === undefined ? [] : [[name, members]];
+      }),
+    ),
+  );
+}
+
+function membersIn(value: unknown, { attributes }: Schema): object | undefined {
+  const known = new Set(attributes.map(({ name }) => name));
+  const members = Object.entries(objectOf(value)).filter(([name]) => known.has(name));
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
 
 /** Operator-defined attributes that this caller deals with. */
 function customOf(user: User, { extensions }: ResourceShape, isMeant: (attribute: Attribute) => boolean) {
@@ -70,7 +91,8 @@ export function presentUser(
   user: User,
   { base, at, shape, groups = [], roles = [] }: UserContext,
 ): Readonly<Record<string, unknown>> {
-  const enterprise = user[ENTERPRISE];
+  const written = writtenUser(user, { at, shape });
+  const enterprise = written[ENTERPRISE] as User[typeof ENTERPRISE];
   const manager = enterprise?.manager && {
     value: enterprise.manager.value,
     $ref: `${base}/Users/${enterprise.manager.value}`,
@@ -84,7 +106,7 @@ export function presentUser(
       ...(custom === undefined ? [] : [CUSTOM]),
     ],
     id: user.id,
-    ...writtenUser(user, { at, shape }),
+    ...written,
     groups: groups.map(({ value, display }) => ({ value, $ref: `${base}/Groups/${value}`, display, type: 'direct' })),
     roles: roles.map((value) => ({ value })),
     [ENTERPRISE]: enterprise && present({ ...enterprise, manager }),
@@ -127,31 +149,23 @@ export function changesOf(
   const differs = (name: string): boolean => !isDeepStrictEqual(was[name] ?? [], is[name] ?? []);
   const patch: Record<string, unknown> = {};
   // What a client may not leave out is missed where a whole person is read.
-  if (is.userName === undefined) parseInput(userInput.pick({ userName: true }), {}, 'scim.invalid');
+  if (is.userName === undefined && was.userName !== undefined)
+    parseInput(userInput.pick({ userName: true }), {}, 'scim.invalid');
   if (differs('userName')) patch.userName = is.userName;
   if (is.active !== undefined && is.active !== was.active) patch.active = is.active;
   for (const name of SINGLES) if (differs(name)) patch[name] = is[name] ?? null;
   for (const name of LISTS) if (differs(name)) patch[name] = withVerified(name, is[name] ?? [], user);
-  if (differs('name')) patch.name = wholly(is.name, NAME_PARTS);
-  if (differs(ENTERPRISE)) patch[ENTERPRISE] = wholly(is[ENTERPRISE], ENTERPRISE_PARTS);
-  if (differs(CUSTOM))
-    patch[CUSTOM] = wholly(is[CUSTOM] ?? {}, Object.keys({ ...objectOf(was[CUSTOM]), ...objectOf(is[CUSTOM]) }));
+  for (const name of ['name', ENTERPRISE, CUSTOM]) if (differs(name)) patch[name] = wholly(was[name], is[name]);
   return parseInput(userPatch, patch, 'scim.invalid');
 }
 
-const partsOf = (name: string): readonly string[] =>
-  userShape.schema.attributes.find((one) => one.name === name)?.subAttributes?.map((sub) => sub.name) ?? [];
-const NAME_PARTS = partsOf('name');
-const ENTERPRISE_PARTS = userShape.extensions.flatMap(({ attributes }) => attributes.map(({ name }) => name));
-
 const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
-/** In a merge patch, what is not there any more is null. */
-function wholly(value: unknown, parts: readonly string[]): object | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const members = new Map(Object.entries(value));
-  return Object.fromEntries(parts.map((part) => [part, members.get(part) ?? null]));
-}
+/** In a merge patch, what is not there any more is null. What this caller does not deal with is in neither. */
+const wholly = (was: unknown, is: unknown): object => ({
+  ...Object.fromEntries(Object.keys(objectOf(was)).map((part) => [part, null])),
+  ...objectOf(is),
+});
 
 /** RFC 7643 §4.3: a manager is said by `value`; the address in `$ref` follows from it. */
 function withManagerId(written: WrittenResource): WrittenResource {

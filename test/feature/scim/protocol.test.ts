@@ -31,6 +31,7 @@ const routes = scimRoutes({
   issuer: 'http://localhost',
   hashPassword: async () => '',
   userAttributes,
+  findClient: async () => undefined,
   onError: () => {},
 }).map(([route]) => route);
 const count = async (table: 'users' | 'groups' | 'audit_events') =>
