@@ -98,7 +98,7 @@ export function composeDoors(
     composeSignals(parts, foundation, verifyBearer),
     scimEndpoints({
       issuer,
-      read,
+      readAs: foundation.readAs,
       transact,
       clock,
       verifyBearer,
@@ -133,6 +133,7 @@ function composeAdmin(
     issuer,
     version,
     verifyBearer,
+    readAs: foundation.readAs,
     onError: (error, requestId) => onError(error, `admin API, request ${requestId}`),
     nouns: {
       read,

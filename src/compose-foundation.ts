@@ -15,7 +15,7 @@ import { createTelemetry } from './kernel/telemetry.ts';
 import { createChangeFeed } from './persistence/change-feed.ts';
 import { poolOf } from './persistence/data-source.ts';
 import type { OpenDatabase } from './persistence/open-database.ts';
-import { createReader, createTransact } from './persistence/unit-of-work.ts';
+import { createReadAs, createReader, createTransact } from './persistence/unit-of-work.ts';
 
 export type OnError = (error: unknown, source: string) => void;
 
@@ -34,6 +34,7 @@ export async function composeFoundation({ configuration, database, logger, onErr
   const pool = poolOf(dataSource);
   const changes = createChangeFeed(connection, (error) => onError(error, 'change feed'));
   const read = createReader(dataSource);
+  const readAs = createReadAs(dataSource);
   const telemetry = createTelemetry();
   const refusals = createAnonymousRefusals({
     onCounted({ type, reason }, { requestId }) {
@@ -75,6 +76,7 @@ export async function composeFoundation({ configuration, database, logger, onErr
     pool,
     changes,
     read,
+    readAs,
     transact,
     kek,
     keyRing,

@@ -16,10 +16,11 @@ export const signalKeys = ({ keyRing }: Foundation, issuer: string): SignalKeys 
 });
 
 export function composeSignals(parts: ComposeParts, foundation: Foundation, verifyBearer: VerifyBearer): Middleware {
-  const { read, transact, keyRing, pool, changes, clock } = foundation;
+  const { read, readAs, transact, keyRing, pool, changes, clock } = foundation;
   return signalEndpoints({
     ...signalKeys(foundation, parts.configuration.issuer),
     verifyBearer,
+    readAs,
     onError: (error, requestId) => parts.onError(error, `shared signals, request ${requestId}`),
     read,
     transact,

@@ -8,6 +8,8 @@ export type Actor = {
   readonly userAgent?: string;
   /** The client through which a person acts (admin API with a code-flow token). */
   readonly clientId?: string;
+  /** They act for this organization alone: what they do reaches it and those below it, and nothing else. */
+  readonly organizationId?: string;
 };
 
 export const systemActor = (duty: string): Actor => ({ type: 'system', id: duty });

@@ -5,6 +5,7 @@ type Branded<Text extends string> = string & { readonly [brand]: Text };
 
 export type UserId = Branded<'UserId'>;
 export type GroupId = Branded<'GroupId'>;
+export type OrganizationId = Branded<'OrganizationId'>;
 export type RoleId = Branded<'RoleId'>;
 export type RoleAssignmentId = Branded<'RoleAssignmentId'>;
 export type ResourceServerId = Branded<'ResourceServerId'>;

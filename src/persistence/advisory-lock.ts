@@ -11,6 +11,7 @@ export const advisoryLocks = {
   roleInheritance: 0x64770007,
   groupInclusions: 0x64770020,
   membershipRules: 0x64770021,
+  organizationTree: 0x64770022,
   runLifecycle: 0x64770010,
 } as const;
 

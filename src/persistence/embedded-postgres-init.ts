@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Owner, programOptions } from './embedded-postgres-owner.ts';
 import type { Programs } from './embedded-postgres-package.ts';
 import { refusedProgram } from './embedded-postgres-refusals.ts';
+import { ORGANIZATION_ROLE } from './organization-scope.ts';
 
 /** Role and database of the embedded server. The role owns the database and is no superuser. */
 export const embeddedDatabase = 'doorward';
@@ -43,6 +44,8 @@ type Made = { home: string; cluster: string; password: string; owner: Owner | un
 async function makeRole({ home, cluster, password, owner, programs }: Made): Promise<void> {
   const statements = [
     `CREATE ROLE ${embeddedDatabase} LOGIN CREATEDB PASSWORD '${password}';`,
+    `CREATE ROLE ${ORGANIZATION_ROLE} NOLOGIN;`,
+    `GRANT ${ORGANIZATION_ROLE} TO ${embeddedDatabase};`,
     `CREATE DATABASE ${embeddedDatabase} OWNER ${embeddedDatabase};`,
   ];
   const parameters = ['--single', '-D', cluster, '-c', 'exit_on_error=on', '-c', 'fsync=off', 'postgres'];

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { StartRefused } from '../kernel/start-refused.ts';
 import { advisoryLocks, withAdvisoryLock } from './advisory-lock.ts';
 import { poolOf } from './data-source.ts';
+import { ensureOrganizationRole } from './organization-scope.ts';
 
 export type SchemaState = { readonly pending: readonly string[]; readonly unknown: readonly string[] };
 
@@ -30,12 +31,16 @@ export async function schemaState(dataSource: DataSource): Promise<SchemaState> 
 export async function migrate(dataSource: DataSource, report: (progress: string) => void): Promise<readonly string[]> {
   await assertSupportedServer(dataSource);
   // The usual start has nothing to do and takes no lock.
-  if ((await checkedState(dataSource)).pending.length === 0) return [];
+  if ((await checkedState(dataSource)).pending.length === 0) {
+    await ensureOrganizationRole(dataSource);
+    return [];
+  }
   return withAdvisoryLock(poolOf(dataSource), advisoryLocks.migrate, async () => {
     const { pending } = await checkedState(dataSource);
     if (pending.length === 0) return [];
     report(`Migrating the database (${pending.length} ${pending.length === 1 ? 'step' : 'steps'}) …`);
     const ran = await dataSource.runMigrations({ transaction: 'all' });
+    await ensureOrganizationRole(dataSource);
     return ran.map((migration) => migration.name);
   });
 }

@@ -13,6 +13,8 @@ import { AddMembershipRules1786000100000 } from '../../migrations/1786000100000-
 import { AddSecondFactors1787000000000 } from '../../migrations/1787000000000-add-second-factors.ts';
 import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-bulk-imports.ts';
 import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000000-add-provisioning-targets.ts';
+import { AddOrganizations1790000000000 } from '../../migrations/1790000000000-add-organizations.ts';
+import { IsolateOrganizations1790000100000 } from '../../migrations/1790000100000-isolate-organizations.ts';
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
@@ -34,6 +36,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddSecondFactors1787000000000,
   AddBulkImports1788000000000,
   AddProvisioningTargets1789000000000,
+  AddOrganizations1790000000000,
+  IsolateOrganizations1790000100000,
   IndexOwnActivity1792000000000,
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,

@@ -12,6 +12,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { type AdmitsEvent, type AuditEvent, auditRow, insertAuditRows } from './audit-rows.ts';
 import type { Change, ChangeFeed } from './change-feed.ts';
+import { enterOrganization, leaveRole, outOfReach, takeRole } from './organization-scope.ts';
 import { insertOutboxRows, type OutboxMessage } from './outbox-rows.ts';
 import { insertPersonalDetails } from './personal-details.ts';
 
@@ -26,6 +27,11 @@ export type Tx = Reader & {
   readonly actor: Actor;
   /** The moment of this unit of work: every timestamp it writes is this one. */
   readonly now: Date;
+  /**
+   * Everything, where the actor acts for an organization and sees only that; otherwise the same. For what protects or follows:
+   * judging power, ending access, rules over all people. Never for finding what the caller named.
+   */
+  readonly whole: Reader;
   /** Flushed last, in this transaction. */
   record(event: AuditEvent): void;
   enqueue(message: OutboxMessage): void;
@@ -49,15 +55,50 @@ export type UnitOfWorkParts = {
 
 const RETRIES = 3;
 /** serialization_failure, deadlock_detected */
+const INSUFFICIENT_PRIVILEGE = '42501';
 const RETRYABLE = new Set(['40001', '40P01']);
 
 export function createReader(dataSource: DataSource): Reader {
   return readerOn(dataSource.manager);
 }
 
+/** Reads for somebody: for whoever acts for an organization, that one and those below it. */
+export type ReadAs = (actor: Actor) => Reader;
+
+export function createReadAs(dataSource: DataSource): ReadAs {
+  const everything = createReader(dataSource);
+  return ({ organizationId }) => (organizationId === undefined ? everything : readerFor(dataSource, organizationId));
+}
+
+function readerFor(dataSource: DataSource, organizationId: string): Reader {
+  return {
+    async query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+      const runner = dataSource.createQueryRunner();
+      try {
+        await runner.startTransaction();
+        await enterOrganization(runner, organizationId);
+        const rows: Row[] = await runner.manager.query(sql, parameters === undefined ? undefined : [...parameters]);
+        await runner.commitTransaction();
+        return rows;
+      } catch (error) {
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw sqlState(error) === INSUFFICIENT_PRIVILEGE ? outOfReach(error) : error;
+      } finally {
+        await runner.release();
+      }
+    },
+    table() {
+      throw new Error('reads for an organization are SQL: each is a transaction of its own');
+    },
+  };
+}
+
 export function createTransact(parts: UnitOfWorkParts): Transact {
   return (actor, work) => retrying(() => runOnce(parts, actor, work));
 }
+
+/** The same unit of work, seeing everything: see {@link Tx.whole}. */
+export const onWhole = (tx: Tx): Tx => ({ ...tx, ...tx.whole });
 
 /** Does once more what PostgreSQL undid because of what ran beside it. */
 export async function retrying<T>(work: () => Promise<T>): Promise<T> {
@@ -80,6 +121,7 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     ...readerOn(runner.manager),
     actor,
     now,
+    whole: actor.organizationId === undefined ? readerOn(runner.manager) : wholeReaderOn(runner),
     record: (event) => void events.push(event),
     enqueue: (message) => {
       // Wakes who delivers, here and in other processes, once a transaction.
@@ -90,10 +132,13 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
   try {
     await runner.connect();
     await runner.startTransaction();
+    if (actor.organizationId !== undefined) await enterOrganization(runner, actor.organizationId);
     const result = await work(tx);
+    if (actor.organizationId !== undefined) await leaveRole(runner);
     // What one of them announces is for the caches alone.
     const announced = [...changes];
-    if (announced.length > 0) for (const follow of parts.follow ?? []) await follow(tx, announced);
+    if (announced.length > 0)
+      for (const follow of parts.follow ?? []) await follow({ ...tx, whole: readerOn(runner.manager) }, announced);
     if (parts.demandAudit && events.length === 0) await assertNothingWritten(runner);
     const admitted = events.filter((event) => parts.admits?.(event, actor, now) ?? true);
     await flush(runner, { actor, now, events: admitted, messages, changes });
@@ -102,7 +147,7 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     return result;
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
+    throw actor.organizationId !== undefined && sqlState(error) === INSUFFICIENT_PRIVILEGE ? outOfReach(error) : error;
   } finally {
     await runner.release();
   }
@@ -144,6 +189,21 @@ function readerOn(manager: EntityManager): Reader {
   return {
     query: (sql, parameters) => manager.query(sql, parameters === undefined ? undefined : [...parameters]),
     table: (schema) => manager.getRepository(schema),
+  };
+}
+
+/** A statement that fails ends the transaction, or goes back to a savepoint and to the role it had there. */
+function wholeReaderOn(runner: QueryRunner): Reader {
+  return {
+    async query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+      await leaveRole(runner);
+      const rows: Row[] = await runner.manager.query(sql, parameters === undefined ? undefined : [...parameters]);
+      await takeRole(runner);
+      return rows;
+    },
+    table() {
+      throw new Error('what reaches beyond an organization is SQL');
+    },
   };
 }
 

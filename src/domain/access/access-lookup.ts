@@ -9,12 +9,14 @@ import {
   NO_ACCESS,
 } from './effective-access.ts';
 import { loadClientAccess, loadUserAccess } from './load-access.ts';
+import { createOrganizationAccess, type FindOrganizationAccess } from './organization-access.ts';
 
 export type AccessLookup = {
   /** Nothing for a person who is unknown or not active. */
   forUser(userId: string, at: Date): Promise<EffectiveAccess>;
   /** The client's own permissions and those of its roles; nothing for a client that is unknown or disabled. */
   forClient(clientId: string, at: Date): Promise<EffectiveAccess>;
+  readonly inOrganization: FindOrganizationAccess;
 };
 
 export type AccessLookupParts = {
@@ -50,6 +52,7 @@ export function createAccessLookup({ read, changes, capacity = CAPACITY }: Acces
   return {
     forUser: async (userId, at) =>
       isUuid(userId) ? find(`user:${userId}`, () => loadUserAccess(read, userId), at) : NO_ACCESS,
+    inOrganization: createOrganizationAccess(read),
     forClient: (clientId, at) => find(`client:${clientId}`, () => loadClientAccess(read, clientId), at),
   };
 }

@@ -19,6 +19,8 @@ export const adminPermissions = {
   'groups:write': 'Create, change and delete groups and their memberships',
   'keys:read': 'See the public signing keys and their states',
   'keys:write': 'Rotate signing keys',
+  'organizations:read': 'See organizations, their members and invitations',
+  'organizations:write': 'Create, change and delete organizations, their members and invitations',
   'provisioning-targets:read': 'See the applications in which people get accounts',
   'provisioning-targets:write':
     'Set up, change, pause, reconcile and delete the applications in which people get accounts',

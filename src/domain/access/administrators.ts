@@ -56,9 +56,9 @@ export async function listAdministrators(read: Reader, at: Date): Promise<readon
  */
 export async function withAdministratorKept<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   await lockAdministrators(tx);
-  const before = await hasAdministrator(tx, tx.now);
+  const before = await hasAdministrator(tx.whole, tx.now);
   const result = await work();
-  if (before && !(await hasAdministrator(tx, tx.now))) throw lastAdministrator();
+  if (before && !(await hasAdministrator(tx.whole, tx.now))) throw lastAdministrator();
   return result;
 }
 

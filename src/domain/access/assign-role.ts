@@ -15,6 +15,7 @@ export async function assignRole(
   input: RoleAssignmentInput & { readonly managedBy?: string },
 ): Promise<RoleAssignment> {
   await assertMayGrantRoles(tx, [input.roleId]);
+  if (input.groupId) await assertNoTeam(tx, input.groupId);
   const assignment: RoleAssignment = {
     id: newId<RoleAssignmentId>(tx.now.getTime()),
     roleId: input.roleId,
@@ -44,6 +45,14 @@ export async function assignRole(
   });
   announceAssignment(tx, assignment);
   return assignment;
+}
+
+/** A team is filled by the administrators of its organization: what it is given counts there alone. */
+async function assertNoTeam(tx: Tx, groupId: string): Promise<void> {
+  const teams = await tx.query('SELECT FROM groups WHERE id = $1 AND organization_id IS NOT NULL', [groupId]);
+  if (teams.length === 0) return;
+  const detail = 'this group is a team: assign the role within its organization';
+  throw invalid('role_assignments.team', { detail, faults: [{ pointer: '/groupId', code: 'team', detail }] });
 }
 
 /** What an assignment says, for the audit log. */

@@ -6,6 +6,8 @@ export type EffectiveAccess = {
   readonly groups: readonly string[];
   /** Resource server identifier → permission values. */
   readonly permissions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** A client of this organization: what it may do, it may do there and below. */
+  readonly organizationId?: string;
 };
 
 /** One assignment with its period in milliseconds since the epoch; a bound that is null is open. */
@@ -30,6 +32,8 @@ export type AccessFacts = {
   readonly rolePermissions: readonly (readonly [string, string, string])[];
   /** [resource server identifier, permission value] given to the client itself, without a role. */
   readonly directPermissions: readonly (readonly [string, string])[];
+  /** The organization of the client. */
+  readonly organizationId?: string | null;
 };
 
 /** `access` holds from `fromMs` (inclusive) to `untilMs` (exclusive). */
@@ -56,8 +60,10 @@ export function evaluateAccess(facts: AccessFacts, atMs: number): AccessPeriod {
   }
   if (!isInForce(facts, atMs)) return { fromMs, untilMs, access: NO_ACCESS };
   for (const assignment of facts.assignments) if (isInForce(assignment, atMs)) inForce.add(assignment.roleId);
-  return { fromMs, untilMs, access: { ...accessThrough(facts, inForce), groups: facts.groups } };
+  return { fromMs, untilMs, access: { ...accessThrough(facts, inForce), groups: facts.groups, ...scopeOf(facts) } };
 }
+
+const scopeOf = ({ organizationId }: AccessFacts) => (organizationId ? { organizationId } : {});
 
 function accessThrough(facts: AccessFacts, roleIds: ReadonlySet<string>): Omit<EffectiveAccess, 'groups'> {
   const names = new Set<string>();

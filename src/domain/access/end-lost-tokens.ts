@@ -1,11 +1,11 @@
 import type { Change } from '../../persistence/change-feed.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 
-/** Stored access tokens of these people whose scope holds a permission they do not have at this moment. */
+/** Stored access tokens of these people, those for an organization apart (introspection judges them), whose scope holds a permission they do not have at this moment. */
 const endLost = (people: string): string => /* sql */ `
   WITH RECURSIVE token AS MATERIALIZED (
     SELECT id, account_id, payload::jsonb ->> 'aud' AS aud, payload::jsonb ->> 'scope' AS scope FROM provider_records
-    WHERE model = 'AccessToken' AND expires_at > $1 AND ${people}
+    WHERE model = 'AccessToken' AND expires_at > $1 AND payload::jsonb #>> '{extra,org_id}' IS NULL AND ${people}
   ), asked (id, user_id, permission_id) AS (
     SELECT token.id, token.account_id, permissions.id
     FROM token JOIN resource_servers servers ON servers.identifier = token.aud

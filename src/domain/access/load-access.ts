@@ -2,6 +2,7 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 import { groupsOfPerson } from '../groups/groups-above.ts';
 import { personMayBeInForce } from '../users/standing.ts';
 import type { AccessFacts } from './effective-access.ts';
+import { organizationsAbove } from './organization-access.ts';
 
 const NOBODY: AccessFacts = {
   isActive: false,
@@ -46,16 +47,17 @@ const USER_ACCESS = `
   SELECT ${personMayBeInForce()} AS "isActive",
     extract(epoch FROM users.starts_at) * 1000 AS "startsAtMs", extract(epoch FROM users.ends_at) * 1000 AS "endsAtMs",
     ARRAY(SELECT g.display_name FROM member_of JOIN groups g ON g.id = member_of.group_id
-      ORDER BY g.display_name COLLATE "C") AS groups,
+      WHERE g.organization_id IS NULL ORDER BY g.display_name COLLATE "C") AS groups,
     '[]'::json AS "directPermissions",
     ${FROM_ROLES}
   FROM users WHERE users.id = $1`;
 
 const CLIENT_ACCESS = `
-  WITH RECURSIVE assigned AS (
+  WITH RECURSIVE ${organizationsAbove('(SELECT organization_id FROM clients WHERE client_id = $1)')}, assigned AS (
     SELECT role_id, starts_at, ends_at FROM role_assignments WHERE client_id = $1
   ), ${REACHED}
-  SELECT clients.enabled AS "isActive", NULL AS "startsAtMs", NULL AS "endsAtMs",
+  SELECT clients.enabled AND NOT EXISTS (SELECT FROM organization_above WHERE status <> 'active') AS "isActive",
+    clients.organization_id AS "organizationId", NULL AS "startsAtMs", NULL AS "endsAtMs",
     ARRAY[]::text[] AS groups,
     (SELECT coalesce(json_agg(json_build_array(servers.identifier, permissions.value)), '[]')
       FROM client_permissions

@@ -3,19 +3,20 @@
  * themselves. Every path that can raise someone's power calls one of these inside its own transaction.
  */
 import { type DomainError, forbidden } from '../../kernel/errors.ts';
+import { outOfReach } from '../../persistence/organization-scope.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
+import { organizationsBelow } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
 import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
+import { heldWithin, type Power, powerWithinOfGroup, powerWithinOfUser } from './power-within.ts';
 
-/** A permission of a built-in resource server: power over this installation. */
-type Power = { readonly resource: string; readonly value: string };
-
-const BUILT_IN = /* sql */ `
+const PERMISSIONS = /* sql */ `
   SELECT DISTINCT servers.identifier AS resource, permissions.value
   FROM power JOIN permissions ON permissions.id = power.permission_id
-  JOIN resource_servers servers ON servers.id = permissions.resource_server_id
-  WHERE servers.built_in`;
+  JOIN resource_servers servers ON servers.id = permissions.resource_server_id`;
+/** Permissions of built-in resource servers: power over this installation. */
+const BUILT_IN = `${PERMISSIONS} WHERE servers.built_in`;
 
 /** Adds to a CTE `assigned (role_id)` what those roles and the roles they inherit give. */
 const ROLES_TO_POWER = /* sql */ `
@@ -91,10 +92,12 @@ const POWER_OF_CLIENT = ofClient(NOT_OVER, '', {
 const POWER_OF_ROLES = /* sql */ `
   WITH RECURSIVE assigned (role_id) AS (SELECT unnest($1::uuid[])), ${ROLES_TO_POWER},
   power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
-const POWER_OF_GROUP = /* sql */ `
+const ofGroup = (found: string): string => /* sql */ `
   WITH RECURSIVE ${groupsAbove('$1')}, assigned (role_id) AS (
     SELECT a.role_id FROM above JOIN role_assignments a ON a.group_id = above.group_id WHERE ${NOT_OVER}
-  ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${BUILT_IN}`;
+  ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${found}`;
+const POWER_OF_GROUP = ofGroup(BUILT_IN);
+const EVERYTHING_OF_GROUP = ofGroup(PERMISSIONS);
 const POWER_OF_PERMISSIONS = /* sql */ `WITH power AS (SELECT unnest($1::uuid[]) AS permission_id) ${BUILT_IN}`;
 const POWER_TO_READ_PEOPLE = /* sql */ `
   WITH power AS (
@@ -103,30 +106,43 @@ const POWER_TO_READ_PEOPLE = /* sql */ `
   ) ${BUILT_IN}`;
 const ALL_POWER = /* sql */ `WITH power AS (SELECT id AS permission_id FROM permissions) ${BUILT_IN}`;
 
+/** Whoever acts for an organization gives out nothing that counts beyond it. */
+const holdsEverywhere = (tx: Tx, conferred: string, parameters: readonly unknown[]): Promise<void> => {
+  if (tx.actor.organizationId !== undefined) return Promise.reject(outOfReach(undefined));
+  return assertHolds(tx, conferred, parameters);
+};
+
 /** Assigning a role, or making another role inherit it. Throws forbidden `access.exceeds_own_permissions`, as all here do. */
 export const assertMayGrantRoles = (tx: Tx, roleIds: readonly string[]): Promise<void> =>
-  assertHolds(tx, POWER_OF_ROLES, [roleIds]);
+  holdsEverywhere(tx, POWER_OF_ROLES, [roleIds]);
 
 /** Putting permissions into a role, or giving them to a client. */
 export const assertMayGrantPermissions = (tx: Tx, permissionIds: readonly string[]): Promise<void> =>
-  assertHolds(tx, POWER_OF_PERMISSIONS, [permissionIds]);
+  holdsEverywhere(tx, POWER_OF_PERMISSIONS, [permissionIds]);
 
-/** Putting someone, or a group, into a group: they get what is assigned to it and to the groups it is in. */
-export const assertMayJoinGroup = (tx: Tx, groupId: string): Promise<void> =>
-  assertHolds(tx, POWER_OF_GROUP, [groupId, tx.now]);
+/**
+ * Putting someone, or a group, into a group: they get what is assigned to it and to the groups it is in. For whoever acts for an
+ * organization every permission counts, not only those of the product's own doors.
+ */
+export async function assertMayJoinGroup(tx: Tx, groupId: string): Promise<void> {
+  const everywhere = tx.actor.organizationId === undefined ? POWER_OF_GROUP : EVERYTHING_OF_GROUP;
+  await assertHolds(tx, everywhere, [groupId, tx.now]);
+  await assertCovers(tx, await powerWithinOfGroup(tx, groupId));
+}
 
 /** Setting a person's password, link, user name or addresses: whoever does could sign in as them. People may manage themselves. */
 export async function assertMayManageUser(tx: Tx, userId: string): Promise<void> {
   if (tx.actor.type === 'user' && tx.actor.id === userId) return;
   await assertHolds(tx, POWER_OF_USER, [userId, tx.now]);
+  await assertCovers(tx, await powerWithinOfUser(tx, userId));
 }
 
 /** Changing a client's settings or secrets: whoever does could act as it, and for those who let it act for them. */
 export const assertMayManageClient = (tx: Tx, clientId: string): Promise<void> =>
-  assertHolds(tx, POWER_OF_CLIENT, [clientId, tx.now]);
+  holdsEverywhere(tx, POWER_OF_CLIENT, [clientId, tx.now]);
 
 /** Making a client that signs anyone in without asking them: it can obtain what any person holds. */
-export const assertMayGrantEverything = (tx: Tx): Promise<void> => assertHolds(tx, ALL_POWER, []);
+export const assertMayGrantEverything = (tx: Tx): Promise<void> => holdsEverywhere(tx, ALL_POWER, []);
 
 /** Having what is known of people sent elsewhere: whoever says where reads it there. */
 export const assertMaySendPeople = (tx: Tx): Promise<void> => assertHolds(tx, POWER_TO_READ_PEOPLE, []);
@@ -134,19 +150,29 @@ export const assertMaySendPeople = (tx: Tx): Promise<void> => assertHolds(tx, PO
 async function assertHolds(tx: Tx, conferred: string, parameters: readonly unknown[]): Promise<void> {
   // Who runs commands on the host, and the product itself, could change the database as well.
   if (tx.actor.type === 'operator' || tx.actor.type === 'system') return;
-  const asked = await tx.query<Power>(conferred, parameters);
-  if (asked.length === 0) return;
+  await assertCovers(tx, await tx.whole.query<Power>(conferred, parameters));
+}
+
+/** The rule itself. Power within an organization covers the same within it and those below, and nothing that counts elsewhere. */
+export async function assertCovers(tx: Tx, asked: readonly Power[]): Promise<void> {
+  if (tx.actor.type === 'operator' || tx.actor.type === 'system' || asked.length === 0) return;
+  const { organizationId: acting } = tx.actor;
   const held = new Set((await heldPower(tx)).map(nameOf));
-  const missing = asked.map(nameOf).filter((name) => !held.has(name));
-  if (missing.length > 0 && !EVERYTHING.every((name) => held.has(name))) throw exceeds(missing.sort());
+  const reach = acting === undefined ? undefined : await organizationsBelow(tx, acting);
+  const isCovered = (power: Power): boolean =>
+    held.has(nameOf(power)) && (reach === undefined || reach.has(power.organizationId ?? ''));
+  const missing = [...new Set(asked.filter((power) => !isCovered(power)).map(nameOf))];
+  const holdsAll = acting === undefined && EVERYTHING.every((name) => held.has(name));
+  if (missing.length > 0 && !holdsAll) throw exceeds(missing.sort());
 }
 
 /** Who may do everything in the admin API could give themselves the permissions of the product's other doors. */
 const EVERYTHING = Object.keys(adminPermissions).map((value) => `${ADMIN_RESOURCE} ${value}`);
 
 async function heldPower(tx: Tx): Promise<readonly Power[]> {
-  if (tx.actor.type === 'user') return tx.query<Power>(HELD_BY_USER, [tx.actor.id, tx.now]);
-  if (tx.actor.type === 'client') return tx.query<Power>(HELD_BY_CLIENT, [tx.actor.id, tx.now]);
+  if (tx.actor.type === 'user' && tx.actor.organizationId !== undefined) return heldWithin(tx, tx.actor.organizationId);
+  if (tx.actor.type === 'user') return tx.whole.query<Power>(HELD_BY_USER, [tx.actor.id, tx.now]);
+  if (tx.actor.type === 'client') return tx.whole.query<Power>(HELD_BY_CLIENT, [tx.actor.id, tx.now]);
   return [];
 }
 

@@ -39,7 +39,7 @@ export async function forgetDevices(
   tx: Tx,
   { userId, keptTokens = [] }: { userId: string; keptTokens?: DeviceTokens },
 ): Promise<void> {
-  await tx.query('DELETE FROM known_devices WHERE user_id = $1 AND token_hash <> ALL ($2::bytea[])', [
+  await tx.whole.query('DELETE FROM known_devices WHERE user_id = $1 AND token_hash <> ALL ($2::bytea[])', [
     userId,
     deviceHashes(keptTokens),
   ]);

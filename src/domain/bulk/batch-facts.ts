@@ -47,7 +47,8 @@ export async function readBatchFacts(tx: Tx, rows: readonly SplitRow[]): Promise
   };
 }
 
-const GROUPS = 'SELECT id, display_name_key AS name FROM groups WHERE display_name_key = ANY ($1::text[])';
+const GROUPS =
+  'SELECT id, display_name_key AS name FROM groups WHERE display_name_key = ANY ($1::text[]) AND organization_id IS NULL';
 const ROLES = 'SELECT id, name FROM roles WHERE name = ANY ($1::text[])';
 const PEOPLE = 'SELECT id, user_name_key AS name FROM users WHERE user_name_key = ANY ($1::text[])';
 

@@ -149,7 +149,7 @@ async function readGroups(read: Reader, keys: readonly string[]): Promise<Readon
   const rows = await read.query<CurrentGroup>(
     `SELECT id, display_name_key AS key, display_name AS "displayName", external_id AS "externalId",
        membership_rule AS "membershipRule", managed_by AS "managedBy"
-     FROM groups WHERE display_name_key = ANY ($1::text[])`,
+     FROM groups WHERE display_name_key = ANY ($1::text[]) AND organization_id IS NULL`,
     [keys],
   );
   return new Map(rows.map((group) => [group.key, group]));
@@ -187,7 +187,7 @@ const ASSIGNMENTS = /* sql */ `
     WHERE u.user_name_key = ANY ($1::text[])
     UNION ALL
     SELECT a.id, 'group:' || g.display_name_key FROM groups g JOIN role_assignments a ON a.group_id = g.id
-    WHERE g.display_name_key = ANY ($2::text[])
+    WHERE g.display_name_key = ANY ($2::text[]) AND g.organization_id IS NULL
     UNION ALL
     SELECT a.id, 'client:' || a.client_id FROM role_assignments a WHERE a.client_id = ANY ($3::text[])
   )
@@ -199,7 +199,7 @@ const ASSIGNMENTS = /* sql */ `
 const MEMBERSHIPS = /* sql */ `
   SELECT u.user_name_key AS "userKey", g.display_name_key AS "groupKey", g.display_name AS "groupName", g.id AS "groupId",
     u.id AS "userId", m.managed_by AS "managedBy"
-  FROM users u JOIN group_members m ON m.user_id = u.id JOIN groups g ON g.id = m.group_id AND g.membership_rule IS NULL
+  FROM users u JOIN group_members m ON m.user_id = u.id JOIN groups g ON g.id = m.group_id AND g.membership_rule IS NULL AND g.organization_id IS NULL
   WHERE u.user_name_key = ANY ($1::text[]) ORDER BY u.user_name_key, g.display_name_key`;
 
 const OWNED = /* sql */ `

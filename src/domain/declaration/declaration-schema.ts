@@ -112,7 +112,7 @@ export const declarationSchema = z.strictObject({
   // Few enough to walk what they inherit.
   roles: list(entry(roleInput, {})).refine((roles) => roles.length <= MOST_ROLES, `expected at most ${MOST_ROLES}`),
   userAttributes: list(entry(userAttributeInput, {})),
-  groups: list(entry(groupInput, { ...roles, groups: groupNames })),
+  groups: list(entry(groupInput.omit({ organizationId: true }), { ...roles, groups: groupNames })),
   users: list(
     entry(person, { ...roles, groups: groupNames, password, passwordHash }).refine(
       (user) => user.password === undefined || user.passwordHash === undefined,

@@ -146,7 +146,7 @@ type ExportedGroup = Record<'id' | 'displayName' | 'key', string> &
 async function exportGroups(read: Reader, held: Held): Promise<object[]> {
   const groups = await read.query<ExportedGroup>(
     `SELECT id, display_name AS "displayName", external_id AS "externalId", membership_rule AS "membershipRule",
-       display_name_key AS key FROM groups`,
+       display_name_key AS key FROM groups WHERE organization_id IS NULL`,
   );
   return byName(groups, ({ key }) => key).map(({ id, displayName, externalId, membershipRule }) =>
     said({ displayName, externalId, membershipRule, roles: held.get(`group:${id}`) }),
@@ -156,7 +156,7 @@ async function exportGroups(read: Reader, held: Held): Promise<object[]> {
 const GROUPS_ABOVE = /* sql */ `
   SELECT included.display_name AS "displayName", array_agg(above.display_name ORDER BY above.display_name_key COLLATE "C") AS groups
   FROM group_inclusions i JOIN groups above ON above.id = i.group_id JOIN groups included ON included.id = i.included_group_id
-  GROUP BY included.id`;
+  WHERE included.organization_id IS NULL GROUP BY included.id`;
 
 /** Groups inside others say so as people do. */
 async function withGroupsAbove(read: Reader, entries: readonly object[]): Promise<object[]> {
@@ -177,7 +177,7 @@ async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean
     `SELECT ${USER_COLUMNS}, u.user_name_key AS key, CASE WHEN $1 THEN p.hash END AS hash,
        (SELECT m.user_name FROM users m WHERE m.id = u.manager_id) AS "managerName",
        ARRAY(SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND g.membership_rule IS NULL
-         ORDER BY g.display_name_key COLLATE "C") AS groups
+         AND g.organization_id IS NULL ORDER BY g.display_name_key COLLATE "C") AS groups
      FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`,
     [withPasswordHashes],
   );

@@ -10,7 +10,7 @@ export type CurrentInclusion = { readonly groupKey: string; readonly includedKey
 const INCLUSIONS = /* sql */ `
   SELECT above.display_name_key AS "groupKey", included.display_name_key AS "includedKey"
   FROM group_inclusions i JOIN groups above ON above.id = i.group_id JOIN groups included ON included.id = i.included_group_id
-  WHERE included.display_name_key = ANY ($1::text[])`;
+  WHERE included.display_name_key = ANY ($1::text[]) AND included.organization_id IS NULL`;
 
 export const readInclusions = (read: Reader, groupKeys: readonly string[]): Promise<readonly CurrentInclusion[]> =>
   read.query<CurrentInclusion>(INCLUSIONS, [groupKeys]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OrganizationId } from '../../kernel/ids.ts';
 import { isStorableText } from '../../kernel/text.ts';
 import { LONGEST_FILTER } from '../directory-filter/parse-filter.ts';
 import { keyedText, lineOfText } from '../users/attribute-types.ts';
@@ -16,11 +17,20 @@ const membershipRule = z
     'A filter over people (RFC 7644 §3.4.2.2), such as `department eq "Sales"`: the members are exactly those who meet it.',
   );
 
+const organizationId = z
+  .guid('expected the id of an organization')
+  .transform((text) => text.toLowerCase() as OrganizationId);
+
 /** RFC 7643 §4.2. Members are added and removed by their own calls. */
 export const groupInput = z.strictObject({
   displayName,
   externalId: z.exactOptional(externalId),
   membershipRule: z.exactOptional(membershipRule),
+  organizationId: z
+    .exactOptional(organizationId)
+    .describe(
+      'Makes it a team: a group for the members of this organization, with a name unique within it. Never changes.',
+    ),
 });
 
 /** A change by JSON merge patch (RFC 7396). */

@@ -13,7 +13,7 @@ type Membership = {
   readonly groupId: string;
   readonly userIds: readonly string[];
   /** Where the caller named each person. */
-  readonly pointers?: readonly string[];
+  readonly pointers?: readonly string[] | undefined;
 };
 
 /** More than this many are announced as one change of everything. */
@@ -24,7 +24,7 @@ export async function addGroupMembers(tx: Tx, { groupId, userIds, pointers }: Me
   const group = await getGroup(tx, groupId);
   await lockRules(tx, 'people');
   await assertByHand(tx, group.id);
-  await assertPeople(tx, userIds, pointers);
+  await assertPeople(tx, { userIds, pointers, organizationId: group.organizationId });
   const rows = await tx
     .query<{ userId: string }>(
       `WITH added AS (
@@ -82,12 +82,19 @@ export async function membersChanged(tx: Tx, { type, groupId, ...who }: MembersC
   return ids;
 }
 
-async function assertPeople(read: Reader, userIds: readonly string[], pointers?: readonly string[]): Promise<void> {
-  const known = await read.query<{ id: string }>('SELECT id FROM users WHERE id = ANY($1::uuid[])', [
-    userIds.filter(isUuid),
-  ]);
-  const ids = new Set(known.map((row) => row.id));
-  if (userIds.some((id) => !ids.has(id))) throw unknownPeople(userIds, ids, pointers);
+type Named = Pick<Membership, 'userIds' | 'pointers'> & { readonly organizationId: string | undefined };
+
+/** Into a team come members of its organization alone; the lock keeps them there until the end of the transaction. */
+const IN_ORGANIZATION = `SELECT user_id AS id FROM organization_members WHERE user_id = ANY($1::uuid[]) AND organization_id = $2
+  FOR KEY SHARE`;
+
+async function assertPeople(tx: Tx, { userIds, pointers, organizationId }: Named): Promise<void> {
+  const ids = userIds.filter(isUuid);
+  const known = await (organizationId === undefined
+    ? tx.query<{ id: string }>('SELECT id FROM users WHERE id = ANY($1::uuid[])', [ids])
+    : tx.whole.query<{ id: string }>(IN_ORGANIZATION, [ids, organizationId]));
+  const found = new Set(known.map((row) => row.id));
+  if (userIds.some((id) => !found.has(id))) throw unknownPeople(userIds, found, pointers);
 }
 
 function unknownPeople(userIds: readonly string[], known: ReadonlySet<string>, pointers?: readonly string[]) {

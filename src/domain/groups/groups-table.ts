@@ -6,6 +6,7 @@ export type GroupRow = {
   displayNameKey: string;
   externalId: string | null;
   membershipRule: string | null;
+  organizationId: string | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -20,6 +21,7 @@ export const GroupsTable = new EntitySchema<GroupRow>({
     displayNameKey: { type: 'text', name: 'display_name_key' },
     externalId: { type: 'text', name: 'external_id', nullable: true },
     membershipRule: { type: 'text', name: 'membership_rule', nullable: true },
+    organizationId: { type: 'uuid', name: 'organization_id', nullable: true },
     version: { type: 'integer' },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },

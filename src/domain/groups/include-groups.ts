@@ -38,7 +38,7 @@ const CYCLE = /* sql */ `
  */
 export async function includeGroups(tx: Tx, { groupId, includedIds, pointers }: Inclusion): Promise<readonly string[]> {
   const group = await getGroup(tx, groupId);
-  await assertGroups(tx, includedIds, pointers ?? includedIds.map((_, index) => `/members/${index}/value`));
+  await assertGroups(tx, group, includedIds, pointers ?? includedIds.map((_, index) => `/members/${index}/value`));
   if (includedIds.length === 0) return [];
   await lockRules(tx, 'people');
   await assertByHand(tx, group.id);
@@ -72,10 +72,17 @@ export async function excludeGroups(tx: Tx, { groupId, includedIds }: Inclusion)
   return membersChanged(tx, { type: 'group-members.removed', groupId: group.id, groupIds: rows.map(({ id }) => id) });
 }
 
-async function assertGroups(read: Reader, ids: readonly string[], pointers: readonly string[]): Promise<void> {
-  const rows = await read.query<{ id: string }>('SELECT id FROM groups WHERE id = ANY($1::uuid[])', [
-    ids.filter(isUuid),
-  ]);
+/** Of the same organization, or of none: nobody comes into a group through a team that others fill. */
+async function assertGroups(
+  read: Reader,
+  { organizationId = null }: { readonly organizationId?: string | null },
+  ids: readonly string[],
+  pointers: readonly string[],
+): Promise<void> {
+  const rows = await read.query<{ id: string }>(
+    'SELECT id FROM groups WHERE id = ANY($1::uuid[]) AND organization_id IS NOT DISTINCT FROM $2::uuid',
+    [ids.filter(isUuid), organizationId],
+  );
   const known = new Set(rows.map(({ id }) => id));
   const faults = ids.flatMap((id, index) =>
     known.has(id)

@@ -1,6 +1,6 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { type Listing, listIds } from '../directory-filter/list.ts';
-import { type Group, groupOf } from './group.ts';
+import { GROUP_COLUMNS, type Group, groupOf } from './group.ts';
 import { groupColumns } from './group-schema.ts';
 import type { GroupRow } from './groups-table.ts';
 
@@ -19,8 +19,7 @@ export async function listGroups(read: Reader, listing: Listing): Promise<Listed
   );
   if (ids.length === 0) return { total, groups: [], nextCursor };
   const rows = await read.query<Omit<GroupRow, 'displayNameKey'>>(
-    `SELECT g.id, g.display_name AS "displayName", g.external_id AS "externalId", g.membership_rule AS "membershipRule", g.version,
-       g.created_at AS "createdAt", g.updated_at AS "updatedAt" FROM groups g WHERE g.id = ANY($1::uuid[])`,
+    `SELECT ${GROUP_COLUMNS} FROM groups g WHERE g.id = ANY($1::uuid[])`,
     [ids],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -3,7 +3,7 @@ import { mergePatch } from '../../kernel/merge-patch.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { getGroup } from './find-group.ts';
-import { type Group, groupChanged, onDisplayNameTaken } from './group.ts';
+import { type Group, groupChanged, onDisplayNameTaken, teamByRule } from './group.ts';
 import { type GroupPatch, groupInput } from './group-input.ts';
 import { GroupsTable } from './groups-table.ts';
 import { assertRuleIsValid } from './membership-rule.ts';
@@ -40,6 +40,7 @@ async function attempt(
   const input = parseInput(groupInput, mergePatch(was, patch), 'groups.invalid');
   const changed = changesOf(was, input);
   if (Object.keys(changed).length === 0) return before;
+  if (was.organizationId !== undefined && input.membershipRule !== undefined) throw teamByRule();
   if ('membershipRule' in changed && input.membershipRule !== undefined) assertRuleIsValid(input.membershipRule);
   const { affected } = await tx
     .table(GroupsTable)

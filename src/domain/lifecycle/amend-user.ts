@@ -42,7 +42,7 @@ export async function amendUser(
   }
   const work = () => amend(tx, { id, expectedVersion, standing, attributes, passwordHash, by });
   // The lock over administrators comes before any row's: deactivateUser takes it too, and the order must be one.
-  const mayEnd = mayClose(standing) || (hasAny(attributes) && (await isAdministeredByRule(tx, tx.now)));
+  const mayEnd = mayClose(standing) || (hasAny(attributes) && (await isAdministeredByRule(tx.whole, tx.now)));
   return mayEnd ? withAdministratorKept(tx, work) : work();
 }
 

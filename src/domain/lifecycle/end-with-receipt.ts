@@ -1,5 +1,5 @@
 import { newId } from '../../kernel/ids.ts';
-import type { Tx } from '../../persistence/unit-of-work.ts';
+import { onWhole, type Tx } from '../../persistence/unit-of-work.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
 import { findPasswordHolders } from '../credentials/find-password-holders.ts';
 import { voidLinks } from '../credentials/void-links.ts';
@@ -15,9 +15,11 @@ import { type EmittedSignal, emitSignals, type Signal } from '../signals/emit-si
  * The caller has made sure that they cannot sign in again, and records why. Answers the receipts' ids by person.
  */
 export async function endWithReceipt(
-  tx: Tx,
+  within: Tx,
   { userIds, cause }: { userIds: readonly string[]; cause: ReceiptCause },
 ): Promise<ReadonlyMap<string, string>> {
+  // Who may end someone's access ends all of it, wherever it was given.
+  const tx = onWhole(within);
   const links = await voidLinks(tx, userIds);
   const ended = await endAccessOf(tx, userIds);
   const clients = await describeClients(tx, new Set(ended.flatMap(({ clients }) => [...clients.keys()])));

@@ -63,12 +63,12 @@ const STATEMENTS = {
  */
 export async function enqueueProvisioning(tx: Tx, about: About): Promise<readonly ProvisioningDue[]> {
   if ('userIds' in about && about.userIds.length === 0) return [];
-  const some = await tx.query('SELECT FROM provisioning_targets LIMIT 1');
+  const some = await tx.whole.query('SELECT FROM provisioning_targets LIMIT 1');
   if (some.length === 0) return [];
   tx.announce({ topic: 'outbox', key: '*' });
   if ('userIds' in about)
-    return tx.query<ProvisioningDue>(STATEMENTS.people, [tx.now, about.userIds, about.targetId ?? null]);
-  return tx.query<ProvisioningDue>(STATEMENTS[about.whom], [tx.now, null, about.targetId ?? null]);
+    return tx.whole.query<ProvisioningDue>(STATEMENTS.people, [tx.now, about.userIds, about.targetId ?? null]);
+  return tx.whole.query<ProvisioningDue>(STATEMENTS[about.whom], [tx.now, null, about.targetId ?? null]);
 }
 
 /**

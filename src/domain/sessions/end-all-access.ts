@@ -27,7 +27,7 @@ export async function endAccessOf(tx: Tx, userIds: readonly string[]): Promise<r
   const sessions: EndedSession[] = [];
   // A request in flight may have given a session a new id after this statement began; the next one sees and ends that row.
   for (let more = true; more; ) {
-    const rows = await tx.query<EndedSession>(
+    const rows = await tx.whole.query<EndedSession>(
       `WITH ended AS (
          UPDATE provider_records SET ended_at = $2
          WHERE account_id = ANY($1::uuid[]) AND model = 'Session' AND ended_at IS NULL
@@ -38,7 +38,7 @@ export async function endAccessOf(tx: Tx, userIds: readonly string[]): Promise<r
     sessions.push(...rows);
     more = rows.length > 0;
   }
-  const records = await tx.query<EndedRecords>(
+  const records = await tx.whole.query<EndedRecords>(
     `WITH gone AS (
        DELETE FROM provider_records WHERE account_id = ANY($1::uuid[]) AND model <> 'Session'
        RETURNING account_id, client_id, model, payload)
@@ -116,7 +116,7 @@ const resourcesOf = (grant: string): string[] =>
 
 /** `condition` is a constant of the calling code. */
 export async function deleteRecords(tx: Tx, condition: string, parameters: readonly unknown[]): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(
+  const [row] = await tx.whole.query<{ count: number }>(
     `WITH gone AS (DELETE FROM provider_records WHERE ${condition} RETURNING 1) SELECT count(*)::int AS count FROM gone`,
     parameters,
   );

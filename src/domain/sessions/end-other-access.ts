@@ -15,7 +15,7 @@ export async function endOtherAccess(
   const sessions: EndedSession[] = [];
   // A request in flight may have given a session a new id after this statement began; the next one sees and ends that row.
   for (let more = true; more; ) {
-    const rows = await tx.query<EndedSession>(
+    const rows = await tx.whole.query<EndedSession>(
       `WITH ended AS (
          UPDATE provider_records SET ended_at = $2
          WHERE account_id = $1 AND model = 'Session' AND ended_at IS NULL AND uid IS DISTINCT FROM $3

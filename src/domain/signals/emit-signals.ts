@@ -34,7 +34,7 @@ export type EmittedSignal = {
 
 /** Tells every stream that asked, from the outbox of this transaction. Answers what will be told to whom. */
 export async function emitSignals(tx: Tx, signals: readonly Signal[]): Promise<readonly EmittedSignal[]> {
-  const streams = await tx.query<Stream>(
+  const streams = await tx.whole.query<Stream>(
     `SELECT ${STREAM_COLUMNS} ${FROM_STREAMS} WHERE s.status <> 'disabled' AND ${MAY_BE_TOLD} ORDER BY s.id`,
   );
   if (streams.length === 0) return [];
@@ -102,7 +102,7 @@ function initiator({ actor }: Tx, userId: string): 'user' | 'admin' | 'policy' |
 type KnownSubject = { readonly isIncluded: boolean; readonly subject: SubjectId };
 
 async function subjectsOf(tx: Tx, userIds: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownSubject>> {
-  const rows = await tx.query<KnownSubject & { streamId: string; userId: string }>(
+  const rows = await tx.whole.query<KnownSubject & { streamId: string; userId: string }>(
     `SELECT stream_id AS "streamId", user_id AS "userId", is_included AS "isIncluded", subject
      FROM signal_stream_subjects WHERE user_id = ANY($1::uuid[])`,
     [[...userIds]],

@@ -16,6 +16,9 @@ import { onUserNameTaken } from './user-name-taken.ts';
 import { attributeColumns, emailRows } from './user-rows.ts';
 import { UserEmailsTable, type UserRow, UsersTable } from './users-table.ts';
 
+const JOIN_HOME = `INSERT INTO organization_members (organization_id, user_id, created_at)
+  SELECT home_organization_id, id, $2 FROM users WHERE id = $1 AND home_organization_id IS NOT NULL`;
+
 /** Throws `conflict('users.user_name_taken')`, `conflict('users.user_name_reserved')` and `invalid('users.manager_unknown')`. */
 export async function createUser(tx: Tx, input: NewUser, by: Writing = 'admin'): Promise<User> {
   const attributes = keptAttributes(input);
@@ -25,6 +28,8 @@ export async function createUser(tx: Tx, input: NewUser, by: Writing = 'admin'):
   const { id } = user;
   await tx.table(UsersTable).insert(newRow(user)).catch(onUserNameTaken).catch(onManagerUnknown);
   await assertUserNameFree(tx, user.userName);
+  // The column's default is the organization they act for: whoever it manages is its member.
+  if (tx.actor.organizationId !== undefined) await tx.query(JOIN_HOME, [id, tx.now]);
   await indexCustomValues(tx, { userId: id, custom, definitions });
   if (user.emails.length > 0) await tx.table(UserEmailsTable).insert(emailRows(id, user.emails));
   recordCreation(tx, user);

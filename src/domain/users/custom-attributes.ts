@@ -55,7 +55,7 @@ function changedNames({ before, after }: CustomChange): readonly string[] {
 /** A definition that is being deleted takes the values with it: nobody writes one behind its back. */
 export async function keepDefinitions(tx: Tx, used: readonly UserAttribute[]): Promise<void> {
   if (used.length === 0) return;
-  const rows = await tx.query('SELECT FROM user_attributes WHERE id = ANY ($1::uuid[]) FOR KEY SHARE', [
+  const rows = await tx.whole.query('SELECT FROM user_attributes WHERE id = ANY ($1::uuid[]) FOR KEY SHARE', [
     used.map(({ id }) => id),
   ]);
   if (rows.length < used.length)

@@ -26,7 +26,7 @@ export async function deleteUser(
 ): Promise<User> {
   const user = await getUser(tx, id);
   await tx.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [id]);
-  const kept = await tx.query<{ id: string }>(`WITH kept AS (${KEEP}) SELECT id FROM kept`, [
+  const kept = await tx.whole.query<{ id: string }>(`WITH kept AS (${KEEP}) SELECT id FROM kept`, [
     id,
     expectedVersion ?? null,
     tx.now,

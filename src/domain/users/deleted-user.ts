@@ -52,7 +52,7 @@ export const deletedUserNotFound = () =>
  * the name was written: of a deletion and a creation at once, the one that comes second sees the first.
  */
 export async function assertUserNameFree(tx: Tx, userName: string): Promise<void> {
-  if ((await reservedUserNames(tx, [userName])).size > 0) throw userNameReserved();
+  if ((await reservedUserNames(tx.whole, [userName])).size > 0) throw userNameReserved();
 }
 
 /** Which of these names are kept for deleted people, in the form in which names are compared. */

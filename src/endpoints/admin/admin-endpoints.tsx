@@ -3,6 +3,7 @@ import { asOpenApiDocument } from '../../../views/api-reference/openapi.ts';
 import { ApiReferencePage } from '../../../views/api-reference/page.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import { ADMIN_RESOURCE, adminPermissions } from '../../domain/access/admin-permissions.ts';
+import type { ReadAs } from '../../persistence/unit-of-work.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { type ApiRouter, createApiRouter } from '../http/api-router.ts';
 import type { VerifyBearer } from '../http/bearer.ts';
@@ -17,6 +18,7 @@ import { addExplainRoutes, type ExplainParts } from './explain.ts';
 import { addGrantRoutes } from './grants.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
 import { addKeyRoutes, type KeysParts } from './keys.ts';
+import { addOrganizationRoutes } from './organizations.ts';
 import { addPermissionRoutes } from './permissions.ts';
 import { addProvisioningTargetRoutes, type ProvisioningTargetsParts } from './provisioning-targets.ts';
 import { addReconciliationRoutes } from './reconciliations.ts';
@@ -32,6 +34,7 @@ export type AdminParts = {
   readonly issuer: string;
   readonly version: string;
   readonly verifyBearer: VerifyBearer;
+  readonly readAs: ReadAs;
   readonly onError: (error: unknown, requestId: string) => void;
   readonly nouns: UsersParts &
     DeletedUsersParts &
@@ -46,13 +49,27 @@ export type AdminParts = {
 };
 
 /** All routes of the admin API on one router; also what its documentation and its tests are made from. */
-export function createAdminRouter({ issuer, verifyBearer, onError, nouns }: Omit<AdminParts, 'version'>): ApiRouter {
-  const admin = createApiRouter({ issuer, prefix: ADMIN_PREFIX, resource: ADMIN_RESOURCE, verifyBearer, onError });
+export function createAdminRouter({
+  issuer,
+  verifyBearer,
+  readAs,
+  onError,
+  nouns,
+}: Omit<AdminParts, 'version'>): ApiRouter {
+  const admin = createApiRouter({
+    issuer,
+    prefix: ADMIN_PREFIX,
+    resource: ADMIN_RESOURCE,
+    verifyBearer,
+    readAs,
+    onError,
+  });
   addUserRoutes(admin, nouns);
   addSecondFactorRoutes(admin, nouns);
   addDeletedUserRoutes(admin, nouns);
   addUserAttributeRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
+  addOrganizationRoutes(admin, nouns);
   addClientRoutes(admin, nouns);
   addResourceServerRoutes(admin, nouns);
   addPermissionRoutes(admin, nouns);

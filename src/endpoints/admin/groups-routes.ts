@@ -38,10 +38,12 @@ export const searchGroupsRoute = defineRoute({
   summary: 'List groups, or look for those with given attribute values',
   tag,
   permission: 'groups:read',
+  organization: 'open',
   query: z.strictObject({
     ...pageParameters,
     displayName: text,
     externalId: text,
+    organizationId: z.exactOptional(z.guid()).describe('The teams of this organization.'),
     'members.value': z.exactOptional(z.string()).describe('Groups this person is a member of.'),
   }),
   responses: { 200: { description: 'One page', schema: listSchema('groups', groupResource) } },
@@ -54,6 +56,7 @@ export const createGroupRoute = defineRoute({
   summary: 'Create a group, with members if given',
   tag,
   permission: 'groups:write',
+  organization: 'open',
   body: groupInput.extend({ members: z.exactOptional(members) }),
   responses: { 201: { description: 'Created', schema: groupResource }, 409: taken },
 });
@@ -65,6 +68,7 @@ export const getGroupRoute = defineRoute({
   summary: 'See a group',
   tag,
   permission: 'groups:read',
+  organization: 'open',
   params,
   responses: { 200: { description: 'The group', schema: groupResource }, 404: missing },
 });
@@ -76,6 +80,7 @@ export const updateGroupRoute = defineRoute({
   summary: 'Change a group',
   tag,
   permission: 'groups:write',
+  organization: 'open',
   params,
   body: groupPatch,
   responses: {
@@ -96,6 +101,7 @@ export const deleteGroupRoute = defineRoute({
   summary: 'Delete a group; what was assigned to it ends for its members',
   tag,
   permission: 'groups:write',
+  organization: 'open',
   params,
   responses: {
     204: { description: 'Deleted' },
@@ -132,6 +138,7 @@ export const searchGroupMembersRoute = defineRoute({
   summary: 'List the direct members of a group, people and groups',
   tag,
   permission: 'groups:read',
+  organization: 'open',
   params,
   query: z.strictObject(pageParameters),
   responses: { 200: { description: 'One page', schema: listSchema('members', memberResource) }, 404: missing },
@@ -144,6 +151,7 @@ export const addGroupMembersRoute = defineRoute({
   summary: 'Put people and groups into a group; who is in it already stays',
   tag,
   permission: 'groups:write',
+  organization: 'open',
   params,
   body: z.strictObject({ members: members.min(1, 'expected at least one') }),
   responses: { 204: { description: 'They are members' }, 404: missing, 409: circle },
@@ -156,6 +164,7 @@ export const removeGroupMemberRoute = defineRoute({
   summary: 'Take a person or a group out of a group',
   tag,
   permission: 'groups:write',
+  organization: 'open',
   params: z.object({ id: z.string(), memberId: z.string() }),
   responses: {
     204: { description: 'They are no member any more' },

@@ -8,7 +8,7 @@ import { endMembership } from '../../domain/lifecycle/end-group-membership.ts';
 import { fillGroupWith, foundGroup } from '../../domain/lifecycle/fill-group.ts';
 import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
 import { notFound } from '../../kernel/errors.ts';
-import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { listAnswer } from '../http/list-answer.ts';
 import { created, noContent, ok } from '../http/route.ts';
@@ -25,28 +25,32 @@ import {
   updateGroupRoute,
 } from './groups-routes.ts';
 
-export type GroupsParts = { readonly read: Reader; readonly transact: Transact };
+export type GroupsParts = { readonly transact: Transact };
 
 export function addGroupRoutes(admin: ApiRouter, parts: GroupsParts): void {
   addGroups(admin, parts);
   addMembers(admin, parts);
 }
 
-function addGroups(admin: ApiRouter, { read, transact }: GroupsParts): void {
-  admin.handle(searchGroupsRoute, async ({ query }) => {
-    const { displayName, externalId, 'members.value': userId, cursor, limit } = query;
-    const page = await searchGroups(read, { filters: { displayName, externalId, userId }, cursor, limit });
+function addGroups(admin: ApiRouter, { transact }: GroupsParts): void {
+  admin.handle(searchGroupsRoute, async ({ query, read }) => {
+    const { displayName, externalId, organizationId, 'members.value': userId, cursor, limit } = query;
+    const page = await searchGroups(read, {
+      filters: { displayName, externalId, organizationId, userId },
+      cursor,
+      limit,
+    });
     return listAnswer('groups', page, presentGroup, { path: `${ADMIN_PREFIX}/groups`, query });
   });
   admin.handle(createGroupRoute, async ({ body: { members = [], ...input }, actor }) => {
     const group = await transact(actor, (tx) => foundGroup(tx, { input, members }));
     return created(`${ADMIN_PREFIX}/groups/${group.id}`, presentGroup(group), group.version);
   });
-  admin.handle(getGroupRoute, async ({ params }) => shown(await getGroup(read, params.id)));
+  admin.handle(getGroupRoute, async ({ params, read }) => shown(await getGroup(read, params.id)));
   admin.handle(updateGroupRoute, async ({ params: { id }, body: patch, actor, expectedVersion }) =>
     shown(await transact(actor, (tx) => changeGroup(tx, { id, expectedVersion, patch }))),
   );
-  admin.handle(previewMembershipRoute, async ({ params, body }) =>
+  admin.handle(previewMembershipRoute, async ({ params, body, read }) =>
     ok(await previewRule(read, { groupId: params.id, rule: body.membershipRule })),
   );
   admin.handle(deleteGroupRoute, async ({ params: { id }, actor, expectedVersion }) => {
@@ -55,8 +59,8 @@ function addGroups(admin: ApiRouter, { read, transact }: GroupsParts): void {
   });
 }
 
-function addMembers(admin: ApiRouter, { read, transact }: GroupsParts): void {
-  admin.handle(searchGroupMembersRoute, async ({ params: { id }, query }) => {
+function addMembers(admin: ApiRouter, { transact }: GroupsParts): void {
+  admin.handle(searchGroupMembersRoute, async ({ params: { id }, query, read }) => {
     const page = await searchGroupMembers(read, { groupId: id, cursor: query.cursor, limit: query.limit });
     const path = `${ADMIN_PREFIX}/groups/${id}/members`;
     return listAnswer('members', page, (member) => member, { path, query });
@@ -81,6 +85,7 @@ const presentGroup = (group: Group): Record<string, unknown> => ({
   displayName: group.displayName,
   externalId: group.externalId,
   membershipRule: group.membershipRule,
+  organizationId: group.organizationId,
   version: group.version,
   createdAt: group.createdAt.toISOString(),
   updatedAt: group.updatedAt.toISOString(),

@@ -30,6 +30,7 @@ export const searchRolesRoute = defineRoute({
   summary: 'List roles, or look for one by its name',
   tag,
   permission: 'roles:read',
+  organization: 'open',
   query: z.strictObject({ ...pageParameters, name: z.exactOptional(z.string()) }),
   responses: { 200: { description: 'One page', schema: listSchema('roles', roleResource) } },
 });

@@ -13,9 +13,9 @@ import { createRoleRoute, deleteRoleRoute, getRoleRoute, searchRolesRoute, updat
 export type RolesParts = { readonly read: Reader; readonly transact: Transact };
 
 export function addRoleRoutes(admin: ApiRouter, { read, transact }: RolesParts): void {
-  admin.handle(searchRolesRoute, async ({ query }) => {
+  admin.handle(searchRolesRoute, async ({ query, read: seen }) => {
     const { cursor, limit, name } = query;
-    const page = await searchRoles(read, { cursor, limit, name });
+    const page = await searchRoles(seen, { cursor, limit, name });
     return listAnswer('roles', page, presentRole, { path: `${ADMIN_PREFIX}/roles`, query });
   });
   admin.handle(createRoleRoute, async ({ body, actor }) => {

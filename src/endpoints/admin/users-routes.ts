@@ -66,6 +66,7 @@ export const searchUsersRoute = defineRoute({
     'People are also found by searchable attributes of the operator, as urn:doorward:params:scim:schemas:extension:custom:2.0:User:<name>. All given values must be the same; upper and lower case are, except in externalId. Ordered by id.',
   tag,
   permission: 'users:read',
+  organization: 'open',
   query: z
     .strictObject({
       ...pageParameters,
@@ -99,6 +100,7 @@ export const createUserRoute = defineRoute({
     'Somebody with an e-mail address and without a password is sent a mail with which they choose one, unless sendInvitation is false or no mail server is configured.',
   tag,
   permission: 'users:write',
+  organization: 'open',
   body: userInput.extend({
     ...passwordFields,
     sendInvitation: z
@@ -115,6 +117,7 @@ export const getUserRoute = defineRoute({
   summary: 'See a person',
   tag,
   permission: 'users:read',
+  organization: 'open',
   params,
   responses: { 200: { description: 'The person', schema: userResource }, 404: missing },
 });
@@ -128,6 +131,7 @@ export const updateUserRoute = defineRoute({
     'JSON merge patch (RFC 7396): null removes an attribute, lists are replaced whole. active: false ends all their access in the same moment, as every other change does that puts them out; so does a new password for sessions made with the old one.',
   tag,
   permission: 'users:write',
+  organization: 'managed',
   params,
   body: userPatch.extend(passwordFields),
   responses: {
@@ -169,6 +173,7 @@ export const deleteUserRoute = defineRoute({
   summary: 'Delete a person and end all their access',
   tag,
   permission: 'users:write',
+  organization: 'managed',
   params,
   responses: {
     204: { description: 'Deleted' },
@@ -185,6 +190,7 @@ export const setUserPasswordRoute = defineRoute({
   summary: 'Set a password; sessions made with the old one end',
   tag,
   permission: 'users:write',
+  organization: 'managed',
   params,
   body: z
     .strictObject(passwordFields)
@@ -200,6 +206,7 @@ export const createSetPasswordLinkRoute = defineRoute({
   description: 'It is shown in this answer alone. Earlier links of this person stop working.',
   tag,
   permission: 'users:write',
+  organization: 'managed',
   params,
   responses: {
     201: { description: 'Made', schema: z.object({ link: z.url(), expiresAt: z.iso.datetime() }) },

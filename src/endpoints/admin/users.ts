@@ -10,7 +10,7 @@ import { getUser } from '../../domain/users/find-user.ts';
 import { searchUsers } from '../../domain/users/search-users.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { listAnswer } from '../http/list-answer.ts';
 import { created, noContent, ok } from '../http/route.ts';
@@ -30,7 +30,6 @@ import {
 } from './users-routes.ts';
 
 export type UsersParts = {
-  readonly read: Reader;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly userAttributes: UserAttributeLookup;
@@ -47,8 +46,8 @@ export function addUserRoutes(admin: ApiRouter, parts: UsersParts): void {
   addPasswords(admin, parts);
 }
 
-function addReading(admin: ApiRouter, { read, clock, userAttributes }: UsersParts): void {
-  admin.handle(searchUsersRoute, async ({ query }) => {
+function addReading(admin: ApiRouter, { clock, userAttributes }: UsersParts): void {
+  admin.handle(searchUsersRoute, async ({ query, read }) => {
     const filters = {
       userName: query.userName,
       externalId: query.externalId,
@@ -68,13 +67,13 @@ function addReading(admin: ApiRouter, { read, clock, userAttributes }: UsersPart
       query,
     });
   });
-  admin.handle(getUserRoute, async ({ params }) =>
+  admin.handle(getUserRoute, async ({ params, read }) =>
     shown(await getUser(read, params.id), clock.now(), await userAttributes.all()),
   );
 }
 
 function addChanging(admin: ApiRouter, parts: UsersParts): void {
-  const { read, transact, clock, userAttributes, hashPassword, isMailAvailable } = parts;
+  const { transact, clock, userAttributes, hashPassword, isMailAvailable } = parts;
   admin.handle(createUserRoute, async ({ body, actor }) => {
     const { password, passwordHash, sendInvitation: isWanted, ...input } = body;
     const hash = await prepareStoredPassword(given({ password, passwordHash }), ownerOf(input), hashPassword);
@@ -87,7 +86,7 @@ function addChanging(admin: ApiRouter, parts: UsersParts): void {
       user.version,
     );
   });
-  admin.handle(updateUserRoute, async ({ params: { id }, body, actor, expectedVersion }) => {
+  admin.handle(updateUserRoute, async ({ params: { id }, body, actor, read, expectedVersion }) => {
     const { password, passwordHash, ...patch } = body;
     const before = await getUser(read, id);
     const owner = ownerOf({ userName: patch.userName ?? before.userName, emails: patch.emails ?? before.emails });
@@ -104,8 +103,8 @@ function addChanging(admin: ApiRouter, parts: UsersParts): void {
   });
 }
 
-function addPasswords(admin: ApiRouter, { read, transact, hashPassword, setPasswordAddress }: UsersParts): void {
-  admin.handle(setUserPasswordRoute, async ({ params, body, actor }) => {
+function addPasswords(admin: ApiRouter, { transact, hashPassword, setPasswordAddress }: UsersParts): void {
+  admin.handle(setUserPasswordRoute, async ({ params, body, actor, read }) => {
     const user = await getUser(read, params.id);
     const hash = await prepareStoredPassword(body, ownerOf(user), hashPassword);
     if (hash !== undefined) await transact(actor, (tx) => resetPassword(tx, { userId: user.id, hash }));

@@ -3,8 +3,10 @@ import type { Context, Middleware } from 'koa';
 import type { z } from 'zod';
 import { invalid, precondition } from '../../kernel/errors.ts';
 import { faultsOf } from '../../kernel/input.ts';
+import type { ReadAs } from '../../persistence/unit-of-work.ts';
 import { answerPage } from './answer-page.ts';
 import { parseAuthorization, type VerifyBearer } from './bearer.ts';
+import { assertInReach } from './organization-reach.ts';
 import { toProblem } from './problem.ts';
 import { readJsonBody } from './read-body.ts';
 import type { Answer, AnyRoute, Call, Route } from './route.ts';
@@ -15,6 +17,7 @@ export type ApiRouterParts = {
   /** Identifier of the resource server whose tokens open this API. */
   readonly resource: string;
   readonly verifyBearer: VerifyBearer;
+  readonly readAs: ReadAs;
   readonly onError: (error: unknown, requestId: string) => void;
   /** Where a standard asks for another status than 422 for input that is not valid. */
   readonly invalidStatus?: number;
@@ -42,8 +45,10 @@ export function createApiRouter(parts: ApiRouterParts): ApiRouter {
         ctx.state.route = `${parts.prefix}${route.path}`;
         const caller = await authorizeCall(ctx, route.permission, parts);
         if (caller === undefined) return;
+        await assertInReach(caller.actor, route, ctx.params, parts.readAs);
         const call = await parseCall(ctx, route);
-        respond(ctx, await handler({ ...call, ...caller, requestId: ctx.state.requestId }));
+        const read = parts.readAs(caller.actor);
+        respond(ctx, await handler({ ...call, ...caller, read, requestId: ctx.state.requestId }));
       });
     },
     middleware() {

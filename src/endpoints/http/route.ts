@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
 
 /**
  * A route of an HTTP API as data: what it takes, what it answers and which permission it needs. Validation, OpenAPI and the
@@ -16,6 +17,11 @@ export type Route<Params extends z.ZodType, Query extends z.ZodType, Body extend
   readonly tag: string;
   /** A value of `urn:doorward:admin`; `null` makes the route public and must be said out loud. */
   readonly permission: string | null;
+  /**
+   * What becomes of it for whoever acts for an organization (ADR 0046). Absent: nothing, it is refused. `open`: the ids in its
+   * address must be of the organization or below. `managed`: and the people among them must have their home there.
+   */
+  readonly organization?: 'open' | 'managed';
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -31,6 +37,8 @@ export type Call<Params extends z.ZodType, Query extends z.ZodType, Body extends
   readonly query: z.output<Query>;
   readonly body: z.output<Body>;
   readonly actor: Actor;
+  /** Sees what the actor may see: an organization alone, where they act for one. */
+  readonly read: Reader;
   /** What the caller's token allows on the admin API now: its scope ∩ what is granted at this moment. */
   readonly permissions: ReadonlySet<string>;
   /** The version in `If-Match`, when there is one; `*` is undefined. */

@@ -1,4 +1,5 @@
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
+import type { EffectiveAccess } from '../../domain/access/effective-access.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { BearerOutcome, BearerRequest, VerifyBearer } from './bearer.ts';
@@ -10,6 +11,8 @@ export type TokenFacts = {
   readonly audience: string | undefined;
   readonly scopes: ReadonlySet<string>;
   readonly jkt: string | undefined;
+  /** The organization that a person's token is for. */
+  readonly organizationId: string | undefined;
 };
 
 export type BearerParts = {
@@ -30,17 +33,33 @@ export function createBearerVerifier(parts: BearerParts): VerifyBearer {
     const binding = await checkBinding(parts, request, facts);
     if (binding !== undefined) return binding;
     const now = parts.clock.now();
-    const access =
-      facts.accountId === undefined
-        ? await parts.access.forClient(facts.clientId, now)
-        : await parts.access.forUser(facts.accountId, now);
+    const access = await accessOf(parts, facts, now);
+    if (access === undefined)
+      return refused('invalid_token', 'the access token is for an organization that it no longer opens');
     const granted = access.permissions.get(resource) ?? new Set<string>();
     return {
       outcome: 'accepted',
-      actor: actorOf(request, facts),
+      actor: {
+        ...actorOf(request, facts),
+        ...(access.organizationId === undefined ? {} : { organizationId: access.organizationId }),
+      },
       permissions: new Set([...facts.scopes].filter((scope) => granted.has(scope))),
     };
   };
+}
+
+type Access = Pick<EffectiveAccess, 'permissions' | 'organizationId'>;
+
+/** Of a person within the organization that the token is for; of a client within the one it belongs to. */
+async function accessOf(
+  { access }: BearerParts,
+  { accountId, clientId, organizationId }: TokenFacts,
+  now: Date,
+): Promise<Access | undefined> {
+  if (accountId === undefined) return access.forClient(clientId, now);
+  if (organizationId === undefined) return access.forUser(accountId, now);
+  const within = await access.inOrganization(accountId, organizationId, now);
+  return within && { permissions: within.permissions, organizationId };
 }
 
 async function checkBinding(

@@ -3,6 +3,7 @@ import type { RecordStore } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { TokenState } from './introspection.ts';
 import type { JwtAccessTokens } from './jwt-access-tokens.ts';
+import { organizationIdOf } from './organization.ts';
 import type { AccessTokenFacts, AccessTokenHelpers } from './parts.ts';
 
 export type AccessTokenParts = {
@@ -64,7 +65,7 @@ function isAttached({ payload, grant, session }: Found): boolean {
 }
 
 function factsOf(payload: RecordPayload): AccessTokenFacts | undefined {
-  const { clientId, accountId, aud, scope, jkt, exp } = payload;
+  const { clientId, accountId, aud, scope, jkt, exp, extra } = payload;
   if (typeof clientId !== 'string' || typeof exp !== 'number') return undefined;
   return {
     clientId,
@@ -72,6 +73,7 @@ function factsOf(payload: RecordPayload): AccessTokenFacts | undefined {
     audience: typeof aud === 'string' ? aud : undefined,
     scopes: new Set(typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : []),
     jkt: typeof jkt === 'string' ? jkt : undefined,
+    organizationId: organizationIdOf({ extra }),
     expiresAt: new Date(exp * 1000),
   };
 }

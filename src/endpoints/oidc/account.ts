@@ -7,6 +7,7 @@ import { CUSTOM } from '../../domain/users/custom-input.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { personClaims } from './claims.ts';
+import { type OrganizationOf, organizationClaims } from './organization.ts';
 import { customClaims } from './user-claims.ts';
 
 export type AccountParts = {
@@ -21,7 +22,7 @@ export type AccountParts = {
  * Someone inactive is not found, nor someone whose sign-in is older than the moment their access was last ended: the
  * library then refuses code, refresh token, device code, session and access token alike.
  */
-export function createFindAccount(parts: AccountParts): NonNullable<Configuration['findAccount']> {
+export function createFindAccount(parts: FindAccountParts): NonNullable<Configuration['findAccount']> {
   return async (ctx, accountId, token) => {
     // Never a token's `iat`: a refresh in flight renews it (DESIGN §2).
     const since = token && 'authTime' in token ? token.authTime : token ? undefined : ctx.oidc.session?.loginTs;
@@ -30,11 +31,17 @@ export function createFindAccount(parts: AccountParts): NonNullable<Configuratio
   };
 }
 
-function accountOf(parts: AccountParts, ctx: KoaContextWithOIDC, user: User): Account {
+type FindAccountParts = AccountParts & { readonly organizationOf: OrganizationOf };
+
+function accountOf(parts: FindAccountParts, ctx: KoaContextWithOIDC, user: User): Account {
   return {
     accountId: user.id,
-    claims: (_use, scope, requested) =>
-      claimsOf(parts, user, new Set([...scope.split(' '), ...Object.keys(requested)]), () => namedResources(ctx)),
+    async claims(_use, scope, requested) {
+      const asked = new Set([...scope.split(' '), ...Object.keys(requested)]);
+      const claims = await claimsOf(parts, user, asked, () => namedResources(ctx));
+      const within = asked.has('organization') || asked.has('org_id') ? await parts.organizationOf(ctx) : undefined;
+      return within === undefined ? claims : { ...claims, ...organizationClaims(within) };
+    },
   };
 }
 

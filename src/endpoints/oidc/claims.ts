@@ -31,6 +31,7 @@ export const claims: NonNullable<Configuration['claims']> = {
   roles: ['roles'],
   groups: ['groups'],
   permissions: ['permissions'],
+  organization: ['org_id', 'org_name', 'org_roles', 'org_teams'],
 };
 
 /** Scopes that are no permission of any resource server. */
@@ -44,6 +45,7 @@ export const standardScopes: ReadonlySet<string> = new Set([
   'roles',
   'groups',
   'permissions',
+  'organization',
 ]);
 
 /** OIDC Core §5.1. The library leaves out what was not asked for, and members that are undefined. */

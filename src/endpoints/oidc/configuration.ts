@@ -8,11 +8,12 @@ import { createFindAccount } from './account.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { clientBasedCORS } from './cors.ts';
 import { createLoadExistingGrant } from './existing-grant.ts';
-import { extraTokenClaims } from './extra-token-claims.ts';
+import { createExtraTokenClaims } from './extra-token-claims.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { createIntrospectionPolicy, revocationPolicy, type TokenState } from './introspection.ts';
 import type { JwtAccessTokens } from './jwt-access-tokens.ts';
 import { ttl } from './lifetimes.ts';
+import { createOrganizationOf } from './organization.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';
 import type { ResourceIndicators } from './resource-servers.ts';
@@ -49,6 +50,7 @@ export const routes = {
 } as const;
 
 export function createConfiguration(parts: ConfigurationParts): Configuration {
+  const organizationOf = createOrganizationOf(parts);
   return {
     adapter: parts.adapter,
     acrValues: Object.values(acr),
@@ -58,11 +60,11 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'RS256' },
     clockTolerance: 5,
     cookies: cookies(parts),
-    extraTokenClaims,
+    extraTokenClaims: createExtraTokenClaims(organizationOf),
     features: features(parts),
     fetch: (url, options) => parts.fetch(url, withoutDispatcher(options)),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
-    findAccount: createFindAccount(parts),
+    findAccount: createFindAccount({ ...parts, organizationOf }),
     formats: {
       customizers: {
         async jwt(_ctx, token, jwt) {

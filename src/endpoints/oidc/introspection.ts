@@ -4,6 +4,7 @@ import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { standardScopes } from './claims.ts';
+import { organizationIdOf } from './organization.ts';
 
 export type TokenStateParts = { readonly clients: ClientCache; readonly accounts: AccountCache };
 
@@ -15,6 +16,7 @@ export type IssuedToken = {
   readonly iat?: number | undefined;
   readonly aud?: string | readonly string[] | undefined;
   readonly scope?: string | undefined;
+  readonly extra?: unknown;
 };
 
 /** The library asks neither for the client nor for the person behind a token (DESIGN §4): both must still be let in. */
@@ -34,13 +36,18 @@ export type TokenState = ReturnType<typeof createTokenState>;
  * client, does not have any more may not. Our own doors narrow instead: they see the permissions behind the token.
  */
 export function createTokenGranted({ access, clock }: { readonly access: AccessLookup; readonly clock: Clock }) {
-  return async ({ clientId = '', accountId, aud, scope = '' }: IssuedToken): Promise<boolean> => {
+  return async ({ clientId = '', accountId, aud, scope = '', extra }: IssuedToken): Promise<boolean> => {
     const values = scope.split(' ').filter((value) => value !== '' && !standardScopes.has(value));
     const audiences = [aud ?? []].flat();
     if (values.length === 0 || audiences.length === 0) return true;
     const at = clock.now();
-    const held = await (accountId === undefined ? access.forClient(clientId, at) : access.forUser(accountId, at));
-    return values.every((value) => audiences.some((audience) => held.permissions.get(audience)?.has(value)));
+    const organizationId = organizationIdOf({ extra });
+    const held = await (accountId === undefined
+      ? access.forClient(clientId, at)
+      : organizationId === undefined
+        ? access.forUser(accountId, at)
+        : access.inOrganization(accountId, organizationId, at));
+    return values.every((value) => audiences.some((audience) => held?.permissions.get(audience)?.has(value)));
   };
 }
 

@@ -162,6 +162,8 @@ export type AccessTokenFacts = {
   readonly scopes: ReadonlySet<string>;
   /** RFC 9449 §6.1: the thumbprint of the key the token is bound to. */
   readonly jkt: string | undefined;
+  /** The organization it is for. */
+  readonly organizationId: string | undefined;
   readonly expiresAt: Date;
 };
 

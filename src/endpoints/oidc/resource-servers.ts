@@ -3,6 +3,7 @@ import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { KnownResourceServer, ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { standardScopes } from './claims.ts';
+import { createOrganizationOf } from './organization.ts';
 
 export type ResourceServerParts = {
   readonly resourceServers: ResourceServerLookup;
@@ -14,12 +15,13 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 /** RFC 8707: which resource servers there are, which one is meant, and what may be done there. */
 export function createResourceIndicators({ resourceServers, access, clock }: ResourceServerParts) {
+  const organizationOf = createOrganizationOf({ access, clock });
   /** What the person, or the client itself, is granted there now: asked at every issuance (DESIGN §8). */
   const grantedAt = async (ctx: KoaContextWithOIDC, identifier: string): Promise<ReadonlySet<string>> => {
     const { account, client } = ctx.oidc;
     const at = clock.now();
     const effective = account
-      ? await access.forUser(account.accountId, at)
+      ? ((await organizationOf(ctx)) ?? (await access.forUser(account.accountId, at)))
       : client && isClientCredentials(ctx)
         ? await access.forClient(client.clientId, at)
         : undefined;

@@ -1,4 +1,6 @@
 import type { Middleware } from 'koa';
+import type { ReadAs } from '../../persistence/unit-of-work.ts';
+import { assertInReach } from '../http/organization-reach.ts';
 import { bulkRoutes } from './bulk.ts';
 import { createCallerViews, type ViewParts } from './caller-view.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -24,12 +26,13 @@ export function scimRoutes({
   issuer,
   hashPassword,
   onError,
+  readAs,
   ...views
-}: ViewParts & Pick<ScimParts, 'issuer' | 'hashPassword' | 'onError'>): ScimRoutes {
+}: ViewParts & Pick<ScimParts, 'issuer' | 'hashPassword' | 'onError' | 'readAs'>): ScimRoutes {
   const base = `${issuer}${SCIM_PREFIX}`;
   const viewOf = createCallerViews(views);
   const users = { base, hashPassword, viewOf };
-  const resources = [...userRoutes(users), ...groupRoutes(users)];
+  const resources = withinReach([...userRoutes(users), ...groupRoutes(users)], readAs);
   return [
     ...discoveryRoutes({ base, issuer, viewOf }),
     ...meRoutes(users),
@@ -38,3 +41,17 @@ export function scimRoutes({
     ...resources,
   ];
 }
+
+/** A client of an organization sees and makes only what is of it; guests of it are seen and not changed. */
+const withinReach = (routes: ScimRoutes, readAs: ReadAs): ScimRoutes =>
+  routes.map(([route, handler]) => {
+    const isChange = route.path.startsWith('/Users/:') && route.method !== 'GET';
+    const organization = isChange ? ('managed' as const) : ('open' as const);
+    return [
+      route,
+      async (call) => {
+        await assertInReach(call.actor, { organization }, call.params, readAs);
+        return handler(call);
+      },
+    ];
+  });

@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { precondition } from '../../kernel/errors.ts';
 import { storableExcerpt } from '../../kernel/text.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
-import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { ReadAs, Transact } from '../../persistence/unit-of-work.ts';
 import { parseAuthorization, type VerifyBearer } from '../http/bearer.ts';
 import { readJsonBody } from '../http/read-body.ts';
 import { dryRun } from './dry-run.ts';
@@ -17,7 +17,7 @@ import type { ScimAnswer, ScimCall, ScimHandler, ScimRoute, ScimRoutes } from '.
 
 export type ScimRouterParts = {
   readonly issuer: string;
-  readonly read: Reader;
+  readonly readAs: ReadAs;
   readonly clock: Clock;
   readonly transact: Transact;
   readonly verifyBearer: VerifyBearer;
@@ -70,7 +70,7 @@ async function serve(ctx: Context, route: ScimRoute, handler: ScimHandler, parts
       params: ctx.params,
       query,
       body,
-      read: parts.read,
+      read: parts.readAs(actor),
       transact,
     };
     const isDry = route.access !== 'scim:read' && query.dryRun === 'true' && route.method !== 'GET';

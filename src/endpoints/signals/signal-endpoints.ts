@@ -12,7 +12,7 @@ import { changeStreamStatus } from '../../domain/signals/stream-status.ts';
 import { addStreamSubject, removeStreamSubject } from '../../domain/signals/stream-subjects.ts';
 import { verifyStream } from '../../domain/signals/verify-stream.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { ReadAs, Reader, Transact } from '../../persistence/unit-of-work.ts';
 import { type ApiRouter, createApiRouter } from '../http/api-router.ts';
 import type { VerifyBearer } from '../http/bearer.ts';
 import { created, noContent, ok } from '../http/route.ts';
@@ -36,6 +36,7 @@ import { transmitterMetadata } from './transmitter-metadata.ts';
 
 export type SignalParts = SignalKeys & {
   readonly verifyBearer: VerifyBearer;
+  readonly readAs: ReadAs;
   readonly onError: (error: unknown, requestId: string) => void;
   readonly read: Reader;
   readonly transact: Transact;
@@ -45,10 +46,10 @@ export type SignalParts = SignalKeys & {
 
 /** The transmitter of OpenID Shared Signals Framework 1.0: metadata, streams, and events to be fetched. */
 export function signalEndpoints(parts: SignalParts): Middleware {
-  const { issuer, verifyBearer, onError } = parts;
+  const { issuer, verifyBearer, readAs, onError } = parts;
   // SSF answers what cannot be understood with 400.
   const kind = { prefix: SSF_PREFIX, resource: SSF_RESOURCE, invalidStatus: 400 };
-  const api = createApiRouter({ issuer, verifyBearer: withImplied(verifyBearer), onError, ...kind });
+  const api = createApiRouter({ issuer, verifyBearer: withImplied(verifyBearer), readAs, onError, ...kind });
   addStreams(api, parts);
   addStatus(api, parts);
   addSubjects(api, parts);

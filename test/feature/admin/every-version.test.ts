@@ -19,6 +19,10 @@ const API = 'https://api.example.com';
 const nouns: Readonly<Record<string, { make: () => Promise<Json>; change: Json }>> = {
   '/users/{id}': { make: () => admin.post('/users', { userName: 'versions' }), change: { displayName: 'Vera' } },
   '/groups/{id}': { make: () => admin.post('/groups', { displayName: 'Versions' }), change: { displayName: 'Others' } },
+  '/organizations/{id}': {
+    make: () => admin.post('/organizations', { name: 'Versions' }),
+    change: { displayName: 'Versions Ltd' },
+  },
   '/clients/{client_id}': {
     make: () => admin.post('/clients', { client_id: 'versions', grant_types: ['client_credentials'] }),
     change: { client_name: 'Versions' },

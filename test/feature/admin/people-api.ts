@@ -19,7 +19,13 @@ import type { Clock } from '../../../src/kernel/clock.ts';
 import { createLogger } from '../../../src/kernel/logger.ts';
 import { type ChangeFeed, createChangeFeed } from '../../../src/persistence/change-feed.ts';
 import { createDataSource } from '../../../src/persistence/data-source.ts';
-import { createReader, createTransact, type Reader, type Transact } from '../../../src/persistence/unit-of-work.ts';
+import {
+  createReadAs,
+  createReader,
+  createTransact,
+  type Reader,
+  type Transact,
+} from '../../../src/persistence/unit-of-work.ts';
 import { createCatalogue } from '../../../views/messages/catalogue.ts';
 import { freshDatabase } from '../../support/database.ts';
 
@@ -100,6 +106,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
     issuer: ISSUER,
     prefix: ADMIN_PREFIX,
     resource: 'urn:doorward:admin',
+    readAs: createReadAs(dataSource),
     verifyBearer: async ({ token, requestId, ipAddress }) => {
       const known = tokens.get(token);
       if (known?.outcome === 'accepted') return { ...known, actor: { ...known.actor, requestId, ipAddress } };
@@ -110,7 +117,6 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
   const userAttributes = createUserAttributeLookup({ read, changes });
   addUserAttributeRoutes(router, { read, transact });
   addUserRoutes(router, {
-    read,
     transact,
     clock,
     userAttributes,
@@ -118,7 +124,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
     setPasswordAddress: (token) => `${ISSUER}/recovery/set-password?token=${token}`,
     isMailAvailable: true,
   });
-  addGroupRoutes(router, { read, transact });
+  addGroupRoutes(router, { transact });
   addMore(router, { read, transact, dataSource, changes });
   const server = await serve(router);
   const call: PeopleApi['call'] = (method, path, options = {}) => send(server.origin, method, path, all, options);

@@ -33,6 +33,9 @@ const routes = scimRoutes({
   userAttributes,
   findClient: async () => undefined,
   onError: () => {},
+  readAs: () => {
+    throw new Error('nothing is read here');
+  },
 }).map(([route]) => route);
 const count = async (table: 'users' | 'groups' | 'audit_events') =>
   (await api.server.foundation.read.query<{ n: number }>(`SELECT count(*)::integer AS n FROM ${table}`))[0]?.n;

@@ -2,6 +2,7 @@ import type { Client, Provider } from 'oidc-provider';
 import type { AccountCache } from '../../../domain/sessions/account-cache.ts';
 import type { RecordStore } from '../../../domain/sessions/record-store.ts';
 import { type AccountParts, claimsOf } from '../account.ts';
+import { organizationIdOf } from '../organization.ts';
 import { hasPublicSubject } from './direct-client.ts';
 import { consentedScope, liveRecord } from './live-record.ts';
 
@@ -13,6 +14,7 @@ export function createDirectUserinfo(parts: UserinfoParts) {
     const found = (await parts.store.findAny(value)).get('AccessToken');
     const token = found && liveRecord(found, Math.floor(parts.clock.now().getTime() / 1000));
     if (!token?.grant || token.accountId === undefined || token.payload.aud !== undefined) return undefined;
+    if (organizationIdOf(token.payload) !== undefined) return undefined;
     const scope = consentedScope(token.scope, token.grant);
     const client = await provider.Client.find(token.clientId);
     if (scope === undefined || !client || !answersInJson(client)) return undefined;

@@ -1,0 +1,128 @@
+import {
+  assignRoleWithin,
+  type OrganizationRoleAssignment,
+  removeRoleAssignmentWithin,
+  searchOrganizationRoleAssignments,
+} from '../../domain/access/organization-role-assignment.ts';
+import { addMembers } from '../../domain/lifecycle/manage-members.ts';
+import { createOrganization } from '../../domain/organizations/create-organization.ts';
+import { deleteOrganization } from '../../domain/organizations/delete-organization.ts';
+import { getOrganization, type Organization, searchOrganizations } from '../../domain/organizations/organization.ts';
+import {
+  removeOrganizationMember,
+  searchOrganizationMembers,
+} from '../../domain/organizations/organization-members.ts';
+import { updateOrganization } from '../../domain/organizations/update-organization.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { Transact } from '../../persistence/unit-of-work.ts';
+import type { ApiRouter } from '../http/api-router.ts';
+import { listAnswer } from '../http/list-answer.ts';
+import { created, noContent, ok } from '../http/route.ts';
+import { ADMIN_PREFIX } from './admin-prefix.ts';
+import {
+  addOrganizationMembersRoute,
+  createOrganizationRoleAssignmentRoute,
+  createOrganizationRoute,
+  deleteOrganizationRoleAssignmentRoute,
+  deleteOrganizationRoute,
+  getOrganizationRoute,
+  removeOrganizationMemberRoute,
+  searchOrganizationMembersRoute,
+  searchOrganizationRoleAssignmentsRoute,
+  searchOrganizationsRoute,
+  updateOrganizationRoute,
+} from './organizations-routes.ts';
+
+export type OrganizationsParts = { readonly transact: Transact };
+
+const PATH = `${ADMIN_PREFIX}/organizations`;
+
+export function addOrganizationRoutes(admin: ApiRouter, parts: OrganizationsParts): void {
+  addOrganizations(admin, parts);
+  addMemberRoutes(admin, parts);
+  addAssignments(admin, parts);
+}
+
+function addOrganizations(admin: ApiRouter, { transact }: OrganizationsParts): void {
+  admin.handle(searchOrganizationsRoute, async ({ query, read }) => {
+    const { cursor, limit, ...filters } = query;
+    const page = await searchOrganizations(read, { filters, cursor, limit });
+    return listAnswer('organizations', page, presentOrganization, { path: PATH, query });
+  });
+  admin.handle(createOrganizationRoute, async ({ body, actor }) => {
+    const organization = await transact(actor, (tx) => createOrganization(tx, body));
+    return created(`${PATH}/${organization.id}`, presentOrganization(organization), organization.version);
+  });
+  admin.handle(getOrganizationRoute, async ({ params, read }) => shown(await getOrganization(read, params.id)));
+  admin.handle(updateOrganizationRoute, async ({ params: { id }, body: patch, actor, expectedVersion }) =>
+    shown(await transact(actor, (tx) => updateOrganization(tx, { id, expectedVersion, patch }))),
+  );
+  admin.handle(deleteOrganizationRoute, async ({ params: { id }, actor, expectedVersion }) => {
+    await transact(actor, (tx) => deleteOrganization(tx, { id, expectedVersion }));
+    return noContent();
+  });
+}
+
+function addMemberRoutes(admin: ApiRouter, { transact }: OrganizationsParts): void {
+  admin.handle(searchOrganizationMembersRoute, async ({ params: { id }, query, read }) => {
+    const page = await searchOrganizationMembers(read, {
+      organizationId: id,
+      cursor: query.cursor,
+      limit: query.limit,
+    });
+    return listAnswer('members', page, (member) => member, { path: `${PATH}/${id}/members`, query });
+  });
+  admin.handle(addOrganizationMembersRoute, async ({ params: { id }, body: { members }, actor }) => {
+    await transact(actor, (tx) => addMembers(tx, { organizationId: id, members }));
+    return noContent();
+  });
+  admin.handle(removeOrganizationMemberRoute, async ({ params: { id, userId }, actor }) => {
+    const wasMember = await transact(actor, (tx) => removeOrganizationMember(tx, { organizationId: id, userId }));
+    if (!wasMember) throw notFound('organizations.no_such_member', { detail: 'this is no member of the organization' });
+    return noContent();
+  });
+}
+
+function addAssignments(admin: ApiRouter, { transact }: OrganizationsParts): void {
+  admin.handle(searchOrganizationRoleAssignmentsRoute, async ({ params: { id }, query, read }) => {
+    const page = await searchOrganizationRoleAssignments(read, {
+      organizationId: id,
+      cursor: query.cursor,
+      limit: query.limit,
+    });
+    return listAnswer('roleAssignments', page, presentAssignment, { path: `${PATH}/${id}/role-assignments`, query });
+  });
+  admin.handle(createOrganizationRoleAssignmentRoute, async ({ params: { id }, body, actor }) => {
+    const assignment = await transact(actor, (tx) => assignRoleWithin(tx, { organizationId: id, ...body }));
+    return created(`${PATH}/${id}/role-assignments/${assignment.id}`, presentAssignment(assignment));
+  });
+  admin.handle(deleteOrganizationRoleAssignmentRoute, async ({ params: { id, assignmentId }, actor }) => {
+    await transact(actor, (tx) => removeRoleAssignmentWithin(tx, { organizationId: id, id: assignmentId }));
+    return noContent();
+  });
+}
+
+const shown = (organization: Organization) => ok(presentOrganization(organization), organization.version);
+
+const presentOrganization = (organization: Organization): Record<string, unknown> => ({
+  id: organization.id,
+  name: organization.name,
+  displayName: organization.displayName ?? undefined,
+  parentId: organization.parentId ?? undefined,
+  status: organization.status,
+  version: organization.version,
+  createdAt: organization.createdAt.toISOString(),
+  updatedAt: organization.updatedAt.toISOString(),
+});
+
+const presentAssignment = (assignment: OrganizationRoleAssignment): Record<string, unknown> => ({
+  id: assignment.id,
+  organizationId: assignment.organizationId,
+  roleId: assignment.roleId,
+  userId: assignment.userId ?? undefined,
+  groupId: assignment.groupId ?? undefined,
+  startsAt: assignment.startsAt?.toISOString(),
+  endsAt: assignment.endsAt?.toISOString(),
+  reason: assignment.reason ?? undefined,
+  createdAt: assignment.createdAt.toISOString(),
+});

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { items, type TwoOrganizations, twoOrganizations } from './two-organizations.ts';
+
+let world: TwoOrganizations;
+
+beforeAll(async () => {
+  world = await twoOrganizations();
+}, 60_000);
+
+afterAll(() => world.close());
+
+describe('whoever acts for an organization administers it and those below', () => {
+  it('people are made in it, changed, given a password, put out, and deleted', async () => {
+    const { a, inA, everywhere } = world;
+    const made = await inA.post('/users', { userName: 'new@acme.example', emails: [{ value: 'new@acme.example' }] });
+    const path = `/users/${made.id}`;
+    const members = items(await everywhere.get(`/organizations/${a.id}/members`), 'members');
+
+    expect(members).toContainEqual({ value: made.id, display: 'new@acme.example', managed: true });
+    expect((await inA.call('PATCH', path, { displayName: 'New' })).status).toBe(200);
+    expect((await inA.call('PUT', `${path}/password`, { password: 'ten brown hens cross the yard' })).status).toBe(204);
+    expect((await inA.call('POST', `${path}/set-password-link`)).status).toBe(201);
+    expect((await inA.call('PATCH', path, { active: false })).body.active).toBe(false);
+    expect((await inA.call('PATCH', path, { active: true })).body.active).toBe(true);
+    expect((await inA.call('DELETE', path)).status).toBe(204);
+    expect(world.server.errors).toEqual([]);
+  });
+
+  it('teams are made in it, filled from its members, and deleted; names are its own', async () => {
+    const { a, b, inA, everywhere } = world;
+    const team = await inA.post('/groups', { displayName: `${b.name} Team`, members: [{ value: a.guest }] });
+
+    expect(team.organizationId).toBe(a.id);
+    expect((await inA.call('POST', '/groups', { displayName: `${b.name} team` })).body.code).toBe(
+      'groups.display_name_taken',
+    );
+    expect(
+      (await everywhere.call('POST', `/groups/${team.id}/members`, { members: [{ value: b.person }] })).status,
+    ).toBe(422);
+    expect((await inA.call('DELETE', `/groups/${team.id}/members/${a.guest}`)).status).toBe(204);
+    expect((await inA.call('DELETE', `/groups/${team.id}`)).status).toBe(204);
+    expect(world.server.errors).toEqual([]);
+  });
+
+  it('organizations are made below it, moved there, suspended and deleted; it stays where it is itself', async () => {
+    const { a, belowA, inA } = world;
+    const made = await inA.post('/organizations', { name: 'Acme West' });
+
+    expect(made.parentId).toBe(a.id);
+    expect((await inA.call('PATCH', `/organizations/${made.id}`, { parentId: belowA })).body.parentId).toBe(belowA);
+    expect((await inA.call('PATCH', `/organizations/${belowA}`, { parentId: made.id })).body.code).toBe(
+      'organizations.parent_invalid',
+    );
+    expect((await inA.call('PATCH', `/organizations/${made.id}`, { status: 'suspended' })).body.status).toBe(
+      'suspended',
+    );
+    for (const patch of [{ parentId: belowA }, { status: 'suspended' }])
+      expect((await inA.call('PATCH', `/organizations/${a.id}`, patch)).status).toBe(403);
+    expect((await inA.call('PATCH', `/organizations/${made.id}`, { parentId: null })).status).toBe(403);
+    expect((await inA.call('DELETE', `/organizations/${a.id}`)).status).toBe(409);
+    expect((await inA.call('DELETE', `/organizations/${made.id}`)).status).toBe(204);
+    expect(world.server.errors).toEqual([]);
+  });
+
+  it('a guest is seen, leaves with their teams and roles, and is otherwise left alone', async () => {
+    const { a, inA, everywhere, roleId } = world;
+    const { id } = await everywhere.post('/users', { userName: 'visitor@example.com' });
+    await everywhere.call('POST', `/organizations/${a.id}/members`, { members: [{ value: id }] });
+    await inA.call('POST', `/groups/${a.team}/members`, { members: [{ value: id }] });
+    await everywhere.post(`/organizations/${a.id}/role-assignments`, { roleId, userId: id });
+    const path = `/users/${id}`;
+
+    expect((await inA.call('GET', path)).status).toBe(200);
+    for (const [method, address, body] of [
+      ['PATCH', path, { displayName: 'Mine' }],
+      ['PATCH', path, { active: false }],
+      ['PUT', `${path}/password`, { password: 'ten brown hens cross the yard' }],
+      ['POST', `${path}/set-password-link`, {}],
+      ['DELETE', path, undefined],
+    ] as const)
+      expect((await inA.call(method, address, body)).body.code).toBe('organizations.guest');
+    expect((await inA.call('DELETE', `/organizations/${a.id}/members/${id}`)).status).toBe(204);
+    expect((await inA.call('GET', path)).status).toBe(404);
+    const rest = await world.server.foundation.read.query(
+      `SELECT 1 FROM group_members WHERE user_id = $1 UNION ALL SELECT 1 FROM organization_role_assignments WHERE user_id = $1`,
+      [id],
+    );
+    expect(rest).toEqual([]);
+    expect((await inA.call('DELETE', `/organizations/${a.id}/members/${a.person}`)).body.code).toBe(
+      'organizations.manages_member',
+    );
+  });
+});
+
+describe('SECURITY-LESSONS 14: their power never grows', () => {
+  const refused = 'access.exceeds_own_permissions';
+
+  it('neither over somebody with power elsewhere, although their account is managed here', async () => {
+    const { a, everywhere, inA } = world;
+    const [administrator] = items(await everywhere.get('/roles?name=administrator'), 'roles');
+    const strong = await everywhere.post('/users', { userName: 'strong@example.com' });
+    await everywhere.post('/role-assignments', { roleId: administrator?.id, userId: strong.id });
+    await everywhere.call('POST', `/organizations/${a.id}/members`, { members: [{ value: strong.id, managed: true }] });
+    const path = `/users/${strong.id}`;
+
+    for (const [method, address, body] of [
+      ['PUT', `${path}/password`, { password: 'ten brown hens cross the yard' }],
+      ['POST', `${path}/set-password-link`, {}],
+      ['PATCH', path, { userName: 'mine@example.com' }],
+      ['PATCH', path, { emails: [{ value: 'mine@example.com' }] }],
+    ] as const)
+      expect([address, (await inA.call(method, address, body)).body.code]).toEqual([address, refused]);
+  });
+
+  it('nor by roles, teams or rules: what they do not hold here they give to nobody, of applications neither', async () => {
+    const { a, everywhere, inA } = world;
+    await everywhere.post('/resource-servers', {
+      identifier: 'https://api.example.com',
+      name: 'Orders',
+      permissions: [{ value: 'orders:read' }],
+    });
+    const orders = await everywhere.post('/roles', {
+      name: 'orders',
+      permissions: [{ resource: 'https://api.example.com', values: ['orders:read'] }],
+    });
+    const team = await everywhere.post('/groups', { displayName: 'Buyers', organizationId: a.id });
+    await everywhere.post(`/organizations/${a.id}/role-assignments`, { roleId: orders.id, groupId: team.id });
+    const byRule = await everywhere.post('/groups', {
+      displayName: 'All buyers',
+      membershipRule: 'department eq "Buying"',
+    });
+    await everywhere.post('/role-assignments', { roleId: orders.id, groupId: byRule.id });
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+    for (const [method, address, body] of [
+      ['POST', `/organizations/${a.id}/role-assignments`, { roleId: orders.id, userId: a.person }],
+      ['POST', `/groups/${team.id}/members`, { members: [{ value: a.person }] }],
+      ['PATCH', `/users/${a.person}`, { [enterprise]: { department: 'Buying' } }],
+    ] as const)
+      expect([address, (await inA.call(method, address, body)).body.code]).toEqual([address, refused]);
+    expect(
+      (await everywhere.call('POST', '/role-assignments', { roleId: orders.id, groupId: team.id })).body.code,
+    ).toBe('role_assignments.team');
+    expect(
+      (await everywhere.call('POST', `/groups/${byRule.id}/members`, { members: [{ value: team.id, type: 'Group' }] }))
+        .status,
+    ).toBeGreaterThanOrEqual(400);
+    expect(
+      (await inA.call('POST', `/organizations/${a.id}/role-assignments`, { roleId: world.roleId, userId: a.guest }))
+        .status,
+    ).toBe(201);
+  });
+
+  it('and nobody everywhere takes over an administrator of an organization without holding what they hold', async () => {
+    const { a, everywhere, server } = world;
+    const admin = await everywhere.post('/roles', {
+      name: 'organization administrator',
+      permissions: [{ resource: 'urn:doorward:admin', values: ['users:write', 'organizations:write'] }],
+    });
+    await everywhere.post(`/organizations/${a.id}/role-assignments`, { roleId: admin.id, userId: a.person });
+    const helper = await everywhere.post('/clients', {
+      client_id: 'helper',
+      grant_types: ['client_credentials'],
+      permissions: [{ resource: 'urn:doorward:admin', values: ['users:write'] }],
+    });
+    const answer = await fetch(`${server.issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`helper:${helper.client_secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', resource: 'urn:doorward:admin' }),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const reply = await everywhere.call(
+      'PUT',
+      `/users/${a.person}/password`,
+      { password: 'ten brown hens cross the yard' },
+      { authorization: `Bearer ${token}` },
+    );
+
+    expect([reply.status, reply.body.code]).toEqual([403, refused]);
+  });
+});
