@@ -1,21 +1,8 @@
 import { Form } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
-import { fill, Name, Phrase } from '../phrase.tsx';
+import { useMessages } from '../look.ts';
+import { Name } from '../phrase.tsx';
 import type { ClientSummary, FormTarget, PersonSummary } from '../site.ts';
-
-const text = {
-  title: 'Connect {client}?',
-  lead: 'Is this the code that the device in front of you shows?',
-  client: 'Application',
-  askedAt: 'Asked for at',
-  from: 'From address',
-  place: 'Place',
-  device: 'Device',
-  person: 'Your account',
-  warning: 'If somebody sent you this code or a link to this page, choose “Cancel”: they would be signed in as you.',
-  approve: 'Yes, connect it',
-  deny: 'Cancel',
-};
 
 export type ConfirmDevicePageProps = {
   /** POST with `decision=approve` or `decision=deny`. The provider's `xsrf`, `user_code`, `confirm` go into `fields`. */
@@ -33,6 +20,7 @@ export type ConfirmDevicePageProps = {
 };
 
 function Facts({ client, person, request }: Pick<ConfirmDevicePageProps, 'client' | 'person' | 'request'>) {
+  const text = useMessages('confirmDevice');
   const facts = [
     [text.client, client.name],
     [text.person, person && `${person.displayName} (${person.userName})`],
@@ -60,12 +48,12 @@ function Facts({ client, person, request }: Pick<ConfirmDevicePageProps, 'client
 
 /** RFC 8628 §5.4: what the code stands for is shown before it is approved, against remote phishing. */
 export function ConfirmDevicePage(props: ConfirmDevicePageProps) {
+  const text = useMessages('confirmDevice');
+  const common = useMessages('common');
   const { form, client, userCode } = props;
   return (
-    <CardPage title={fill(text.title, { client: client.name })}>
-      <h1>
-        <Phrase text={text.title} with={{ client: <Name>{client.name}</Name> }} />
-      </h1>
+    <CardPage title={text.title({ client: client.name })}>
+      <h1>{text.title({ client: <Name>{client.name}</Name> })}</h1>
       <p class="lead">{text.lead}</p>
       <p class="user-code">{userCode}</p>
       <Facts {...props} />
@@ -75,7 +63,7 @@ export function ConfirmDevicePage(props: ConfirmDevicePageProps) {
           {text.approve}
         </button>
         <button type="submit" class="button button-quiet" name="decision" value="deny">
-          {text.deny}
+          {common.cancel}
         </button>
       </Form>
     </CardPage>

@@ -1,16 +1,8 @@
 import { RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
 import { Link } from '../link.tsx';
+import { useMessages } from '../look.ts';
 import { sitePaths } from '../site.ts';
-
-const text = {
-  title: 'This link no longer works',
-  happened: 'It has expired, was used already, or was replaced by a newer one. Nothing was changed.',
-  next: 'Ask for a new link, or ask your administrator for one.',
-  again: 'Ask for a new link',
-  home: 'To the start page',
-  reference: 'Reference for your administrator:',
-};
 
 export type LinkExpiredPageProps = {
   /** Absent where people cannot ask for a link themselves. */
@@ -20,10 +12,12 @@ export type LinkExpiredPageProps = {
 
 /** Expired, used and made-up links answer alike. */
 export function LinkExpiredPage({ newLinkUrl, requestId }: LinkExpiredPageProps) {
+  const text = useMessages('linkExpired');
+  const common = useMessages('common');
   return (
     <CardPage title={text.title}>
       <h1>{text.title}</h1>
-      <p class="lead">{text.happened}</p>
+      <p class="lead">{text.lead}</p>
       <p>{text.next}</p>
       <p class="card-buttons">
         {newLinkUrl && (
@@ -32,11 +26,11 @@ export function LinkExpiredPage({ newLinkUrl, requestId }: LinkExpiredPageProps)
           </Link>
         )}
         <a class="button button-quiet" href={sitePaths.home}>
-          {text.home}
+          {common.toStart}
         </a>
       </p>
       <div class="reference">
-        <RequestId label={text.reference} id={requestId} />
+        <RequestId label={common.reference} id={requestId} />
       </div>
     </CardPage>
   );

@@ -2,13 +2,9 @@ import { CardPage } from '../layout.tsx';
 import { Link } from '../link.tsx';
 import { useMessages } from '../look.ts';
 
-const text = {
-  title: 'Your password is set',
-  lead: 'From now on you sign in with it. The link that brought you here no longer works.',
-};
-
 /** After the one-time link was used. Nobody is signed in by it. */
 export function PasswordSetPage({ signInUrl }: { readonly signInUrl: string }) {
+  const text = useMessages('passwordSet');
   const common = useMessages('common');
   return (
     <CardPage title={text.title}>

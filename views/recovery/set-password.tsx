@@ -1,16 +1,9 @@
 import { Form } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
+import { useMessages } from '../look.ts';
 import { PasswordFields, type PasswordProblem, PasswordProblemNotice } from '../password-fields.tsx';
-import { Name, Phrase } from '../phrase.tsx';
+import { Name } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
-
-const text = {
-  title: 'Choose a password',
-  errorTitle: 'Error: Choose a password',
-  lead: 'For the account of {person}.',
-  effect: 'Everything that is signed in with the old password will be signed out.',
-  save: 'Save password',
-};
 
 export type SetPasswordPageProps = {
   /** POST with `new-password` and `new-password-again`; the link's token goes into the address or `fields`. */
@@ -23,12 +16,12 @@ export type SetPasswordPageProps = {
 
 /** Reached by a one-time link. Showing it uses nothing up; only the POST does (DESIGN §8 "Mail"). */
 export function SetPasswordPage({ form, person, minimumLength, problem }: SetPasswordPageProps) {
+  const text = useMessages('setPassword');
+  const common = useMessages('common');
   return (
-    <CardPage title={problem ? text.errorTitle : text.title}>
+    <CardPage title={problem ? common.errorTitle({ title: text.title }) : text.title}>
       <h1>{text.title}</h1>
-      <p class="lead">
-        <Phrase text={text.lead} with={{ person: <Name>{person.userName}</Name> }} />
-      </p>
+      <p class="lead">{text.lead({ person: <Name>{person.userName}</Name> })}</p>
       <PasswordProblemNotice problem={problem} minimumLength={minimumLength} />
       <Form target={form} class="stack">
         <PasswordFields

@@ -1,28 +1,15 @@
 import { Field, Form, Notice } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
 import { Link } from '../link.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import { PasswordFields, type PasswordProblem, PasswordProblemNotice } from '../password-fields.tsx';
-import { Name, Phrase } from '../phrase.tsx';
+import { Name } from '../phrase.tsx';
 import type { FormTarget } from '../site.ts';
 
-const text = {
-  title: 'Your new account',
-  errorTitle: 'Error: Your new account',
-  lead: 'For {address}. You sign in with this address.',
-  name: 'Your name',
-  terms: 'I accept the {terms}',
-  termsLink: 'terms of use',
-  submit: 'Create the account',
-  problem: { name_missing: 'Enter your name.', terms_missing: 'The account needs your consent to the terms of use.' },
-  doneTitle: 'Your account is ready',
-  done: 'Sign in with your e-mail address and the password you have just chosen.',
-  signIn: 'Sign in',
-  existsTitle: 'There is an account already',
-  exists: '{address} has an account. Sign in with it, or choose a new password if you have forgotten yours.',
-  forgot: 'Choose a new password',
-};
+type OwnProblem = keyof Messages<'completeSignUp'>['problem'];
 
-export type SignUpProblem = PasswordProblem | keyof typeof text.problem;
+export type SignUpProblem = PasswordProblem | OwnProblem;
 
 export type CompleteSignUpPageProps = {
   /** POST with `name`, `new-password`, `new-password-again`, `terms`; the link's token goes into `fields`. */
@@ -35,19 +22,19 @@ export type CompleteSignUpPageProps = {
   readonly problem?: SignUpProblem | undefined;
 };
 
-const isOwn = (problem: SignUpProblem | undefined): problem is keyof typeof text.problem =>
+const isOwn = (problem: SignUpProblem | undefined): problem is OwnProblem =>
   problem === 'name_missing' || problem === 'terms_missing';
 
 /** Reached by the link in the mail; showing it uses nothing up. */
 export function CompleteSignUpPage({ form, address, name, minimumLength, termsUrl, problem }: CompleteSignUpPageProps) {
+  const text = useMessages('completeSignUp');
+  const common = useMessages('common');
   const own = isOwn(problem) ? text.problem[problem] : undefined;
   const password = isOwn(problem) ? undefined : problem;
   return (
-    <CardPage title={problem ? text.errorTitle : text.title}>
+    <CardPage title={problem ? common.errorTitle({ title: text.title }) : text.title}>
       <h1>{text.title}</h1>
-      <p class="lead">
-        <Phrase text={text.lead} with={{ address: <Name>{address}</Name> }} />
-      </p>
+      <p class="lead">{text.lead({ address: <Name>{address}</Name> })}</p>
       {own && (
         <Notice tone="error">
           <p>
@@ -83,9 +70,7 @@ export function CompleteSignUpPage({ form, address, name, minimumLength, termsUr
               required
               aria-invalid={problem === 'terms_missing' ? 'true' : undefined}
             />
-            <label for="terms">
-              <Phrase text={text.terms} with={{ terms: <Link href={termsUrl}>{text.termsLink}</Link> }} />
-            </label>
+            <label for="terms">{text.terms({ terms: <Link href={termsUrl}>{text.termsLink}</Link> })}</label>
           </p>
         )}
         <button type="submit" class="button button-wide">
@@ -97,13 +82,15 @@ export function CompleteSignUpPage({ form, address, name, minimumLength, termsUr
 }
 
 export function AccountReadyPage({ signInUrl }: { readonly signInUrl: string }) {
+  const text = useMessages('completeSignUp');
+  const common = useMessages('common');
   return (
     <CardPage title={text.doneTitle}>
       <h1>{text.doneTitle}</h1>
       <p class="lead">{text.done}</p>
       <p class="card-buttons">
         <Link class="button" href={signInUrl}>
-          {text.signIn}
+          {common.signIn}
         </Link>
       </p>
     </CardPage>
@@ -118,15 +105,15 @@ type AccountExistsPageProps = {
 
 /** Only whoever has proved the address gets here. */
 export function AccountExistsPage({ address, signInUrl, forgotPasswordUrl }: AccountExistsPageProps) {
+  const text = useMessages('completeSignUp');
+  const common = useMessages('common');
   return (
     <CardPage title={text.existsTitle}>
       <h1>{text.existsTitle}</h1>
-      <p class="lead">
-        <Phrase text={text.exists} with={{ address: <Name>{address}</Name> }} />
-      </p>
+      <p class="lead">{text.exists({ address: <Name>{address}</Name> })}</p>
       <p class="card-buttons">
         <Link class="button" href={signInUrl}>
-          {text.signIn}
+          {common.signIn}
         </Link>
         <Link class="button button-quiet" href={forgotPasswordUrl}>
           {text.forgot}

@@ -1,5 +1,6 @@
 import type { en } from '../en/all.ts';
 import type { Translation } from '../message-types.ts';
+import { gettingIn } from './getting-in.ts';
 import { signIn } from './sign-in.ts';
 
-export const ja: Translation<typeof en> = { ...signIn };
+export const ja: Translation<typeof en> = { ...signIn, ...gettingIn };
