@@ -32,6 +32,10 @@ export const clientSettingsShape = {
   scim_attributes: scimAttributes.describe(
     'Attributes of people and groups that the client sees and writes by SCIM; all of them unless told.',
   ),
+  organization_id: z
+    .guid('expected the id of an organization')
+    .transform((text) => text.toLowerCase())
+    .describe('What the client does by itself reaches this organization and those below it, and nothing else.'),
   permissions: grantedPermissions.describe('What the client may do by itself (client_credentials).'),
 } as const;
 

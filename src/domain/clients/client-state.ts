@@ -20,6 +20,7 @@ export function settingColumns(input: Settings) {
     allowedCorsOrigins: input.allowed_cors_origins === undefined ? null : [...input.allowed_cors_origins],
     securityProfile: input.security_profile ?? null,
     scimAttributes: input.scim_attributes === undefined ? null : [...input.scim_attributes],
+    organizationId: input.organization_id ?? null,
     metadata: metadataOf(input),
   } satisfies Partial<StoredClient>;
 }
@@ -50,6 +51,7 @@ export function wireSettings(client: Omit<RegisteredClient, 'version' | 'created
     ...(client.allowedCorsOrigins === null ? {} : { allowed_cors_origins: client.allowedCorsOrigins }),
     ...(client.securityProfile === null ? {} : { security_profile: client.securityProfile }),
     ...(client.scimAttributes === null ? {} : { scim_attributes: client.scimAttributes }),
+    ...(client.organizationId === null ? {} : { organization_id: client.organizationId }),
     permissions: client.permissions,
     ...client.metadata,
   };

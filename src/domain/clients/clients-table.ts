@@ -12,6 +12,7 @@ export type StoredClient = {
   allowedCorsOrigins: string[] | null;
   securityProfile: string | null;
   scimAttributes: string[] | null;
+  organizationId: string | null;
   metadata: object;
   accessValidFrom: Date | null;
   managedBy: string | null;
@@ -34,6 +35,7 @@ export const ClientsTable = new EntitySchema<StoredClient>({
     allowedCorsOrigins: { type: 'text', array: true, name: 'allowed_cors_origins', nullable: true },
     securityProfile: { type: 'text', name: 'security_profile', nullable: true },
     scimAttributes: { type: 'text', array: true, name: 'scim_attributes', nullable: true },
+    organizationId: { type: 'uuid', name: 'organization_id', nullable: true },
     metadata: { type: 'jsonb' },
     accessValidFrom: { type: 'timestamptz', name: 'access_valid_from', nullable: true },
     managedBy: { type: 'text', name: 'managed_by', nullable: true },

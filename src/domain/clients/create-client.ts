@@ -9,6 +9,7 @@ import type { ClientSecretKeeper } from './client-secret-keeper.ts';
 import { type IssuedClientSecret, insertClientSecret, insertDeclaredSecret } from './client-secrets.ts';
 import { settingColumns } from './client-state.ts';
 import { ClientsTable } from './clients-table.ts';
+import { onOrganizationUnknown } from './organization-unknown.ts';
 
 export type ClientCreation = {
   readonly input: ClientInput;
@@ -24,7 +25,7 @@ export type CreatedClient = {
 
 /**
  * Registers a client without its permissions; `admitClient` of the lifecycle room is the whole of it.
- * Throws conflict `clients.client_id_taken`.
+ * Throws conflict `clients.client_id_taken`, invalid `clients.organization_unknown`.
  */
 export async function createClient(tx: Tx, { input, keeper, managedBy }: ClientCreation): Promise<CreatedClient> {
   const clientId = (input.client_id ?? randomToken(18)) as ClientId;
@@ -42,7 +43,8 @@ export async function createClient(tx: Tx, { input, keeper, managedBy }: ClientC
       createdAt: tx.now,
       updatedAt: tx.now,
     })
-    .catch(onConstraint('clients_pkey', clientIdTaken));
+    .catch(onConstraint('clients_pkey', clientIdTaken))
+    .catch(onOrganizationUnknown);
   const { metadata } = columns;
   const hasOwn = input.client_secret !== undefined || input.client_secret_hash !== undefined;
   if (input.client_secret_hash !== undefined)

@@ -24,6 +24,8 @@ export type RegisteredClient = {
   readonly securityProfile: string | null;
   /** Null: all. */
   readonly scimAttributes: readonly string[] | null;
+  /** Null: it reaches everything that its permissions are about. */
+  readonly organizationId: string | null;
   readonly metadata: ClientMetadata;
   readonly permissions: GrantedPermissions;
   readonly version: number;
@@ -34,7 +36,8 @@ export type RegisteredClient = {
 const COLUMNS = /* sql */ `
   clients.client_id AS "clientId", clients.client_name AS "clientName", clients.enabled, clients.first_party AS "firstParty",
   clients.require_pkce AS "requirePkce", clients.claims_in_id_token AS "claimsInIdToken",
-  clients.allowed_cors_origins AS "allowedCorsOrigins", clients.security_profile AS "securityProfile", clients.scim_attributes AS "scimAttributes", clients.metadata,
+  clients.allowed_cors_origins AS "allowedCorsOrigins", clients.security_profile AS "securityProfile", clients.scim_attributes AS "scimAttributes",
+  clients.organization_id AS "organizationId", clients.metadata,
   clients.version, clients.created_at AS "createdAt", clients.updated_at AS "updatedAt",
   (SELECT coalesce(json_agg(json_build_object('resource', given.identifier, 'values', given.values) ORDER BY given.identifier), '[]')
     FROM (

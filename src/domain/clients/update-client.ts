@@ -7,6 +7,7 @@ import { type IssuedClientSecret, insertClientSecret } from './client-secrets.ts
 import { ClientSecretsTable } from './client-secrets-table.ts';
 import { foreignMetadata, type SettingChanges, settingColumns } from './client-state.ts';
 import { ClientsTable } from './clients-table.ts';
+import { onOrganizationUnknown } from './organization-unknown.ts';
 import type { RegisteredClient } from './registered-client.ts';
 
 export type ClientUpdate = {
@@ -31,7 +32,8 @@ export async function updateClient(
   const metadata = { ...foreignMetadata(before.metadata), ...columns.metadata };
   await tx
     .table(ClientsTable)
-    .update({ clientId }, { ...columns, metadata, version: before.version + 1, updatedAt: tx.now });
+    .update({ clientId }, { ...columns, metadata, version: before.version + 1, updatedAt: tx.now })
+    .catch(onOrganizationUnknown);
   const issued = await fitSecrets(tx, { clientId, metadata, keeper });
   const redacted = issued === undefined ? {} : { client_secret: { to: '[redacted]' } };
   tx.record({
