@@ -5,7 +5,7 @@ import type { KeyRing } from './domain/keys/key-ring.ts';
 import { type KeptMail, keepMail, listKeptMails } from './domain/notifications/kept-mails.ts';
 import { MAIL_DUE } from './domain/notifications/mail.ts';
 import type { SendMail } from './domain/notifications/written-mail.ts';
-import { createMailWriter } from './endpoints/mail/write-mail.ts';
+import { createMailWriter, type MailWriterParts } from './endpoints/mail/write-mail.ts';
 import { createEmailHandler, type DeliverEmailParts } from './workers/deliver-email.ts';
 import type { OutboxHandler } from './workers/dispatch-outbox.ts';
 
@@ -18,12 +18,15 @@ export type ComposedMail = {
   close(): void;
 };
 
-export type ComposeMailParts = Pick<DeliverEmailParts, 'transact' | 'pool' | 'clock' | 'observe'> & {
-  readonly configuration: Pick<Configuration, 'mode' | 'issuer' | 'smtpUrl' | 'mailFrom'>;
-  readonly keyRing: KeyRing;
-};
+export type ComposeMailParts = { readonly presentation: MailWriterParts } & Pick<
+  DeliverEmailParts,
+  'transact' | 'pool' | 'clock' | 'observe'
+> & {
+    readonly configuration: Pick<Configuration, 'mode' | 'issuer' | 'smtpUrl' | 'mailFrom'>;
+    readonly keyRing: KeyRing;
+  };
 
-export function composeMail({ configuration, keyRing, ...parts }: ComposeMailParts): ComposedMail {
+export function composeMail({ configuration, keyRing, presentation, ...parts }: ComposeMailParts): ComposedMail {
   const { mode, issuer, smtpUrl, mailFrom } = configuration;
   const { pool, clock } = parts;
   const smtp = smtpUrl === undefined ? undefined : createSmtp({ url: smtpUrl, from: mailFrom, issuer });
@@ -33,7 +36,7 @@ export function composeMail({ configuration, keyRing, ...parts }: ComposeMailPar
   const keys = { links: keyRing.derive('mailed links'), recipients: keyRing.derive('mail recipients') };
   return {
     isAvailable: send !== undefined,
-    handler: [MAIL_DUE, createEmailHandler({ ...parts, keys, send, write: createMailWriter(issuer) })],
+    handler: [MAIL_DUE, createEmailHandler({ ...parts, keys, send, write: createMailWriter(presentation) })],
     kept: isKept ? () => listKeptMails(pool, keyRing.open) : undefined,
     close: () => smtp?.close(),
   };

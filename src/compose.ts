@@ -28,9 +28,11 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const { telemetry } = foundation;
   const outbound = createOutboundFetch(configuration.outboundAllow);
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
+  const presentation = composePresentation(configuration);
   const mail = composeMail({
     ...foundation,
     configuration,
+    presentation,
     observe: (kind, result) => telemetry.mails.inc({ kind, result }),
   });
   let isDraining = false;
@@ -42,7 +44,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     issuer,
     logger,
     observe,
-    presentation: composePresentation(configuration),
+    presentation,
     doors: composeDoors(parts, foundation, { provider, telemetry, mail, isDraining: () => isDraining }),
   });
   const normalize = createRequestNormalizer(configuration);

@@ -1,3 +1,5 @@
+import type { Catalogue } from '../messages/catalogue.ts';
+
 /** One part of a mail, as both its HTML and its plain text can show it. */
 export type MailBlock =
   | { readonly kind: 'text'; readonly text: string }
@@ -20,6 +22,8 @@ export type MailContent = {
 
 /** What every mail is told. */
 export type MailFrame = {
+  /** The words, in the language of whoever is written to. */
+  readonly catalogue: Catalogue;
   /** How the person is called. */
   readonly person: string;
   /** Host of the issuer, so that people see which Doorward writes to them. */

@@ -1,7 +1,9 @@
+import { useLook, useMessages } from '../look.ts';
+import { languages } from '../messages/languages.ts';
 import { safeUrl } from '../safe-url.ts';
 import type { MailBlock, MailContent } from './content.ts';
-import { footerText, text } from './frame-text.ts';
 import { sheet, styles } from './styles.ts';
+import { footerText } from './words.ts';
 
 function Block({ block }: { readonly block: MailBlock }) {
   switch (block.kind) {
@@ -34,6 +36,7 @@ function Block({ block }: { readonly block: MailBlock }) {
 }
 
 function Button({ label, url }: { readonly label: string; readonly url: string }) {
+  const text = useMessages('mail');
   return (
     <>
       <p style={styles.buttonRow}>
@@ -73,8 +76,11 @@ function Facts({ facts }: Extract<MailBlock, { kind: 'facts' }>) {
 
 /** The HTML part: one column, readable on a phone, in light and dark, without anything from elsewhere. */
 export function MailDocument({ mail, host }: { readonly mail: MailContent; readonly host: string }) {
+  const { product } = useMessages('layout');
+  const { catalogue } = useLook();
+  const { language } = catalogue;
   return (
-    <html lang="en">
+    <html lang={language} dir={languages[language].direction}>
       <head>
         <meta charset="utf-8" />
         <title>{mail.subject}</title>
@@ -93,7 +99,7 @@ export function MailDocument({ mail, host }: { readonly mail: MailContent; reado
               <td class="page-cell" style={styles.pageCell}>
                 <div style={styles.card}>
                   <header class="brand" style={styles.brand}>
-                    {text.product}
+                    {product}
                   </header>
                   <main class="surface" style={styles.surface}>
                     <h1 class="heading" style={styles.heading}>
@@ -107,7 +113,7 @@ export function MailDocument({ mail, host }: { readonly mail: MailContent; reado
                     ))}
                   </main>
                   <footer class="footer" style={styles.footer}>
-                    {footerText(host)}
+                    {footerText(catalogue, host)}
                   </footer>
                 </div>
               </td>

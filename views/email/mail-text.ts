@@ -1,5 +1,6 @@
+import type { Catalogue } from '../messages/catalogue.ts';
 import type { MailBlock, MailContent } from './content.ts';
-import { footerText } from './frame-text.ts';
+import { footerText } from './words.ts';
 
 const linesOf = (block: MailBlock): string => {
   switch (block.kind) {
@@ -16,5 +17,5 @@ const linesOf = (block: MailBlock): string => {
 };
 
 /** The plain text part: everything the HTML part says, links on lines of their own. */
-export const mailText = (mail: MailContent, host: string): string =>
-  `${[mail.heading, mail.greeting, ...mail.blocks.map(linesOf), `-- \n${footerText(host)}`].join('\n\n')}\n`;
+export const mailText = (catalogue: Catalogue, mail: MailContent, host: string): string =>
+  `${[mail.heading, mail.greeting, ...mail.blocks.map(linesOf), `-- \n${footerText(catalogue, host)}`].join('\n\n')}\n`;

@@ -1,21 +1,5 @@
-import { fill } from '../phrase.tsx';
 import type { MailContent, MailFrame } from './content.ts';
-import { greetingFor } from './frame-text.ts';
-
-const text = {
-  subject: 'A new browser signed in to your account',
-  heading: 'A new browser signed in',
-  preview: 'Was it you? Then there is nothing to do.',
-  happened: 'Somebody signed in to your account {userName} with a browser that was not used for it before.',
-  account: 'Account',
-  when: 'When',
-  browser: 'Browser',
-  address: 'Network address',
-  unknown: 'not told',
-  fine: 'Was it you? Then there is nothing to do.',
-  surprise: 'If not, choose a new password now: it signs everybody out. Then tell your administrator.',
-  button: 'Choose a new password',
-};
+import { greetingFor } from './words.ts';
 
 export type NewDeviceProps = MailFrame & {
   readonly userName: string;
@@ -28,6 +12,7 @@ export type NewDeviceProps = MailFrame & {
 
 /** After a sign-in in a browser the person has not used before. */
 export function newDeviceMail({
+  catalogue,
   person,
   userName,
   when,
@@ -35,24 +20,26 @@ export function newDeviceMail({
   networkAddress,
   recoveryUrl,
 }: NewDeviceProps): MailContent {
+  const text = catalogue.page('newDeviceMail');
+  const common = catalogue.page('mail');
   return {
     subject: text.subject,
     heading: text.heading,
-    preview: text.preview,
-    greeting: greetingFor(person),
+    preview: common.wasItYou,
+    greeting: greetingFor(catalogue, person),
     blocks: [
-      { kind: 'text', text: fill(text.happened, { userName }) },
+      { kind: 'text', text: text.happened({ userName }) },
       {
         kind: 'facts',
         facts: [
-          { term: text.account, detail: userName },
-          { term: text.when, detail: when },
+          { term: common.account, detail: userName },
+          { term: common.when, detail: when },
           { term: text.browser, detail: browser ?? text.unknown },
           { term: text.address, detail: networkAddress ?? text.unknown },
         ],
       },
-      { kind: 'text', text: text.fine },
-      { kind: 'note-link', text: text.surprise, label: text.button, url: recoveryUrl },
+      { kind: 'text', text: common.wasItYou },
+      { kind: 'note-link', text: text.surprise, label: common.newPassword, url: recoveryUrl },
     ],
   };
 }

@@ -1,48 +1,42 @@
-import { fill } from '../phrase.tsx';
+import type { Messages } from '../messages/catalogue.ts';
 import type { MailContent, MailFrame } from './content.ts';
-import { greetingFor } from './frame-text.ts';
-
-const text = {
-  subject: 'Your password was changed',
-  heading: 'Your password was changed',
-  preview: 'Was it you? Then there is nothing to do.',
-  self: 'The password of your account {userName} was changed on the account page. Other browsers were signed out.',
-  link: 'The password of your account {userName} was set with a one-time link. Everything that was signed in was signed out.',
-  administrator:
-    'An administrator set the password of your account {userName}. Everything that was signed in was signed out.',
-  when: 'When',
-  account: 'Account',
-  fine: 'Was it you, or did you ask for it? Then there is nothing to do.',
-  surprise: 'If not, take the account back now: a new password signs everybody out. Then tell your administrator.',
-  button: 'Choose a new password',
-};
+import { greetingFor } from './words.ts';
 
 export type PasswordChangedProps = MailFrame & {
   readonly userName: string;
-  readonly by: 'self' | 'link' | 'administrator';
+  readonly by: keyof Messages<'passwordChangedMail'>['by'];
   readonly when: string;
   /** Where the person asks for a link. */
   readonly recoveryUrl: string;
 };
 
 /** After a password was set, whoever set it. */
-export function passwordChangedMail({ person, userName, by, when, recoveryUrl }: PasswordChangedProps): MailContent {
+export function passwordChangedMail({
+  catalogue,
+  person,
+  userName,
+  by,
+  when,
+  recoveryUrl,
+}: PasswordChangedProps): MailContent {
+  const text = catalogue.page('passwordChangedMail');
+  const common = catalogue.page('mail');
   return {
     subject: text.subject,
-    heading: text.heading,
-    preview: text.preview,
-    greeting: greetingFor(person),
+    heading: text.subject,
+    preview: common.wasItYou,
+    greeting: greetingFor(catalogue, person),
     blocks: [
-      { kind: 'text', text: fill(text[by], { userName }) },
+      { kind: 'text', text: text.by[by]({ userName }) },
       {
         kind: 'facts',
         facts: [
-          { term: text.account, detail: userName },
-          { term: text.when, detail: when },
+          { term: common.account, detail: userName },
+          { term: common.when, detail: when },
         ],
       },
-      { kind: 'text', text: text.fine },
-      { kind: 'note-link', text: text.surprise, label: text.button, url: recoveryUrl },
+      { kind: 'text', text: common.asked },
+      { kind: 'note-link', text: common.takeBack, label: common.newPassword, url: recoveryUrl },
     ],
   };
 }

@@ -32,7 +32,12 @@ export type MailFacts =
 /** `user` is undefined for somebody who has no account yet. */
 export type PreparedMail =
   | { readonly to: string; readonly user: User; readonly facts: MailFacts }
-  | { readonly to: string; readonly user: undefined; readonly facts: SignUpFacts };
+  | {
+      readonly to: string;
+      readonly user: undefined;
+      readonly facts: SignUpFacts;
+      readonly language: string | undefined;
+    };
 
 export type MailKeys = {
   /** Derived for purposes 'mailed links' and 'mail recipients'. */
@@ -94,8 +99,10 @@ async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined>
 
 async function factsOf(tx: Tx, keys: MailKeys, message: Message, { to, user }: Addressee): Promise<PreparedMail> {
   const { id, mail } = message;
-  if (mail.kind === 'sign_up' || user === undefined)
-    return { to, user: undefined, facts: await signUpFacts(tx, { linkKey: keys.links, messageId: id, address: to }) };
+  if (mail.kind === 'sign_up' || user === undefined) {
+    const facts = await signUpFacts(tx, { linkKey: keys.links, messageId: id, address: to });
+    return { to, user: undefined, facts, language: mail.kind === 'sign_up' ? mail.language : undefined };
+  }
   return { to, user, facts: await personalFacts(tx, keys, { ...message, mail, to }) };
 }
 

@@ -17,6 +17,8 @@ export type SignUpPolicy = {
   /** For `domains`, in lower case. */
   readonly registrationDomains: readonly string[];
   readonly terms: Terms | undefined;
+  /** What the pages were in; mails are from then on. */
+  readonly language: string;
 };
 
 export type Terms = { readonly version: string; readonly url: string };
@@ -26,6 +28,14 @@ export type SignUpRequest =
   | { readonly kind: 'address_invalid' | 'domain_refused' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
+export type SignUpWish = {
+  readonly address: string;
+  readonly networkPrefix: string;
+  readonly policy: SignUpPolicy;
+  /** Of the page, and so of the mail. */
+  readonly language: string;
+};
+
 /**
  * Somebody wants an account and says what their address is. Whether there is one already decides which mail they get, and is
  * looked at when it is written: here the same happens for everybody (SECURITY-LESSONS 21).
@@ -33,7 +43,7 @@ export type SignUpRequest =
 export async function requestSignUp(
   { transact, throttle }: Pick<AuthenticationParts, 'transact' | 'throttle'>,
   actor: Actor,
-  { address, networkPrefix, policy }: { address: string; networkPrefix: string; policy: SignUpPolicy },
+  { address, networkPrefix, policy, language }: SignUpWish,
 ): Promise<SignUpRequest> {
   const parsed = emailAddress.safeParse(address.trim());
   if (!parsed.success) return { kind: 'address_invalid' };
@@ -44,14 +54,14 @@ export async function requestSignUp(
     { scope: 'recoveryFromWideNetwork', value: widePrefix(networkPrefix) },
   ]);
   if (reservation.kind === 'throttled') return reservation;
-  await transact(actor, async (tx) => inviteToSignUp(tx, parsed.data));
+  await transact(actor, async (tx) => inviteToSignUp(tx, parsed.data, language));
   return { kind: 'taken' };
 }
 
 /** A link by mail with which whoever has the address makes an account: asked for at the page, or sent by an operator. */
-export function inviteToSignUp(tx: Tx, address: string): void {
+export function inviteToSignUp(tx: Tx, address: string, language?: string): void {
   tx.record({ type: 'sign-ups.requested' });
-  enqueueMail(tx, { kind: 'sign_up', userId: null, address });
+  enqueueMail(tx, { kind: 'sign_up', userId: null, address, language });
 }
 
 function isAdmitted({ registration, registrationDomains }: SignUpPolicy, address: string): boolean {
@@ -65,6 +75,8 @@ export type SignUpCompletion = {
   /** Made before, outside the transaction. */
   readonly hash: string;
   readonly terms: Terms | undefined;
+  /** What the pages were in; mails are from then on. */
+  readonly language: string;
 };
 
 /**
@@ -73,7 +85,7 @@ export type SignUpCompletion = {
  */
 export async function completeSignUp(
   tx: Tx,
-  { token, displayName, hash, terms }: SignUpCompletion,
+  { token, displayName, hash, terms, language }: SignUpCompletion,
 ): Promise<User | undefined> {
   const link = await consumeSignUpLink(tx, token);
   if (!link) {
@@ -84,6 +96,7 @@ export async function completeSignUp(
   const user = await createUser(tx, {
     userName: address,
     displayName,
+    preferredLanguage: language,
     emails: [{ value: address, primary: true, verified: true }],
   });
   await followRules(tx, user.id);

@@ -25,7 +25,12 @@ export type Mail =
   /** `userId` is null for a name that nobody has: whoever asks must not tell by the work done (SECURITY-LESSONS 21). */
   | { readonly kind: 'recovery'; readonly userId: string | null; readonly addressKey: string | null }
   /** Somebody who has no account yet, as far as they say. */
-  | { readonly kind: 'sign_up'; readonly userId: null; readonly address: string }
+  | {
+      readonly kind: 'sign_up';
+      readonly userId: null;
+      readonly address: string;
+      readonly language?: string | undefined;
+    }
   | { readonly kind: 'invitation'; readonly userId: string }
   | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
   | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }

@@ -6,7 +6,8 @@ import type { User } from '../../domain/users/user.ts';
 import { widePrefix } from '../../kernel/network-prefix.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { browserName } from '../http/browser-name.ts';
-import { personSummary } from '../http/person-summary.ts';
+import { addressee } from '../http/person-summary.ts';
+import { catalogueFor } from '../http/present-pages.ts';
 import { momentFor } from './dates.ts';
 import type { AccountParts } from './parts.ts';
 import { signedInPerson } from './signed-in.ts';
@@ -27,8 +28,8 @@ export async function activity(ctx: Context, parts: AccountParts): Promise<void>
   answerPage(
     ctx,
     <ActivityPage
-      person={personSummary(user)}
-      activity={items.map((item) => shown(user, item))}
+      person={addressee(ctx, user)}
+      activity={items.map((item) => shown(ctx, user, item))}
       olderUrl={nextCursor && `${sitePaths.activity}?cursor=${nextCursor}`}
       isFirstPage={cursor === undefined}
     />,
@@ -36,6 +37,7 @@ export async function activity(ctx: Context, parts: AccountParts): Promise<void>
 }
 
 function shown(
+  ctx: Context,
   user: User,
   { id, type, occurredAt, ipAddress, userAgent, names, ...actor }: OwnActivity,
 ): ShownActivity {
@@ -46,8 +48,8 @@ function shown(
     id,
     type,
     by,
-    when: momentFor(user, occurredAt),
-    browser: isOwn ? browserName(userAgent) : undefined,
+    when: momentFor(ctx, user, occurredAt),
+    browser: isOwn ? browserName(userAgent, catalogueFor(ctx).page('common').browserOn) : undefined,
     network: isOwn && ipAddress !== null ? widePrefix(ipAddress) : undefined,
     names,
   };

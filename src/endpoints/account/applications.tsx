@@ -42,7 +42,7 @@ async function showApplications(
     ctx,
     <ApplicationsPage
       person={addressee(ctx, person.user)}
-      applications={await Promise.all(found.map((one) => shown(parts, person, one)))}
+      applications={await Promise.all(found.map((one) => shown(ctx, parts, person, one)))}
       withdraw={formTo(parts, person, sitePaths.withdrawApplication)}
       notice={problem ?? (ctx.query.withdrawn === 'yes' ? 'withdrawn' : undefined)}
     />,
@@ -51,6 +51,7 @@ async function showApplications(
 }
 
 async function shown(
+  ctx: Context,
   { resourceServers }: AccountParts,
   { user }: SignedInPerson,
   application: ConnectedApplication,
@@ -67,7 +68,7 @@ async function shown(
     clientId,
     client: { name, clientUri, policyUri },
     isFirstParty: firstParty,
-    since: dateFor(user, since),
+    since: dateFor(ctx, user, since),
     scopes: scopes.map((value) => ({ value })),
     claims,
     resourceServers: resources,

@@ -11,6 +11,7 @@ import { answerPage, seeOther } from '../http/answer-page.ts';
 import { browserName } from '../http/browser-name.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 import { addressee } from '../http/person-summary.ts';
+import { catalogueFor } from '../http/present-pages.ts';
 import { momentFor } from './dates.ts';
 import type { AccountParts } from './parts.ts';
 import { actorOf, formTo, postedForm, type SignedInPerson, signedInPerson } from './signed-in.ts';
@@ -59,7 +60,7 @@ async function showDevices(
     ctx,
     <DevicesPage
       person={addressee(ctx, person.user)}
-      sessions={await sessionsShown(parts, person)}
+      sessions={await sessionsShown(ctx, parts, person)}
       end={formTo(parts, person, sitePaths.endSession)}
       endOthers={formTo(parts, person, sitePaths.endOtherSessions)}
       notice={problem ?? noticeOf(ctx)}
@@ -69,19 +70,21 @@ async function showDevices(
 }
 
 async function sessionsShown(
+  ctx: Context,
   { authentication: { read, clock } }: AccountParts,
   { session, user }: SignedInPerson,
 ): Promise<DevicesPageProps['sessions']> {
   const sessions = await findOwnSessions(read, { userId: user.id, now: clock.now() });
   const moments = sessions.map(({ signedInAt }) => signedInAt);
+  const { browserOn } = catalogueFor(ctx).page('common');
   const origins = await findSignInOrigins(read, { userId: user.id, moments });
   const shown = sessions.map((one, index) => ({
     id: one.id,
     isCurrent: one.uid === session.uid,
-    browser: browserName(origins[index]?.userAgent ?? null),
+    browser: browserName(origins[index]?.userAgent ?? null, browserOn),
     network: networkOf(origins[index]?.ipAddress ?? null),
-    signedInAt: momentFor(user, one.signedInAt),
-    lastUsedAt: momentFor(user, one.lastUsedAt),
+    signedInAt: momentFor(ctx, user, one.signedInAt),
+    lastUsedAt: momentFor(ctx, user, one.lastUsedAt),
     applications: one.applications,
   }));
   return shown.sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent));

@@ -80,8 +80,8 @@ export function showSecondFactors(
       person={addressee(ctx, user)}
       totp={
         totp && {
-          createdAt: dateFor(user, totp.createdAt),
-          lastUsedAt: dateFor(user, totp.lastUsedAt),
+          createdAt: dateFor(ctx, user, totp.createdAt),
+          lastUsedAt: dateFor(ctx, user, totp.lastUsedAt),
           remove: { action: sitePaths.removeTotp, csrfToken },
           recoveryCodesLeft,
           reissue: { action: sitePaths.recoveryCodes, csrfToken },

@@ -15,14 +15,19 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
+export type JoinNames = (names: { readonly browser: string; readonly system: string }) => string;
+
 const nameIn = (list: typeof browsers, text: string): string | undefined =>
   list.find(([pattern]) => pattern.test(text))?.[1];
 
-/** "Firefox on Linux", from what a browser says of itself; undefined for anything else. Never the text itself: it is anybody's. */
-export function browserName(userAgent: string | null): string | undefined {
+/**
+ * "Firefox on Linux" in the words of `join`, from what a browser says of itself; undefined for anything else. Never the text
+ * itself: it is anybody's.
+ */
+export function browserName(userAgent: string | null, join: JoinNames): string | undefined {
   const text = userAgent?.slice(0, 512) ?? '';
   const browser = nameIn(browsers, text);
   const system = nameIn(systems, text);
   if (browser === undefined) return system;
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return system === undefined ? browser : join({ browser, system });
 }

@@ -5,10 +5,12 @@ import { isLanguage, type Language, lookUpLanguage } from '../../../views/messag
 
 export type PresentationParts = {
   readonly issuer: string;
-  readonly catalogueOf: (language: Language) => Catalogue;
+  readonly catalogueOf: CatalogueOf;
   /** For people who ask for no language that there is. */
   readonly language: Language;
 };
+
+export type CatalogueOf = (language: Language) => Catalogue;
 
 /** What a door knows of the person's languages, beyond what their browser says. */
 export type LanguageWishes = {
@@ -82,11 +84,15 @@ function acceptedLanguages(ctx: Context): readonly string[] {
   return ctx.get('Accept-Language') === '' ? [] : ctx.acceptsLanguages();
 }
 
+/** The words of the pages of this request, for what a door says in words itself. */
+export function catalogueFor(ctx: Context): Catalogue {
+  const parts: PresentationParts | undefined = ctx.state.presentation;
+  return parts ? parts.catalogueOf(languageOf(ctx)) : plainLook.catalogue;
+}
+
 /** How the pages of this request look. */
 export function lookOf(ctx: Context): Look {
-  const parts: PresentationParts | undefined = ctx.state.presentation;
-  if (!parts) return plainLook;
-  const catalogue = parts.catalogueOf(languageOf(ctx));
+  const catalogue = catalogueFor(ctx);
   const kept = keptQuery(ctx);
   return kept === undefined ? { catalogue } : { catalogue, inLanguage: (language) => `?${kept}${CHOICE}=${language}` };
 }

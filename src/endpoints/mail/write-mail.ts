@@ -9,6 +9,8 @@ import { type RenderedMail, renderMail } from '../../../views/email/render-mail.
 import { secondFactorChangedMail } from '../../../views/email/second-factor-changed.ts';
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
+import type { Catalogue } from '../../../views/messages/catalogue.ts';
+import { type Language, languages, lookUpLanguage } from '../../../views/messages/languages.ts';
 import { sitePaths } from '../../../views/site.ts';
 import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
 import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
@@ -18,29 +20,42 @@ import type { SignUpFacts } from '../../domain/lifecycle/sign-up-facts.ts';
 import type { User } from '../../domain/users/user.ts';
 import { browserName } from '../http/browser-name.ts';
 import { personSummary } from '../http/person-summary.ts';
+import { languageOfPerson, type PresentationParts } from '../http/present-pages.ts';
 
-/** Words for a mail. Every address in it is on the configured issuer, whoever asked and however (SECURITY-LESSONS 29). */
+export type MailWriterParts = Pick<PresentationParts, 'issuer' | 'catalogueOf' | 'language'>;
+
+/**
+ * Words for a mail, in the language of whoever it is for. Every address in it is on the configured issuer, whoever asked and
+ * however (SECURITY-LESSONS 29).
+ */
 export const createMailWriter =
-  (issuer: string) =>
+  (parts: MailWriterParts) =>
   (mail: PreparedMail): RenderedMail => {
-    const { host } = new URL(issuer);
-    return renderMail(contentOf(issuer, host, mail), host);
+    const catalogue = parts.catalogueOf(languageFor(mail) ?? parts.language);
+    const { host } = new URL(parts.issuer);
+    return renderMail(catalogue, contentOf(parts.issuer, { catalogue, host }, mail), host);
   };
 
-function contentOf(issuer: string, host: string, mail: PreparedMail): MailContent {
-  return mail.user === undefined ? signUpContent(issuer, host, mail.facts) : personalContent(issuer, host, mail);
+const languageFor = (mail: PreparedMail): Language | undefined =>
+  mail.user === undefined ? lookUpLanguage(mail.language ? [mail.language] : []) : languageOfPerson(mail.user);
+
+type Frame = { readonly catalogue: Catalogue; readonly host: string };
+
+function contentOf(issuer: string, frame: Frame, mail: PreparedMail): MailContent {
+  return mail.user === undefined ? signUpContent(issuer, frame, mail.facts) : personalContent(issuer, frame, mail);
 }
 
-function signUpContent(issuer: string, host: string, facts: SignUpFacts): MailContent {
-  if (facts.kind === 'sign_up') return signUpMail({ host, ...facts, url: signUpUrl(issuer, facts.token) });
-  return alreadyRegisteredMail({ host, ...facts, recoveryUrl: `${issuer}${sitePaths.forgotPassword}` });
+function signUpContent(issuer: string, frame: Frame, facts: SignUpFacts): MailContent {
+  if (facts.kind === 'sign_up') return signUpMail({ ...frame, ...facts, url: signUpUrl(issuer, facts.token) });
+  return alreadyRegisteredMail({ ...frame, ...facts, recoveryUrl: `${issuer}${sitePaths.forgotPassword}` });
 }
 
 type PersonalMail = Exclude<PreparedMail, { user: undefined }>;
 
-function personalContent(issuer: string, host: string, { user, facts }: PersonalMail): MailContent {
+function personalContent(issuer: string, { catalogue, host }: Frame, { user, facts }: PersonalMail): MailContent {
   const { displayName: person, userName } = personSummary(user);
-  const frame = { person, host, userName };
+  const frame = { catalogue, person, host, userName };
+  const momentFor = (moment: Date) => momentInWords(catalogue, user, moment);
   const recoveryUrl = `${issuer}${sitePaths.forgotPassword}`;
   switch (facts.kind) {
     case 'recovery':
@@ -50,22 +65,22 @@ function personalContent(issuer: string, host: string, { user, facts }: Personal
     case 'verify_email':
       return verifyEmailMail({ ...frame, ...facts, url: verifyEmailUrl(issuer, facts.token) });
     case 'password_changed':
-      return passwordChangedMail({ ...frame, by: facts.by, when: momentFor(user, facts.at), recoveryUrl });
+      return passwordChangedMail({ ...frame, by: facts.by, when: momentFor(facts.at), recoveryUrl });
     case 'second_factor_changed':
-      return secondFactorChangedMail({ ...frame, change: facts.change, when: momentFor(user, facts.at), recoveryUrl });
+      return secondFactorChangedMail({ ...frame, change: facts.change, when: momentFor(facts.at), recoveryUrl });
     case 'email_changed':
-      return emailChangedMail({ ...frame, address: facts.formerAddress, when: momentFor(user, facts.at) });
+      return emailChangedMail({ ...frame, address: facts.formerAddress, when: momentFor(facts.at) });
     case 'administrator_recovered':
       return administratorRecoveredMail({
         ...frame,
         recoveredUserName: facts.recoveredUserName,
-        when: momentFor(user, facts.at),
+        when: momentFor(facts.at),
       });
     case 'new_device':
       return newDeviceMail({
         ...frame,
-        when: momentFor(user, facts.at),
-        browser: browserName(facts.userAgent),
+        when: momentFor(facts.at),
+        browser: browserName(facts.userAgent, catalogue.page('common').browserOn),
         networkAddress: facts.ipAddress ?? undefined,
         recoveryUrl,
       });
@@ -73,8 +88,8 @@ function personalContent(issuer: string, host: string, { user, facts }: Personal
 }
 
 /** In the person's own time zone where it is known. */
-function momentFor({ timezone = 'UTC' }: Pick<User, 'timezone'>, moment: Date): string {
-  return new Intl.DateTimeFormat('en-GB', {
+function momentInWords({ language }: Catalogue, { timezone = 'UTC' }: Pick<User, 'timezone'>, moment: Date): string {
+  return new Intl.DateTimeFormat(languages[language].tag, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',

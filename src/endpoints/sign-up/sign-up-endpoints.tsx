@@ -15,6 +15,7 @@ import { completeSignUp, requestSignUp, type SignUpPolicy } from '../../domain/l
 import { DomainError } from '../../kernel/errors.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
+import { languageOf } from '../http/present-pages.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 
@@ -56,7 +57,12 @@ async function ask(ctx: Context, parts: SignUpParts): Promise<void> {
   const { email: address = '' } = await readFormBody(ctx.req);
   const { authentication, policy } = parts;
   const prefix = networkPrefix(ctx.ip);
-  const outcome = await requestSignUp(authentication, visitorOf(ctx), { address, networkPrefix: prefix, policy });
+  const outcome = await requestSignUp(authentication, visitorOf(ctx), {
+    address,
+    networkPrefix: prefix,
+    policy,
+    language: languageOf(ctx),
+  });
   if (outcome.kind === 'taken') return seeOther(ctx, SENT_PATH);
   if (outcome.kind === 'throttled') ctx.set('Retry-After', String(outcome.retryAfterSeconds));
   const wait = outcome.kind === 'throttled' ? outcome.retryAfterSeconds : undefined;
@@ -113,7 +119,7 @@ async function complete(ctx: Context, parts: SignUpParts): Promise<void> {
   if (link && problem) return showForm(ctx, parts, { token, address: link.address, name, problem });
   // Nothing is hashed for a link that is none; the refusal is recorded all the same.
   const hash = link ? await authentication.hashing.hashPassword(password) : '';
-  const completion = { token, displayName: name.trim(), hash, terms: policy.terms };
+  const completion = { token, displayName: name.trim(), hash, terms: policy.terms, language: languageOf(ctx) };
   try {
     const user = await authentication.transact(visitorOf(ctx), (tx) => completeSignUp(tx, completion));
     if (!user) return showExpired(ctx, parts);

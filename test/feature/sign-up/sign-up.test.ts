@@ -44,6 +44,31 @@ const complete = (page: Page, fields: Record<string, string> = {}) =>
   });
 const personOf = (address: string) => findUserByUserName(server.foundation.read, address);
 
+describe('issue 5 §11: the language of mails', () => {
+  it('is that of the page on which the mail was asked for, and the account keeps it', async () => {
+    const address = anAddress();
+    const visitor = new WebVisitor(server);
+    await visitor.submit(await visitor.get('/sign-up?lang=ja'), 'email', { email: address });
+    const [mail] = await mailsTo(server, address);
+    const link = linkIn(mail ?? { text: '' }, `${server.issuer}/sign-up/complete?token=`);
+
+    await visitor.submit(await visitor.get(link), 'new-password', {
+      name: '青山 葵',
+      'new-password': secret,
+      'new-password-again': secret,
+      terms: 'accepted',
+    });
+    await visitor.submit(await visitor.get('/recover?lang=de'), 'username', { username: address });
+    const [recovery] = await mailsTo(server, address, 2);
+
+    expect(mail?.subject).toBe('アカウントの作成');
+    expect(mail?.html).toContain('<html lang="ja" dir="ltr">');
+    expect(recovery?.subject).toBe('新しいパスワードの設定');
+    expect(recovery?.text).toContain('青山 葵 様');
+    expect(await personOf(address)).toMatchObject({ preferredLanguage: 'ja' });
+  });
+});
+
 describe('an account of the own making', () => {
   it('address, mail, name and password: then there is an account with a verified address, and one can sign in', async () => {
     const address = anAddress();

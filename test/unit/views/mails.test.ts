@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { browserName } from '../../../src/endpoints/http/browser-name.ts';
+import { createCatalogue } from '../../../views/messages/catalogue.ts';
+import { languageNames, languages } from '../../../views/messages/languages.ts';
 import { allMails } from './mails.ts';
 import { polyglots } from './polyglots.ts';
 import { readMarkup, shapeOf } from './read-markup.ts';
 
 const names = [...allMails().keys()];
+
+const inLanguages = languageNames.flatMap((language) => names.map((name) => [language, name] as const));
 
 function mailNamed(name: string, mails = allMails()) {
   const mail = mails.get(name);
@@ -14,15 +18,17 @@ function mailNamed(name: string, mails = allMails()) {
 const words = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 describe('every mail', () => {
-  it.each(names)('%s: what its HTML says, its text says too', (name) => {
-    const { html, text } = mailNamed(name);
+  it.each(inLanguages)('%s, %s: what its HTML says, its text says too', (language, name) => {
+    const mails = allMails(undefined, language);
+    const { html, text, subject } = mailNamed(name, mails);
+    const { address } = createCatalogue(language).page('mail');
     const shown = readMarkup(html)
       .texts.map(words)
-      .filter((part) => part !== '' && !part.startsWith('Or copy') && !part.includes('{') && part !== 'Doorward');
+      .filter((part) => part !== '' && part !== address && !part.includes('{') && part !== 'Doorward');
     const preview = /<div style="display:none[^"]*" aria-hidden="true">([^<]*)</.exec(html)?.[1] ?? '';
 
     const missing = shown.filter((part) => !words(text).includes(part) && !preview.includes(part));
-    expect(missing.filter((part) => part !== mailNamed(name).subject)).toEqual([]);
+    expect(missing.filter((part) => part !== subject)).toEqual([]);
   });
 
   it.each(names)('%s: loads nothing, runs nothing, posts nothing, and every link is on the issuer', (name) => {
@@ -55,9 +61,10 @@ describe('every mail', () => {
     },
   );
 
-  it.each(names)('%s: a subject that fits a phone, and lines of text that no gateway has to break', (name) => {
-    const { subject, text } = mailNamed(name);
+  it.each(inLanguages)('%s, %s: a subject that fits a phone, lines that no gateway has to break', (language, name) => {
+    const { subject, text, html } = mailNamed(name, allMails(undefined, language));
 
+    expect(html).toContain(`<html lang="${language}" dir="${languages[language].direction}">`);
     expect(subject.length).toBeLessThanOrEqual(50);
     // RFC 5322 §2.1.1
     expect(text.split('\n').filter((line) => line.length > 998)).toEqual([]);
@@ -84,6 +91,6 @@ describe('how a browser is called', () => {
     ['<a href="https://evil.example">', undefined],
     [null, undefined],
   ])('%s', (userAgent, name) => {
-    expect(browserName(userAgent)).toBe(name);
+    expect(browserName(userAgent, ({ browser, system }) => `${browser} on ${system}`)).toBe(name);
   });
 });

@@ -8,12 +8,15 @@ import { type RenderedMail, renderMail } from '../../../views/email/render-mail.
 import { secondFactorChangedMail } from '../../../views/email/second-factor-changed.ts';
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
+import { createCatalogue } from '../../../views/messages/catalogue.ts';
+import type { Language } from '../../../views/messages/languages.ts';
 import type { Text } from './pages.tsx';
 
 /** Every mail in every state, by a name for it; `t` as for pages. */
-export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, RenderedMail> {
+export function allMails(t: Text = (sample) => sample, language: Language = 'en'): ReadonlyMap<string, RenderedMail> {
   const host = 'id.example.com';
-  const frame = { person: t('Alice Archer'), host, userName: t('alice@example.com') };
+  const catalogue = createCatalogue(language);
+  const frame = { catalogue, person: t('Alice Archer'), host, userName: t('alice@example.com') };
   const url = t('https://id.example.com/account/set-password?token=Zx81');
   const recoveryUrl = t('https://id.example.com/recover');
   const when = 'Wednesday, 25 November 2026 at 17:38 UTC';
@@ -21,8 +24,8 @@ export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, Rend
   const mails = {
     recovery: recoveryMail({ ...frame, url, lifetimeSeconds: 1800 }),
     invitation: invitationMail({ ...frame, url, lifetimeSeconds: 604_800 }),
-    'sign-up': signUpMail({ host, url, lifetimeSeconds: 86_400 }),
-    'already-registered': alreadyRegisteredMail({ host, userName: t('alice'), recoveryUrl }),
+    'sign-up': signUpMail({ catalogue, host, url, lifetimeSeconds: 86_400 }),
+    'already-registered': alreadyRegisteredMail({ catalogue, host, userName: t('alice'), recoveryUrl }),
     'verify-email': verifyEmailMail({ ...frame, url, lifetimeSeconds: 86_400, address: t('alice@example.org') }),
     'password-changed': passwordChangedMail({ ...changed, by: 'self' }),
     'password-set-by-link': passwordChangedMail({ ...changed, by: 'link' }),
@@ -38,5 +41,5 @@ export function allMails(t: Text = (sample) => sample): ReadonlyMap<string, Rend
     }),
     'new-device-unknown': newDeviceMail({ ...changed, browser: undefined, networkAddress: undefined }),
   };
-  return new Map(Object.entries(mails).map(([name, mail]) => [name, renderMail(mail, host)]));
+  return new Map(Object.entries(mails).map(([name, mail]) => [name, renderMail(catalogue, mail, host)]));
 }

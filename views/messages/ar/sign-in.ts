@@ -27,6 +27,7 @@ export const signIn: Translation<typeof english> = {
     goOn: 'متابعة',
     policyOf: 'سياسة الخصوصية الخاصة بـ {client}',
     termsOf: 'شروط الخدمة الخاصة بـ {client}',
+    browserOn: '{browser} على {system}',
     waitSeconds: '{count, plural, one {ثانية واحدة} two {ثانيتين اثنتين} few {# ثوانٍ} many {# ثانية} other {# ثانية}}',
     waitMinutes: '{count, plural, one {دقيقة واحدة} two {دقيقتين اثنتين} few {# دقائق} many {# دقيقة} other {# دقيقة}}',
   },

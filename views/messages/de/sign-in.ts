@@ -27,6 +27,7 @@ export const signIn: Translation<typeof english> = {
     goOn: 'Weiter',
     policyOf: 'Datenschutzerklärung von {client}',
     termsOf: 'Nutzungsbedingungen von {client}',
+    browserOn: '{browser} unter {system}',
     waitSeconds: '{count, plural, one {eine Sekunde} other {# Sekunden}}',
     waitMinutes: '{count, plural, one {eine Minute} other {# Minuten}}',
   },

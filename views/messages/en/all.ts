@@ -1,5 +1,6 @@
 import { gettingIn } from './getting-in.ts';
+import { mail } from './mail.ts';
 import { signIn } from './sign-in.ts';
 
 /** The source of all others: a key that is not here is not in any language. */
-export const en = { ...signIn, ...gettingIn } as const;
+export const en = { ...signIn, ...gettingIn, ...mail } as const;

@@ -24,6 +24,7 @@ export const signIn = {
     goOn: 'Continue',
     policyOf: 'Privacy policy of {client}',
     termsOf: 'Terms of service of {client}',
+    browserOn: '{browser} on {system}',
     waitSeconds: '{count, plural, one {a second} other {# seconds}}',
     waitMinutes: '{count, plural, one {a minute} other {# minutes}}',
   },

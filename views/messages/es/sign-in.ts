@@ -27,6 +27,7 @@ export const signIn: Translation<typeof english> = {
     goOn: 'Continuar',
     policyOf: 'Política de privacidad de {client}',
     termsOf: 'Condiciones de uso de {client}',
+    browserOn: '{browser} en {system}',
     waitSeconds: '{count, plural, one {un segundo} other {# segundos}}',
     waitMinutes: '{count, plural, one {un minuto} other {# minutos}}',
   },

@@ -27,6 +27,7 @@ export const signIn: Translation<typeof english> = {
     goOn: 'Continuer',
     policyOf: 'Politique de confidentialité de {client}',
     termsOf: 'Conditions d’utilisation de {client}',
+    browserOn: '{browser} sous {system}',
     waitSeconds: '{count, plural, one {# seconde} other {# secondes}}',
     waitMinutes: '{count, plural, one {# minute} other {# minutes}}',
   },

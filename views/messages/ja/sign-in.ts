@@ -27,6 +27,7 @@ export const signIn: Translation<typeof english> = {
     goOn: '次へ',
     policyOf: '{client} のプライバシーポリシー',
     termsOf: '{client} の利用規約',
+    browserOn: '{system} の {browser}',
     waitSeconds: '{count, plural, other {# 秒}}',
     waitMinutes: '{count, plural, other {# 分}}',
   },

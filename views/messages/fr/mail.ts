@@ -1,0 +1,121 @@
+import type { mail as english } from '../en/mail.ts';
+import type { Translation } from '../message-types.ts';
+
+export const mail: Translation<typeof english> = {
+  mail: {
+    greeting: 'Bonjour {person},',
+    greetingNobody: 'Bonjour,',
+    address: 'Ou copiez cette adresse dans un navigateur :',
+    footer: 'Envoyé automatiquement par {product} sur {host}. Les réponses à cet e-mail ne sont pas lues.',
+    when: 'Quand',
+    account: 'Compte',
+    wasItYou: 'C’était vous ? Alors il n’y a rien à faire.',
+    asked: 'C’était vous, ou vous l’aviez demandé ? Alors il n’y a rien à faire.',
+    takeBack:
+      'Sinon, reprenez le compte dès maintenant : un nouveau mot de passe déconnecte tout le monde. Prévenez ensuite votre administrateur.',
+    newPassword: 'Choisir un nouveau mot de passe',
+    days: '{count, plural, one {# jour} other {# jours}}',
+    hours: '{count, plural, one {# heure} other {# heures}}',
+    minutes: '{count, plural, one {# minute} other {# minutes}}',
+  },
+  recoveryMail: {
+    subject: 'Choisissez un nouveau mot de passe',
+    preview: 'Votre lien. Il fonctionne une fois, pendant {lifetime}.',
+    asked: 'Quelqu’un, vous espérons-le, a demandé un nouveau mot de passe pour votre compte {userName}.',
+    limits:
+      'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}. Tout ce qui est connecté avec l’ancien mot de passe sera alors déconnecté.',
+    surprise:
+      'Vous n’avez rien demandé ? Ne faites rien : votre mot de passe reste le même. Ne transférez jamais cet e-mail.',
+  },
+  invitationMail: {
+    subject: 'Votre nouveau compte',
+    heading: 'Un compte a été créé pour vous',
+    preview: 'Choisissez un mot de passe pour commencer. Le lien fonctionne pendant {lifetime}.',
+    made: 'Vous avez un compte sur {host}. Votre nom d’utilisateur est {userName}.',
+    button: 'Choisir un mot de passe',
+    limits:
+      'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}. Vous l’avez perdu ? Demandez-en un autre à la personne qui a créé le compte.',
+    surprise:
+      'Vous ne vous y attendiez pas ? Quelqu’un s’est peut-être trompé d’adresse. Ne faites rien, ou demandez à votre administrateur.',
+  },
+  signUpMail: {
+    subject: 'Créez votre compte',
+    preview: 'Le lien de cet e-mail mène à la suite.',
+    asked: 'Quelqu’un, vous espérons-le, souhaite un compte sur {host} avec cette adresse.',
+    button: 'Continuer',
+    limits: 'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}.',
+    surprise: 'Vous n’avez rien demandé ? Ne faites rien : aucun compte n’est créé sans vous.',
+  },
+  alreadyRegisteredMail: {
+    subject: 'Vous avez déjà un compte',
+    preview: 'Le lien de cet e-mail mène à la suite.',
+    exists:
+      'Quelqu’un, vous espérons-le, souhaite un compte sur {host} avec cette adresse. Il en existe déjà un : {userName}.',
+    forgotten: 'Vous avez oublié votre mot de passe ?',
+    surprise: 'Vous n’avez rien demandé ? Ne faites rien : rien n’a changé.',
+  },
+  verifyEmailMail: {
+    subject: 'Confirmez votre adresse e-mail',
+    heading: 'Est-ce votre adresse ?',
+    preview: 'Confirmez-la avec le lien de cet e-mail.',
+    asked:
+      'Le compte {userName} sur {host} indique que {address} est la vôtre. Confirmez-la, et elle pourra servir à vous connecter et à retrouver l’accès.',
+    button: 'Confirmer cette adresse',
+    limits: 'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}.',
+    surprise: 'Ce compte n’est pas le vôtre ? Ne faites rien : sans vous, l’adresse n’est pas confirmée.',
+  },
+  passwordChangedMail: {
+    subject: 'Votre mot de passe a été modifié',
+    by: {
+      self: 'Le mot de passe de votre compte {userName} a été modifié sur la page du compte. Les autres navigateurs ont été déconnectés.',
+      link: 'Le mot de passe de votre compte {userName} a été défini avec un lien à usage unique. Tout ce qui était connecté a été déconnecté.',
+      administrator:
+        'Un administrateur a défini le mot de passe de votre compte {userName}. Tout ce qui était connecté a été déconnecté.',
+    },
+  },
+  secondFactorChangedMail: {
+    subject: 'Votre méthode de connexion a changé',
+    change: {
+      totp_added:
+        'Une application d’authentification a été configurée comme deuxième étape pour votre compte {userName}.',
+      totp_removed:
+        'L’application d’authentification de votre compte {userName} a été retirée. Le mot de passe seul suffit de nouveau.',
+      recovery_codes_issued:
+        'De nouveaux codes de secours ont été créés pour votre compte {userName}. Les précédents ne fonctionnent plus.',
+      recovery_code_used:
+        'Un code de secours a servi à se connecter à votre compte {userName}. Il ne fonctionnera plus.',
+      removed_by_administrator:
+        'Un administrateur a retiré les deuxièmes étapes de votre compte {userName}. Le mot de passe seul suffit de nouveau.',
+    },
+  },
+  emailChangedMail: {
+    subject: 'Votre adresse e-mail a été modifiée',
+    heading: 'Cette adresse a été retirée d’un compte',
+    preview: 'Les e-mails du compte vont désormais ailleurs.',
+    changed: '{address} n’est plus une adresse du compte {userName}. Les e-mails du compte vont désormais ailleurs.',
+    fine: 'Est-ce vous, ou votre administrateur, qui l’avez voulu ? Alors il n’y a rien à faire.',
+    surprise:
+      'Sinon, prévenez tout de suite votre administrateur : depuis cette adresse, vous ne pouvez pas reprendre le compte vous-même.',
+  },
+  administratorRecoveredMail: {
+    subject: 'Un administrateur a retrouvé son accès',
+    heading: 'Un administrateur a retrouvé son accès par la ligne de commande',
+    preview: 'Une personne ayant accès au serveur a utilisé la commande d’urgence.',
+    happened:
+      'Une personne ayant accès au serveur de {host} a utilisé la commande d’urgence : {recovered} est administrateur et peut définir un nouveau mot de passe avec un lien à usage unique.',
+    fine: 'C’était convenu ? Alors il n’y a rien à faire.',
+    surprise:
+      'Sinon, quelqu’un d’autre contrôle le serveur ou sa base de données. Débranchez-le du réseau et cherchez administrators.recovered dans le journal d’audit.',
+  },
+  newDeviceMail: {
+    subject: 'Connexion depuis un nouveau navigateur',
+    heading: 'Un nouveau navigateur s’est connecté',
+    happened:
+      'Quelqu’un s’est connecté à votre compte {userName} avec un navigateur qui n’avait pas encore servi pour celui-ci.',
+    browser: 'Navigateur',
+    address: 'Adresse réseau',
+    unknown: 'non indiqué',
+    surprise:
+      'Sinon, choisissez un nouveau mot de passe maintenant : il déconnecte tout le monde. Prévenez ensuite votre administrateur.',
+  },
+};
