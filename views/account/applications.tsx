@@ -2,28 +2,11 @@ import { ClientLinks } from '../client-links.tsx';
 import { type ConsentResourceServer, type ConsentScope, ScopeList } from '../consent.tsx';
 import { Form, Notice } from '../form.tsx';
 import { Link } from '../link.tsx';
-import { fill, Name, Phrase } from '../phrase.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
+import { Name } from '../phrase.tsx';
 import type { ClientSummary, FormTarget, PersonSummary } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
-
-const text = {
-  title: 'Applications',
-  errorTitle: 'Error: Applications',
-  lead: 'What these applications may see of you, or do in your name.',
-  none: 'No application is connected to your account.',
-  since: 'Since {date}',
-  firstParty: 'of your organization',
-  inResource: 'In {resource} it may',
-  claims: 'It also sees these details about you',
-  withdraw: 'Disconnect',
-  withdrawThis: 'Disconnect {client}',
-  withdrawHint: 'It loses its access now, and has to ask you the next time.',
-  firstPartyHint: 'It loses its access now. You can sign in to it again without being asked.',
-  notice: {
-    withdrawn: 'The application is disconnected.',
-    form_expired: 'This page had been open too long. Please try again.',
-  },
-};
 
 export type ShownApplication = {
   readonly clientId: string;
@@ -41,10 +24,12 @@ export type ApplicationsPageProps = {
   readonly applications: readonly ShownApplication[];
   /** POST with `client`. */
   readonly withdraw: FormTarget;
-  readonly notice?: keyof typeof text.notice | undefined;
+  readonly notice?: keyof Messages<'applications'>['notice'] | undefined;
 };
 
 function Allowed({ scopes, claims, resourceServers }: ShownApplication) {
+  const text = useMessages('applications');
+  const { inResource } = useMessages('consent');
   return (
     <>
       {scopes.length > 0 && <ScopeList scopes={scopes} />}
@@ -62,9 +47,7 @@ function Allowed({ scopes, claims, resourceServers }: ShownApplication) {
       )}
       {resourceServers.map(({ identifier, name, permissions }) => (
         <div key={identifier} class="stack">
-          <h3>
-            <Phrase text={text.inResource} with={{ resource: <bdi>{name}</bdi> }} />
-          </h3>
+          <h3>{inResource({ resource: <bdi>{name}</bdi> })}</h3>
           <ScopeList scopes={permissions} />
         </div>
       ))}
@@ -73,6 +56,7 @@ function Allowed({ scopes, claims, resourceServers }: ShownApplication) {
 }
 
 function Application({ application, withdraw }: { application: ShownApplication; withdraw: FormTarget }) {
+  const text = useMessages('applications');
   const { clientId, client, isFirstParty, since } = application;
   return (
     <li class="panel">
@@ -82,12 +66,12 @@ function Application({ application, withdraw }: { application: ShownApplication;
         </Link>{' '}
         {isFirstParty && <span class="tag">{text.firstParty}</span>}
       </h2>
-      <p class="hint">{fill(text.since, { date: since })}</p>
+      <p class="hint">{text.since({ date: since })}</p>
       <Allowed {...application} />
       <ClientLinks client={client} />
       <p class="hint">{isFirstParty ? text.firstPartyHint : text.withdrawHint}</p>
       <Form target={{ ...withdraw, fields: [{ name: 'client', value: clientId }] }}>
-        <button type="submit" class="button button-quiet" aria-label={fill(text.withdrawThis, { client: client.name })}>
+        <button type="submit" class="button button-quiet" aria-label={text.withdrawThis({ client: client.name })}>
           {text.withdraw}
         </button>
       </Form>
@@ -97,9 +81,15 @@ function Application({ application, withdraw }: { application: ShownApplication;
 
 /** `/account/applications`: what may see or do something in my name. */
 export function ApplicationsPage({ person, applications, withdraw, notice }: ApplicationsPageProps) {
+  const text = useMessages('applications');
+  const common = useMessages('common');
   const isProblem = notice === 'form_expired';
   return (
-    <AccountLayout title={isProblem ? text.errorTitle : text.title} section="applications" person={person}>
+    <AccountLayout
+      title={isProblem ? common.errorTitle({ title: text.title }) : text.title}
+      section="applications"
+      person={person}
+    >
       <h1>{text.title}</h1>
       <p class="lead">{applications.length === 0 ? text.none : text.lead}</p>
       {notice && (

@@ -1,31 +1,9 @@
 import { Form, Notice } from '../form.tsx';
-import { fill } from '../phrase.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
-
-const text = {
-  title: 'Where you are signed in',
-  errorTitle: 'Error: Where you are signed in',
-  lead: 'Do you see a browser that you do not know? End it here, then change your password.',
-  current: 'this one',
-  unknown: 'A browser',
-  network: 'Network',
-  signedInAt: 'Signed in',
-  lastUsedAt: 'Last used',
-  applications: 'Applications',
-  end: 'End',
-  endThis: 'End: {browser}, signed in {when}',
-  signOut: 'Sign out here',
-  others: 'Sign out everywhere else',
-  othersHint:
-    'Every other browser is signed out, and applications have to ask you again. Change your password too if somebody else may know it.',
-  notice: {
-    one_ended: 'That session has ended.',
-    others_ended: 'You are signed out everywhere but here.',
-    form_expired: 'This page had been open too long. Please try again.',
-  },
-};
 
 export type ShownSession = {
   readonly id: string;
@@ -47,10 +25,11 @@ export type DevicesPageProps = {
   readonly end: FormTarget;
   /** POST. */
   readonly endOthers: FormTarget;
-  readonly notice?: keyof typeof text.notice | undefined;
+  readonly notice?: keyof Messages<'devices'>['notice'] | undefined;
 };
 
 function Session({ session, end }: { readonly session: ShownSession; readonly end: FormTarget }) {
+  const text = useMessages('devices');
   const { browser = text.unknown, network, signedInAt, lastUsedAt, applications, isCurrent, id } = session;
   return (
     <li class="entry">
@@ -71,11 +50,7 @@ function Session({ session, end }: { readonly session: ShownSession; readonly en
         </a>
       ) : (
         <Form target={{ ...end, fields: [{ name: 'session', value: id }] }}>
-          <button
-            type="submit"
-            class="button button-quiet"
-            aria-label={fill(text.endThis, { browser, when: signedInAt })}
-          >
+          <button type="submit" class="button button-quiet" aria-label={text.endThis({ browser, when: signedInAt })}>
             {text.end}
           </button>
         </Form>
@@ -97,9 +72,15 @@ function Fact({ term, detail }: { readonly term: string; readonly detail: string
 
 /** `/account/devices`: where I am signed in. */
 export function DevicesPage({ person, sessions, end, endOthers, notice }: DevicesPageProps) {
+  const text = useMessages('devices');
+  const common = useMessages('common');
   const isProblem = notice === 'form_expired';
   return (
-    <AccountLayout title={isProblem ? text.errorTitle : text.title} section="devices" person={person}>
+    <AccountLayout
+      title={isProblem ? common.errorTitle({ title: text.title }) : text.title}
+      section="devices"
+      person={person}
+    >
       <h1>{text.title}</h1>
       <p class="lead">{text.lead}</p>
       {notice && (

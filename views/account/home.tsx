@@ -1,33 +1,11 @@
 import { Form, Notice } from '../form.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import { PasswordFields, type PasswordProblem, PasswordProblemNotice } from '../password-fields.tsx';
-import { Name, Phrase } from '../phrase.tsx';
+import { Name } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
-
-const text = {
-  title: 'My account',
-  errorTitle: 'Error: My account',
-  greeting: 'Hello, {person}',
-  profile: 'About you',
-  name: 'Name',
-  userName: 'User name',
-  email: 'E-mail',
-  verified: 'verified',
-  notVerified: 'not verified',
-  signOut: 'Sign out',
-  password: 'Change your password',
-  passwordHint: 'Other browsers and applications that are signed in as you will be signed out.',
-  save: 'Change password',
-  noPassword: 'You sign in without a password here. Ask your administrator for a one-time link if you want to set one.',
-  verify: 'Confirm this address',
-  notice: {
-    password_changed: 'Your password has been changed.',
-    verification_sent: 'Look into your mail: the link in it confirms your address.',
-    verification_throttled: 'A link was sent a short while ago. Look into your mail, or wait a few minutes.',
-    form_expired: 'This page had been open too long. Please try again.',
-  },
-};
 
 export type AccountHomePageProps = {
   readonly person: PersonSummary;
@@ -39,12 +17,13 @@ export type AccountHomePageProps = {
   /** The shortest password that the rules take; shown as a hint. */
   readonly minimumLength: number;
   readonly problem?: PasswordProblem | undefined;
-  readonly notice?: keyof typeof text.notice | undefined;
+  readonly notice?: keyof Messages<'accountHome'>['notice'] | undefined;
 };
 
 type ProfileProps = Pick<AccountHomePageProps, 'person' | 'hasVerifiedEmail' | 'verifyEmail'>;
 
 function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
+  const text = useMessages('accountHome');
   return (
     <section class="panel" aria-labelledby="profile-title">
       <h2 id="profile-title">{text.profile}</h2>
@@ -83,6 +62,7 @@ function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
 }
 
 function ChangePassword({ person, changePassword, minimumLength, problem }: AccountHomePageProps) {
+  const text = useMessages('accountHome');
   return (
     <section class="panel" id="password" aria-labelledby="password-title">
       <h2 id="password-title">{text.password}</h2>
@@ -112,12 +92,13 @@ function ChangePassword({ person, changePassword, minimumLength, problem }: Acco
 
 /** `/account`: who I am here, and my own password. */
 export function AccountHomePage(props: AccountHomePageProps) {
+  const text = useMessages('accountHome');
+  const { title } = useMessages('accountNav');
+  const common = useMessages('common');
   const { person, notice, problem } = props;
   return (
-    <AccountLayout title={problem ? text.errorTitle : text.title} section="account" person={person}>
-      <h1>
-        <Phrase text={text.greeting} with={{ person: <Name>{person.displayName}</Name> }} />
-      </h1>
+    <AccountLayout title={problem ? common.errorTitle({ title }) : title} section="account" person={person}>
+      <h1>{text.greeting({ person: <Name>{person.displayName}</Name> })}</h1>
       {notice && (
         <Notice tone={notice === 'password_changed' || notice === 'verification_sent' ? 'good' : 'wait'}>
           <p>{text.notice[notice]}</p>

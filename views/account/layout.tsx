@@ -1,17 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { SiteLayout } from '../layout.tsx';
+import { useMessages } from '../look.ts';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
-
-const text = {
-  navigation: 'My account',
-  account: 'Overview',
-  profile: 'Profile',
-  secondFactors: 'Second step',
-  devices: 'Devices',
-  applications: 'Applications',
-  activity: 'Activity',
-};
 
 const sections = ['account', 'profile', 'secondFactors', 'devices', 'applications', 'activity'] as const;
 export type AccountSection = (typeof sections)[number];
@@ -25,10 +16,11 @@ export type AccountLayoutProps = {
 
 /** A page on which people look after themselves, with the way to the others. The children hold the page's `h1`. */
 export function AccountLayout({ title, section, person, children }: AccountLayoutProps) {
+  const text = useMessages('accountNav');
   return (
     <SiteLayout title={title} current="account" person={person}>
       <div class="account">
-        <nav class="account-nav" aria-label={text.navigation}>
+        <nav class="account-nav" aria-label={text.title}>
           <ul class="plain">
             {sections.map((name) => (
               <li key={name}>

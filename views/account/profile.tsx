@@ -1,81 +1,24 @@
 import { Form, Notice } from '../form.tsx';
-import { fill } from '../phrase.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
 
-const text = {
-  title: 'Profile',
-  errorTitle: 'Error: Profile',
-  lead: 'What is known of you here. Applications see of it what you allow them.',
-  own: 'Yours to change',
-  facts: 'From your organization',
-  factsHint: 'Is something wrong here? Your administrator can change it.',
-  save: 'Save',
-  saved: 'Your profile is saved.',
-  kept: 'Saved now: {value}',
-  nothing: '(nothing)',
-  choose: '(not said)',
-  yes: 'Yes',
-  no: 'No',
-  lines: 'One entry on each line.',
-  fields: {
-    displayName: 'What you are called',
-    givenName: 'Given name',
-    familyName: 'Family name',
-    nickName: 'Nickname',
-    preferredLanguage: 'Preferred language',
-    locale: 'Region for dates and numbers',
-    timezone: 'Time zone',
-    birthdate: 'Date of birth',
-    gender: 'Gender',
-    website: 'Website',
-    profileUrl: 'Page about you',
-  },
-  hints: {
-    preferredLanguage: 'A language tag such as en, de-CH or ja.',
-    locale: 'A language tag such as en-GB or fr-CA.',
-    birthdate: 'Year, month and day, as in 1990-04-23.',
-    website: 'An address that begins with https://.',
-    profileUrl: 'An address that begins with https://.',
-  },
-  factNames: {
-    userName: 'User name',
-    title: 'Title',
-    userType: 'Kind of employment',
-    employeeNumber: 'Employee number',
-    costCenter: 'Cost center',
-    organization: 'Organization',
-    division: 'Division',
-    department: 'Department',
-    manager: 'Manager',
-  },
-  fieldProblem: {
-    invalid: 'This cannot be saved as it is.',
-    taken: 'Somebody else has this value.',
-  },
-  problem: {
-    form_expired: 'This page had been open too long. Please save again.',
-    changed_meanwhile:
-      'Your profile was changed meanwhile, and nothing was saved. What you typed is still here, with what is saved now below it. Save again if you want yours.',
-    not_allowed: 'This change is not yours to make. Ask your administrator.',
-    invalid: 'Nothing was saved. Look at the marked fields.',
-    taken: 'Nothing was saved. Look at the marked fields.',
-  },
-};
+type Text = Messages<'profile'>;
 
-export type CoreField = keyof typeof text.fields;
+export type CoreField = keyof Text['fields'];
 
 export type ProfileField = {
   readonly id: string;
   readonly value: string;
   readonly control: 'text' | 'choice' | 'yes_no' | 'lines';
   readonly choices?: readonly string[] | undefined;
-  readonly problem?: keyof typeof text.fieldProblem | undefined;
+  readonly problem?: keyof Text['fieldProblem'] | undefined;
   /** What is saved, where the value is something else. */
   readonly kept?: string | undefined;
 } & ({ readonly kind: 'core'; readonly name: CoreField } | { readonly kind: 'custom'; readonly label: string });
 
-type Fact = { readonly value: string } & ({ readonly name: keyof typeof text.factNames } | { readonly label: string });
+type Fact = { readonly value: string } & ({ readonly name: keyof Text['factNames'] } | { readonly label: string });
 
 export type ProfilePageProps = {
   readonly person: PersonSummary;
@@ -83,7 +26,7 @@ export type ProfilePageProps = {
   /** POST with a field for each. */
   readonly form: FormTarget;
   readonly facts: readonly Fact[];
-  readonly problem?: keyof typeof text.problem | undefined;
+  readonly problem?: keyof Text['problem'] | undefined;
   readonly isSaved: boolean;
 };
 
@@ -102,9 +45,8 @@ const autoComplete = {
   profileUrl: 'off',
 } as const satisfies Record<CoreField, string>;
 
-const hints: Partial<Record<CoreField, string>> = text.hints;
-
-function hintOf(field: ProfileField): string | undefined {
+function hintOf(text: Text, field: ProfileField): string | undefined {
+  const hints: Partial<Record<CoreField, string>> = text.hints;
   if (field.kind === 'core') return hints[field.name];
   return field.control === 'lines' ? text.lines : undefined;
 }
@@ -112,6 +54,7 @@ function hintOf(field: ProfileField): string | undefined {
 type ControlProps = { readonly field: ProfileField; readonly describedBy: string | undefined };
 
 function Control({ field, describedBy }: ControlProps) {
+  const text = useMessages('profile');
   const { id, value, control, choices = [], problem } = field;
   const common = {
     id,
@@ -147,8 +90,9 @@ function Control({ field, describedBy }: ControlProps) {
 }
 
 function OneField({ field }: { readonly field: ProfileField }) {
+  const text = useMessages('profile');
   const { id, problem, kept } = field;
-  const hint = hintOf(field);
+  const hint = hintOf(text, field);
   const described = [problem && `${id}-error`, hint && `${id}-hint`, kept !== undefined && `${id}-kept`].filter(
     Boolean,
   );
@@ -168,7 +112,7 @@ function OneField({ field }: { readonly field: ProfileField }) {
       <Control field={field} describedBy={described.join(' ') || undefined} />
       {kept !== undefined && (
         <p class="hint" id={`${id}-kept`}>
-          {fill(text.kept, { value: kept === '' ? text.nothing : kept })}
+          {text.kept({ value: kept === '' ? text.nothing : kept })}
         </p>
       )}
     </div>
@@ -176,6 +120,7 @@ function OneField({ field }: { readonly field: ProfileField }) {
 }
 
 function Facts({ facts }: Pick<ProfilePageProps, 'facts'>) {
+  const text = useMessages('profile');
   return (
     <section class="panel" aria-labelledby="facts-title">
       <h2 id="facts-title">{text.facts}</h2>
@@ -199,8 +144,10 @@ function Facts({ facts }: Pick<ProfilePageProps, 'facts'>) {
 
 /** `/account/profile`: what is known of me, and what of it is mine to change. */
 export function ProfilePage({ person, fields, form, facts, problem, isSaved }: ProfilePageProps) {
+  const text = useMessages('profile');
+  const { errorTitle } = useMessages('common');
   return (
-    <AccountLayout title={problem ? text.errorTitle : text.title} section="profile" person={person}>
+    <AccountLayout title={problem ? errorTitle({ title: text.title }) : text.title} section="profile" person={person}>
       <h1>{text.title}</h1>
       <p class="lead">{text.lead}</p>
       {problem && (

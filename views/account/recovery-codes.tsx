@@ -1,15 +1,8 @@
 import { Notice } from '../form.tsx';
+import { useMessages } from '../look.ts';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
-
-const text = {
-  title: 'Your recovery codes',
-  turnedOn: 'Your authenticator app is set up.',
-  lead: 'Keep these codes where you keep your passport: print this page, or store them in a password manager. Each stands in once for your authenticator app.',
-  once: 'They are shown this once. Codes from before do not work any more.',
-  done: 'I have kept them',
-};
 
 export type RecoveryCodesPageProps = {
   readonly person: PersonSummary;
@@ -20,6 +13,7 @@ export type RecoveryCodesPageProps = {
 
 /** The one time that codes are shown. */
 export function RecoveryCodesPage({ person, codes, isFirst }: RecoveryCodesPageProps) {
+  const text = useMessages('recoveryCodes');
   return (
     <AccountLayout title={text.title} section="secondFactors" person={person}>
       <h1>{text.title}</h1>

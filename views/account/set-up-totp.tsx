@@ -1,26 +1,10 @@
 import { Field, Form, Notice } from '../form.tsx';
+import { useMessages } from '../look.ts';
+import type { Messages } from '../messages/catalogue.ts';
 import { QrCode } from '../qr-code.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
-
-const text = {
-  title: 'Set up an authenticator app',
-  errorTitle: 'Error: Set up an authenticator app',
-  scan: 'Scan this picture with your authenticator app, or type the key into it.',
-  picture: 'QR code for your authenticator app; the key below says the same',
-  key: 'Key',
-  keyHint: 'Time-based, six digits, SHA-1, 30 seconds.',
-  code: 'Code',
-  codeHint: 'The six digits that the app shows now.',
-  submit: 'Turn on',
-  back: 'Back, and change nothing',
-  problem: {
-    wrong_code: 'That code did not fit. Enter the newest one. Does your device show the right time?',
-    code_missing: 'Enter the code that the app shows.',
-    form_expired: 'This page had been open too long. Please scan the picture again.',
-  },
-};
 
 export type SetUpTotpPageProps = {
   readonly person: PersonSummary;
@@ -30,13 +14,19 @@ export type SetUpTotpPageProps = {
   readonly uri: string;
   /** In groups of four. */
   readonly manualKey: string;
-  readonly problem?: keyof typeof text.problem | undefined;
+  readonly problem?: keyof Messages<'setUpTotp'>['problem'] | undefined;
 };
 
 /** A seed that is nobody's factor until its code was shown. */
 export function SetUpTotpPage({ person, form, uri, manualKey, problem }: SetUpTotpPageProps) {
+  const text = useMessages('setUpTotp');
+  const common = useMessages('common');
   return (
-    <AccountLayout title={problem ? text.errorTitle : text.title} section="secondFactors" person={person}>
+    <AccountLayout
+      title={problem ? common.errorTitle({ title: text.title }) : text.title}
+      section="secondFactors"
+      person={person}
+    >
       <h1>{text.title}</h1>
       {problem && (
         <Notice tone="error" id="problem">

@@ -1,7 +1,8 @@
 import type { en } from '../en/all.ts';
 import type { Translation } from '../message-types.ts';
+import { account } from './account.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { signIn } from './sign-in.ts';
 
-export const de: Translation<typeof en> = { ...signIn, ...gettingIn, ...mail };
+export const de: Translation<typeof en> = { ...signIn, ...gettingIn, ...mail, ...account };

@@ -1,6 +1,7 @@
+import { account } from './account.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { signIn } from './sign-in.ts';
 
 /** The source of all others: a key that is not here is not in any language. */
-export const en = { ...signIn, ...gettingIn, ...mail } as const;
+export const en = { ...signIn, ...gettingIn, ...mail, ...account } as const;
