@@ -23,6 +23,7 @@ import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
 import { guardUserCodes } from './endpoints/interaction/guard-user-codes.ts';
 import { interactionEndpoints } from './endpoints/interaction/interaction-endpoints.ts';
 import { keepSignInToItsBrowser } from './endpoints/interaction/same-browser.tsx';
+import { invitationEndpoints } from './endpoints/invitations/invitation-endpoints.tsx';
 import { keptMailEndpoints } from './endpoints/mail/kept-mail-endpoints.tsx';
 import { postGoesOnByGet } from './endpoints/oidc/post-goes-on-by-get.ts';
 import { createReplayDetection } from './endpoints/oidc/replay-detection.ts';
@@ -83,6 +84,7 @@ export function composeDoors(
     ...(parts.configuration.registration === 'off'
       ? []
       : [signUpEndpoints({ authentication, policy: parts.configuration, signInUrl: SIGN_IN_PATH })]),
+    invitationEndpoints({ authentication, terms: parts.configuration.terms, signInUrl: SIGN_IN_PATH }),
     recoveryEndpoints({ authentication, isMailAvailable: mail.isAvailable, signInUrl: SIGN_IN_PATH }),
     startEndpoints({
       issuer,

@@ -15,6 +15,7 @@ import { AddBulkImports1788000000000 } from '../../migrations/1788000000000-add-
 import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000000-add-provisioning-targets.ts';
 import { AddOrganizations1790000000000 } from '../../migrations/1790000000000-add-organizations.ts';
 import { IsolateOrganizations1790000100000 } from '../../migrations/1790000100000-isolate-organizations.ts';
+import { AddOrganizationInvitations1790000200000 } from '../../migrations/1790000200000-add-organization-invitations.ts';
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
@@ -38,6 +39,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddProvisioningTargets1789000000000,
   AddOrganizations1790000000000,
   IsolateOrganizations1790000100000,
+  AddOrganizationInvitations1790000200000,
   IndexOwnActivity1792000000000,
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,

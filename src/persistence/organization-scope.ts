@@ -12,11 +12,19 @@ export const ORGANIZATION_ROLE = 'doorward_organization';
 const CHANGED = [
   ...['users', 'user_emails', 'user_attribute_keys', 'password_credentials', 'one_time_links'],
   ...['totp_credentials', 'recovery_codes', 'groups', 'group_members', 'group_inclusions'],
-  ...['organizations', 'organization_members', 'organization_role_assignments'],
+  ...['organizations', 'organization_members', 'organization_role_assignments', 'organization_invitations'],
 ];
 /** The same for everybody. */
 const READ = [
-  ...['roles', 'role_permissions', 'role_inheritance', 'permissions', 'resource_servers', 'user_attributes'],
+  ...[
+    'roles',
+    'role_permissions',
+    'role_inheritance',
+    'permissions',
+    'resource_servers',
+    'user_attributes',
+    'role_assignments',
+  ],
 ];
 
 const HAS_ROLE = /* sql */ `

@@ -6,8 +6,11 @@ import type { LinkPurpose } from './redeem-link.ts';
  * The token of a link in a mail follows from the mail's id under a key that never leaves the process: nothing at rest opens
  * the link, and a mail that is sent twice holds the same one. `key` is derived for purpose 'mailed links'.
  */
-export const mailedLinkToken = (key: Uint8Array, purpose: LinkPurpose | 'sign_up', messageId: string): string =>
-  keyedHash(key, `${purpose}\n${messageId}`).toString('base64url');
+export const mailedLinkToken = (
+  key: Uint8Array,
+  purpose: LinkPurpose | 'sign_up' | 'organization_invitation',
+  messageId: string,
+): string => keyedHash(key, `${purpose}\n${messageId}`).toString('base64url');
 
 export type MailedLink = {
   readonly token: string;

@@ -4,6 +4,7 @@ import { issueMailedLink, mailedLinkToken } from '../credentials/mailed-links.ts
 import type { LinkPurpose } from '../credentials/redeem-link.ts';
 import { type Mail, mailClass, type PasswordSetBy, type SecondFactorChange } from '../notifications/mail.ts';
 import { reserveDelivery } from '../notifications/reserve-delivery.ts';
+import { findOpenInvitation, giveInvitationLink } from '../organizations/invitations.ts';
 import { findUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
 import { type Email, primaryEmail, type User } from '../users/user.ts';
@@ -29,13 +30,19 @@ export type MailFacts =
       readonly at: Date;
     };
 
+export type OrganizationInvitationFacts = {
+  readonly kind: 'organization_invitation';
+  readonly token: string;
+  readonly organization: string;
+};
+
 /** `user` is undefined for somebody who has no account yet. */
 export type PreparedMail =
   | { readonly to: string; readonly user: User; readonly facts: MailFacts }
   | {
       readonly to: string;
       readonly user: undefined;
-      readonly facts: SignUpFacts;
+      readonly facts: SignUpFacts | OrganizationInvitationFacts;
       readonly language: string | undefined;
     };
 
@@ -92,6 +99,10 @@ type Addressee = { readonly to: string; readonly user: User | undefined };
 
 async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined> {
   if (mail.kind === 'sign_up') return { to: mail.address, user: undefined };
+  if (mail.kind === 'organization_invitation') {
+    const invitation = await findOpenInvitation(tx, { id: mail.invitationId, now: tx.now });
+    return invitation && { to: invitation.address, user: undefined };
+  }
   const user = mail.userId === null ? undefined : await findUser(tx, mail.userId);
   const to = user && addressFor(mail, user);
   return user !== undefined && to !== undefined && mayBeWrittenTo(mail, user, tx.now) ? { to, user } : undefined;
@@ -99,11 +110,25 @@ async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined>
 
 async function factsOf(tx: Tx, keys: MailKeys, message: Message, { to, user }: Addressee): Promise<PreparedMail> {
   const { id, mail } = message;
+  if (mail.kind === 'organization_invitation')
+    return { to, user: undefined, facts: await invitationFacts(tx, keys, id, mail), language: undefined };
   if (mail.kind === 'sign_up' || user === undefined) {
     const facts = await signUpFacts(tx, { linkKey: keys.links, messageId: id, address: to });
     return { to, user: undefined, facts, language: mail.kind === 'sign_up' ? mail.language : undefined };
   }
   return { to, user, facts: await personalFacts(tx, keys, { ...message, mail, to }) };
+}
+
+async function invitationFacts(
+  tx: Tx,
+  keys: MailKeys,
+  messageId: string,
+  { invitationId: id }: { readonly invitationId: string },
+): Promise<OrganizationInvitationFacts> {
+  const token = mailedLinkToken(keys.links, 'organization_invitation', messageId);
+  await giveInvitationLink(tx, { id, token });
+  const { organization = '' } = (await findOpenInvitation(tx, { id, now: tx.now })) ?? {};
+  return { kind: 'organization_invitation', token, organization };
 }
 
 /** For the log: why a mail was not, or will not be, sent. */
@@ -143,7 +168,7 @@ function addressFor(mail: PersonalMail, user: User): string | undefined {
 const mainVerified = (verified: readonly Email[]): string | undefined =>
   (verified.find((email) => email.primary) ?? verified[0])?.value;
 
-type PersonalMail = Exclude<Mail, { kind: 'sign_up' }>;
+type PersonalMail = Exclude<Mail, { kind: 'sign_up' | 'organization_invitation' }>;
 type PersonalMessage = Message & { readonly mail: PersonalMail; readonly to: string };
 
 async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): Promise<MailFacts> {

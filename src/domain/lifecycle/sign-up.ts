@@ -106,7 +106,7 @@ export async function completeSignUp(
   return user;
 }
 
-async function acceptTerms(tx: Tx, userId: string, { version, url }: Terms): Promise<void> {
+export async function acceptTerms(tx: Tx, userId: string, { version, url }: Terms): Promise<void> {
   await tx.query('INSERT INTO terms_acceptances (user_id, version, accepted_at) VALUES ($1, $2, $3)', [
     userId,
     version,

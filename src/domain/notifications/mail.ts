@@ -31,6 +31,8 @@ export type Mail =
       readonly address: string;
       readonly language?: string | undefined;
     }
+  /** Into an organization; its address is with the invitation, which may be withdrawn before it is written. */
+  | { readonly kind: 'organization_invitation'; readonly userId: null; readonly invitationId: string }
   | { readonly kind: 'invitation'; readonly userId: string }
   | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
   | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }
@@ -47,8 +49,9 @@ export type Mail =
 /** `asked`: anyone can have it sent. `notice`: something happened; whoever did it must not be able to keep it from arriving. */
 export type MailClass = 'asked' | 'notice';
 
-export const mailClass = ({ kind }: Mail): MailClass =>
-  kind === 'recovery' || kind === 'verify_email' || kind === 'sign_up' ? 'asked' : 'notice';
+const ASKED: ReadonlySet<Mail['kind']> = new Set(['recovery', 'verify_email', 'sign_up', 'organization_invitation']);
+
+export const mailClass = ({ kind }: Mail): MailClass => (ASKED.has(kind) ? 'asked' : 'notice');
 
 /** Written in this transaction, sent after its commit, at least once. */
 export function enqueueMail(tx: Tx, mail: Mail): void {

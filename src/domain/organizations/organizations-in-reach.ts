@@ -23,7 +23,9 @@ const FIND = /* sql */ `
   UNION ALL SELECT id, true FROM reach WHERE id = ANY ($2::uuid[])
   UNION ALL SELECT g.id, true FROM groups g WHERE g.id = ANY ($2::uuid[]) AND g.organization_id IN (SELECT id FROM reach)
   UNION ALL SELECT a.id, true FROM organization_role_assignments a
-    WHERE a.id = ANY ($2::uuid[]) AND a.organization_id IN (SELECT id FROM reach)`;
+    WHERE a.id = ANY ($2::uuid[]) AND a.organization_id IN (SELECT id FROM reach)
+  UNION ALL SELECT i.id, true FROM organization_invitations i
+    WHERE i.id = ANY ($2::uuid[]) AND i.organization_id IN (SELECT id FROM reach)`;
 
 /**
  * Which of these ids belong to the organization or one below it, whatever kind of thing they name. The first wall between

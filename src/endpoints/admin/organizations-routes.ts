@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { organizationRoleAssignmentInput } from '../../domain/access/organization-role-assignment.ts';
 import { organizationInput, organizationPatch } from '../../domain/organizations/organization-input.ts';
+import { emailAddress } from '../../domain/users/attribute-types.ts';
 import { listSchema, pageParameters } from '../http/list-answer.ts';
 import { defineRoute } from '../http/route.ts';
 
@@ -151,6 +152,58 @@ export const removeOrganizationMemberRoute = defineRoute({
     404: missing,
     409: { description: 'The organization manages the account' },
   },
+});
+
+const invitationResource = z.object({
+  id: z.uuid(),
+  organizationId: z.uuid(),
+  email: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  acceptedAt: z.iso.datetime().optional(),
+  userId: z.uuid().optional().describe('Who accepted it.'),
+});
+
+export const searchInvitationsRoute = defineRoute({
+  method: 'GET',
+  path: '/organizations/:id/invitations',
+  operationId: 'searchInvitations',
+  summary: 'List the invitations into an organization, those accepted or run out included',
+  tag,
+  permission: 'organizations:read',
+  organization: 'open',
+  params,
+  query: z.strictObject(pageParameters),
+  responses: { 200: { description: 'One page', schema: listSchema('invitations', invitationResource) }, 404: missing },
+});
+
+export const createInvitationRoute = defineRoute({
+  method: 'POST',
+  path: '/organizations/:id/invitations',
+  operationId: 'createInvitation',
+  summary: 'Invite whoever has an address, by a mail with a link that works once; an earlier one for it ends',
+  tag,
+  permission: 'organizations:write',
+  organization: 'open',
+  params,
+  body: z.strictObject({ email: emailAddress }),
+  responses: {
+    201: { description: 'The mail is on its way', schema: invitationResource },
+    404: missing,
+    409: { description: 'No mail can be sent' },
+  },
+});
+
+export const deleteInvitationRoute = defineRoute({
+  method: 'DELETE',
+  path: '/organizations/:id/invitations/:invitationId',
+  operationId: 'deleteInvitation',
+  summary: 'Withdraw an invitation; whoever accepted it stays a member',
+  tag,
+  permission: 'organizations:write',
+  organization: 'open',
+  params: params.extend({ invitationId: z.string() }),
+  responses: { 204: { description: 'Withdrawn' }, 404: missing },
 });
 
 export const organizationRoleAssignmentResource = z.object({

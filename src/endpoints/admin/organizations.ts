@@ -4,16 +4,18 @@ import {
   removeRoleAssignmentWithin,
   searchOrganizationRoleAssignments,
 } from '../../domain/access/organization-role-assignment.ts';
+import { inviteToOrganization } from '../../domain/lifecycle/accept-invitation.ts';
 import { addMembers } from '../../domain/lifecycle/manage-members.ts';
 import { createOrganization } from '../../domain/organizations/create-organization.ts';
 import { deleteOrganization } from '../../domain/organizations/delete-organization.ts';
+import { type Invitation, searchInvitations, withdrawInvitation } from '../../domain/organizations/invitations.ts';
 import { getOrganization, type Organization, searchOrganizations } from '../../domain/organizations/organization.ts';
 import {
   removeOrganizationMember,
   searchOrganizationMembers,
 } from '../../domain/organizations/organization-members.ts';
 import { updateOrganization } from '../../domain/organizations/update-organization.ts';
-import { notFound } from '../../kernel/errors.ts';
+import { conflict, notFound } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { listAnswer } from '../http/list-answer.ts';
@@ -21,19 +23,22 @@ import { created, noContent, ok } from '../http/route.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
 import {
   addOrganizationMembersRoute,
+  createInvitationRoute,
   createOrganizationRoleAssignmentRoute,
   createOrganizationRoute,
+  deleteInvitationRoute,
   deleteOrganizationRoleAssignmentRoute,
   deleteOrganizationRoute,
   getOrganizationRoute,
   removeOrganizationMemberRoute,
+  searchInvitationsRoute,
   searchOrganizationMembersRoute,
   searchOrganizationRoleAssignmentsRoute,
   searchOrganizationsRoute,
   updateOrganizationRoute,
 } from './organizations-routes.ts';
 
-export type OrganizationsParts = { readonly transact: Transact };
+export type OrganizationsParts = { readonly transact: Transact; readonly isMailAvailable: boolean };
 
 const PATH = `${ADMIN_PREFIX}/organizations`;
 
@@ -41,6 +46,7 @@ export function addOrganizationRoutes(admin: ApiRouter, parts: OrganizationsPart
   addOrganizations(admin, parts);
   addMemberRoutes(admin, parts);
   addAssignments(admin, parts);
+  addInvitations(admin, parts);
 }
 
 function addOrganizations(admin: ApiRouter, { transact }: OrganizationsParts): void {
@@ -101,6 +107,32 @@ function addAssignments(admin: ApiRouter, { transact }: OrganizationsParts): voi
     return noContent();
   });
 }
+
+function addInvitations(admin: ApiRouter, { transact, isMailAvailable }: OrganizationsParts): void {
+  admin.handle(searchInvitationsRoute, async ({ params: { id }, query: { cursor, limit }, read }) => {
+    const page = await searchInvitations(read, { organizationId: id, cursor, limit });
+    return listAnswer('invitations', page, presentInvitation, { path: `${PATH}/${id}/invitations`, query: { limit } });
+  });
+  admin.handle(createInvitationRoute, async ({ params: { id }, body: { email }, actor }) => {
+    if (!isMailAvailable) throw conflict('organizations.no_mail', { detail: 'no mail server is configured' });
+    const invitation = await transact(actor, (tx) => inviteToOrganization(tx, { organizationId: id, email }));
+    return created(`${PATH}/${id}/invitations/${invitation.id}`, presentInvitation(invitation));
+  });
+  admin.handle(deleteInvitationRoute, async ({ params: { id, invitationId }, actor }) => {
+    await transact(actor, (tx) => withdrawInvitation(tx, { organizationId: id, id: invitationId }));
+    return noContent();
+  });
+}
+
+const presentInvitation = (invitation: Invitation): Record<string, unknown> => ({
+  id: invitation.id,
+  organizationId: invitation.organizationId,
+  email: invitation.email,
+  createdAt: invitation.createdAt.toISOString(),
+  expiresAt: invitation.expiresAt.toISOString(),
+  acceptedAt: invitation.acceptedAt?.toISOString(),
+  userId: invitation.userId ?? undefined,
+});
 
 const shown = (organization: Organization) => ok(presentOrganization(organization), organization.version);
 

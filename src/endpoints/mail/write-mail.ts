@@ -3,6 +3,7 @@ import type { MailContent } from '../../../views/email/content.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
+import { organizationInvitationMail } from '../../../views/email/organization-invitation.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
@@ -15,8 +16,9 @@ import { sitePaths } from '../../../views/site.ts';
 import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
 import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
 import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
-import type { PreparedMail } from '../../domain/lifecycle/prepare-mail.ts';
+import type { OrganizationInvitationFacts, PreparedMail } from '../../domain/lifecycle/prepare-mail.ts';
 import type { SignUpFacts } from '../../domain/lifecycle/sign-up-facts.ts';
+import { invitationUrl } from '../../domain/organizations/invitation-url.ts';
 import type { User } from '../../domain/users/user.ts';
 import { browserName } from '../http/browser-name.ts';
 import { personSummary } from '../http/person-summary.ts';
@@ -45,7 +47,9 @@ function contentOf(issuer: string, frame: Frame, mail: PreparedMail): MailConten
   return mail.user === undefined ? signUpContent(issuer, frame, mail.facts) : personalContent(issuer, frame, mail);
 }
 
-function signUpContent(issuer: string, frame: Frame, facts: SignUpFacts): MailContent {
+function signUpContent(issuer: string, frame: Frame, facts: SignUpFacts | OrganizationInvitationFacts): MailContent {
+  if (facts.kind === 'organization_invitation')
+    return organizationInvitationMail({ ...frame, ...facts, url: invitationUrl(issuer, facts.token) });
   if (facts.kind === 'sign_up') return signUpMail({ ...frame, ...facts, url: signUpUrl(issuer, facts.token) });
   return alreadyRegisteredMail({ ...frame, ...facts, recoveryUrl: `${issuer}${sitePaths.forgotPassword}` });
 }

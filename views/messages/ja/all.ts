@@ -3,6 +3,7 @@ import type { Translation } from '../message-types.ts';
 import { account } from './account.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
+import { organizations } from './organizations.ts';
 import { signIn } from './sign-in.ts';
 
-export const ja: Translation<typeof en> = { ...signIn, ...gettingIn, ...mail, ...account };
+export const ja: Translation<typeof en> = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations };

@@ -1,0 +1,122 @@
+import type { Context, Middleware } from 'koa';
+import { JoinedOrganizationPage, JoinOrganizationPage } from '../../../views/invitation/join-organization.tsx';
+import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
+import {
+  AccountExistsPage,
+  AccountReadyPage,
+  CompleteSignUpPage,
+  type SignUpProblem,
+} from '../../../views/sign-up/complete-sign-up.tsx';
+import { sitePaths } from '../../../views/site.ts';
+import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
+import { checkPasswordRules, SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
+import { acceptAsNewcomer, acceptInvitation, findInvited } from '../../domain/lifecycle/accept-invitation.ts';
+import type { Terms } from '../../domain/lifecycle/sign-up.ts';
+import { ACCEPT_INVITATION_PATH } from '../../domain/organizations/invitation-url.ts';
+import { findOpenInvitation, type OpenInvitation } from '../../domain/organizations/invitations.ts';
+import type { User } from '../../domain/users/user.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { answerPage, visitorOf } from '../http/answer-page.ts';
+import { readFormBody } from '../http/read-body.ts';
+import { refuseMethod } from '../http/refuse-method.tsx';
+
+export type InvitationParts = {
+  readonly authentication: AuthenticationParts;
+  readonly terms: Terms | undefined;
+  readonly signInUrl: string;
+};
+
+type Form = Readonly<Record<string, string>>;
+
+/** `/invitations/accept`: by the link in the mail, with the account that has the address, or with a new one. */
+export function invitationEndpoints(parts: InvitationParts): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== ACCEPT_INVITATION_PATH) return next();
+    ctx.state.route = ctx.path;
+    if (ctx.method === 'GET' || ctx.method === 'HEAD') return show(ctx, parts);
+    if (ctx.method === 'POST') return accept(ctx, parts);
+    refuseMethod(ctx, 'GET, HEAD, POST');
+  };
+}
+
+type Invited = { readonly invitation: OpenInvitation; readonly user: User | undefined };
+
+async function findBy(
+  { authentication: { read, clock } }: InvitationParts,
+  token: string,
+): Promise<Invited | undefined> {
+  const invitation = await findOpenInvitation(read, { token, now: clock.now() });
+  return invitation && { invitation, user: await findInvited(read, invitation.address) };
+}
+
+/** Uses nothing up. */
+async function show(ctx: Context, parts: InvitationParts): Promise<void> {
+  const token = typeof ctx.query.token === 'string' ? ctx.query.token : '';
+  const found = await findBy(parts, token);
+  if (!found) return showExpired(ctx);
+  if (found.user === undefined) return showForm(ctx, parts, { token, address: found.invitation.address });
+  const form = { action: ACCEPT_INVITATION_PATH, fields: [{ name: 'token', value: token }] };
+  const { organization } = found.invitation;
+  answerPage(ctx, <JoinOrganizationPage {...{ form, organization }} userName={found.user.userName} />);
+}
+
+/** POST `token`; of somebody new also `name`, `new-password`, `new-password-again`, `terms`. */
+async function accept(ctx: Context, parts: InvitationParts): Promise<void> {
+  const form = await readFormBody(ctx.req);
+  const { token = '' } = form;
+  const found = await findBy(parts, token);
+  if (found !== undefined && found.user === undefined) return acceptNew(ctx, parts, form, found.invitation);
+  const accepted = await parts.authentication.transact(visitorOf(ctx), (tx) => acceptInvitation(tx, token));
+  if (accepted.outcome === 'refused') return showExpired(ctx);
+  const { organization } = accepted.invitation;
+  answerPage(ctx, <JoinedOrganizationPage organization={organization} accountUrl={sitePaths.account} />);
+}
+
+async function acceptNew(ctx: Context, parts: InvitationParts, form: Form, { address }: OpenInvitation): Promise<void> {
+  const { token = '', name = '', 'new-password': password = '' } = form;
+  const { authentication, terms, signInUrl } = parts;
+  const problem = problemOf(form, address, terms);
+  if (problem) return showForm(ctx, parts, { token, address, name, problem });
+  const hash = await authentication.hashing.hashPassword(password);
+  const newcomer = { token, displayName: name.trim(), hash, terms };
+  try {
+    const accepted = await authentication.transact(visitorOf(ctx), (tx) => acceptAsNewcomer(tx, newcomer));
+    if (accepted.outcome === 'refused') return showExpired(ctx);
+    answerPage(ctx, <AccountReadyPage signInUrl={signInUrl} />);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+    const page = { address, signInUrl, forgotPasswordUrl: sitePaths.forgotPassword };
+    answerPage(ctx, <AccountExistsPage {...page} />, 409);
+  }
+}
+
+function problemOf(form: Form, address: string, terms: Terms | undefined): SignUpProblem | undefined {
+  const { name = '', 'new-password': next = '', 'new-password-again': again } = form;
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > 256 || /\p{Cc}/u.test(trimmed)) return 'name_missing';
+  if (next === '') return 'new_missing';
+  const rules = checkPasswordRules(next, { userName: address, emails: [address] });
+  if (!rules.ok) return rules.code;
+  if (again !== undefined && again !== next) return 'not_repeated';
+  return terms && form.terms !== 'accepted' ? 'terms_missing' : undefined;
+}
+
+type FormState = { token: string; address: string; name?: string; problem?: SignUpProblem };
+
+function showForm(ctx: Context, { terms }: InvitationParts, { token, address, name, problem }: FormState): void {
+  answerPage(
+    ctx,
+    <CompleteSignUpPage
+      form={{ action: ACCEPT_INVITATION_PATH, fields: [{ name: 'token', value: token }] }}
+      address={address}
+      name={name}
+      minimumLength={SHORTEST_PASSWORD}
+      termsUrl={terms?.url}
+      problem={problem}
+    />,
+    problem ? 422 : 200,
+  );
+}
+
+const showExpired = (ctx: Context): void =>
+  answerPage(ctx, <LinkExpiredPage requestId={ctx.state.requestId} newLinkUrl={undefined} />, 410);
