@@ -8,6 +8,7 @@ import { composeSignals } from './compose-signals.ts';
 import type { Configuration } from './config/load.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
+import type { PasskeySettings } from './domain/credentials/passkey-settings.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { SIGN_UP_PATH } from './domain/credentials/sign-up-links.ts';
 import { targetSecretContext } from './domain/keys/rewrap-keys.ts';
@@ -33,6 +34,7 @@ import { scimEndpoints } from './endpoints/scim/scim-endpoints.ts';
 import { signUpEndpoints } from './endpoints/sign-up/sign-up-endpoints.tsx';
 import { examples } from './endpoints/start/examples.ts';
 import { startEndpoints } from './endpoints/start/start-endpoints.tsx';
+import { relatedOriginsEndpoint } from './endpoints/webauthn/related-origins.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Telemetry } from './kernel/telemetry.ts';
 import { version } from './kernel/version.ts';
@@ -54,7 +56,7 @@ export function composeDoors(
   const { issuer } = parts.configuration;
   const { read, transact, hashing, clock, keyRing } = foundation;
   const csrfKey = keyRing.derive('csrf');
-  const authentication = composeAuthentication(foundation, telemetry);
+  const authentication = composeAuthentication(parts.configuration, foundation, telemetry);
   const verifyBearer = composeBearer(foundation, provider);
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
   const interaction = {
@@ -115,6 +117,7 @@ export function composeDoors(
       metricsAccess: parts.configuration,
       isDraining,
     }),
+    relatedOriginsEndpoint({ origins: parts.configuration.passkeys.relatedOrigins }),
     serveAssets((path) => assets.get(path)),
   ];
 }
@@ -157,6 +160,7 @@ function composeAdmin(
 }
 
 function composeAuthentication(
+  configuration: Configuration,
   { read, transact, pool, hashing, throttle, keyRing, clock }: Foundation,
   telemetry: Telemetry,
 ): AuthenticationParts {
@@ -164,7 +168,17 @@ function composeAuthentication(
   const secondFactors = { seal: keyRing.seal, open: keyRing.open, recoveryKey: keyRing.derive('recovery codes') };
   const observe: AuthenticationParts['observe'] = (result) =>
     telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
-  return { read, transact, pool, hashing, throttle, clock, throttleKey, secondFactors, observe };
+  const passkeys = passkeySettings(configuration, keyRing.derive('passkey challenges'));
+  return { read, transact, pool, hashing, throttle, clock, throttleKey, secondFactors, passkeys, observe };
+}
+
+function passkeySettings(
+  { issuer, passkeys: { rpId, attestationRoots, allowedAaguids, deniedAaguids } }: Configuration,
+  challengeKey: Uint8Array,
+): PasskeySettings | undefined {
+  if (rpId === undefined) return undefined;
+  const { origin } = new URL(issuer);
+  return { rpId, rpName: rpId, origin, attestationRoots, allowedAaguids, deniedAaguids, challengeKey };
 }
 
 const composeBearer = ({ clock, pool }: Foundation, { accessTokens, access }: ComposedProvider) =>

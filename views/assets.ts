@@ -6,6 +6,7 @@ export type Asset = { readonly body: Buffer; readonly type: string; readonly eta
 const types = {
   'doorward.css': 'text/css; charset=utf-8',
   'favicon.svg': 'image/svg+xml',
+  'passkey.js': 'text/javascript; charset=utf-8',
   'submit.js': 'text/javascript; charset=utf-8',
 } as const;
 
@@ -19,6 +20,7 @@ function readAsset(name: AssetName): Asset {
 const byName = {
   'doorward.css': readAsset('doorward.css'),
   'favicon.svg': readAsset('favicon.svg'),
+  'passkey.js': readAsset('passkey.js'),
   'submit.js': readAsset('submit.js'),
 } satisfies Record<AssetName, Asset>;
 

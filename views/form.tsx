@@ -25,7 +25,15 @@ export type FieldProps = {
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email' | undefined;
-  readonly autoComplete: 'username' | 'current-password' | 'new-password' | 'one-time-code' | 'email' | 'name' | 'off';
+  readonly autoComplete:
+    | 'username'
+    | 'username webauthn'
+    | 'current-password'
+    | 'new-password'
+    | 'one-time-code'
+    | 'email'
+    | 'name'
+    | 'off';
   readonly inputMode?: 'numeric' | undefined;
   readonly value?: string | undefined;
   readonly hint?: string | undefined;

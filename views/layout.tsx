@@ -6,10 +6,13 @@ import { languageNames, languages } from './messages/languages.ts';
 import type { PersonSummary, SitePage } from './site.ts';
 import { sitePaths } from './site.ts';
 
+/** `submit.js` presses the only button of a page that posts itself; `passkey.js` asks for a passkey. */
+type Script = 'submit.js' | 'passkey.js';
+
 type DocumentProps = {
   readonly title: string;
   readonly layout: 'card' | 'site';
-  readonly script?: 'submit.js' | undefined;
+  readonly script?: Script | undefined;
   readonly children: ComponentChildren;
 };
 
@@ -70,8 +73,7 @@ function Languages() {
 
 type CardPageProps = {
   readonly title: string;
-  /** The one script there is: it presses the only button of a page that posts itself. */
-  readonly script?: 'submit.js' | undefined;
+  readonly script?: Script | undefined;
   readonly children: ComponentChildren;
 };
 
@@ -97,17 +99,18 @@ type SitePageProps = {
   readonly title: string;
   readonly current?: SitePage | undefined;
   readonly person?: PersonSummary | undefined;
+  readonly script?: Script | undefined;
   readonly children: ComponentChildren;
 };
 
 const navigation = ['home', 'account', 'integrate', 'apiReference'] as const;
 
 /** A page of the site around the flows, with navigation. The children hold the page's `h1`. */
-export function SiteLayout({ title, current, person, children }: SitePageProps) {
+export function SiteLayout({ title, current, person, script, children }: SitePageProps) {
   const text = useMessages('layout');
   const common = useMessages('common');
   return (
-    <Document title={title} layout="site">
+    <Document title={title} layout="site" script={script}>
       <header class="site-header">
         <div class="site-header-row">
           <a class="brand" href={sitePaths.home}>

@@ -26,6 +26,7 @@ export type Configuration = {
   readonly clientRegistration: 'off' | 'token' | 'open';
   readonly registration: Variables['DOORWARD_REGISTRATION'];
   readonly registrationDomains: readonly string[];
+  readonly passkeys: PasskeyConfiguration;
   readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly language: Variables['DOORWARD_LANGUAGE'];
@@ -35,6 +36,16 @@ export type Configuration = {
   readonly bcryptCost: number;
   readonly inactiveAfterDays: number | undefined;
   readonly hashingConcurrency: number | undefined;
+};
+
+export type PasskeyConfiguration = {
+  /** Undefined where browsers make none (WebAuthn §5.1.2): the issuer's host is an address. */
+  readonly rpId: string | undefined;
+  readonly relatedOrigins: readonly string[];
+  /** PEM, one each. */
+  readonly attestationRoots: readonly string[];
+  readonly allowedAaguids: readonly string[];
+  readonly deniedAaguids: readonly string[];
 };
 
 export type ConfigurationResult =
@@ -137,6 +148,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
     clientRegistration: v.DOORWARD_CLIENT_REGISTRATION,
     registration: v.DOORWARD_REGISTRATION,
     registrationDomains: v.DOORWARD_REGISTRATION_DOMAINS,
+    passkeys: passkeysOf(v, issuer, cwd),
     terms:
       v.DOORWARD_TERMS_URL && v.DOORWARD_TERMS_VERSION
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
@@ -152,6 +164,25 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
   };
 }
 
+function passkeysOf(v: Variables, issuer: string, cwd: string): PasskeyConfiguration {
+  const { hostname } = new URL(issuer);
+  const isDomain = !ipaddr.isValid(hostname.replace(/^\[|\]$/g, ''));
+  return {
+    rpId: v.DOORWARD_PASSKEY_RP_ID ?? (isDomain ? hostname : undefined),
+    relatedOrigins: v.DOORWARD_PASSKEY_RELATED_ORIGINS,
+    attestationRoots: certificatesIn(v.DOORWARD_PASSKEY_ATTESTATION_ROOTS, cwd),
+    allowedAaguids: v.DOORWARD_PASSKEY_AAGUIDS_ALLOWED,
+    deniedAaguids: v.DOORWARD_PASSKEY_AAGUIDS_DENIED,
+  };
+}
+
+/** None for a file that cannot be read or holds none, which `contradictions` tells. */
+function certificatesIn(path: string | undefined, cwd: string): readonly string[] {
+  const file = path === undefined ? undefined : resolve(cwd, path);
+  if (file === undefined || !existsSync(file)) return [];
+  return readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
 /** Values that are fine alone and wrong together. */
 function contradictions(v: Variables, configuration: Configuration): string[] {
   const problems: string[] = [];
@@ -164,6 +195,15 @@ function contradictions(v: Variables, configuration: Configuration): string[] {
   }
   if (Boolean(v.DOORWARD_TERMS_URL) !== Boolean(v.DOORWARD_TERMS_VERSION)) {
     problems.push('DOORWARD_TERMS_URL and DOORWARD_TERMS_VERSION belong together; set both or neither');
+  }
+  const { attestationRoots, allowedAaguids } = configuration.passkeys;
+  if (v.DOORWARD_PASSKEY_ATTESTATION_ROOTS !== undefined && attestationRoots.length === 0) {
+    problems.push('DOORWARD_PASSKEY_ATTESTATION_ROOTS: there is no certificate (PEM) in that file');
+  }
+  if (allowedAaguids.length > 0 && attestationRoots.length === 0) {
+    problems.push(
+      'DOORWARD_PASSKEY_AAGUIDS_ALLOWED needs DOORWARD_PASSKEY_ATTESTATION_ROOTS: anyone can claim a model',
+    );
   }
   if (configuration.registration === 'domains' && configuration.registrationDomains.length === 0) {
     problems.push('DOORWARD_REGISTRATION=domains needs DOORWARD_REGISTRATION_DOMAINS');

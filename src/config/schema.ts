@@ -58,6 +58,16 @@ function isSmtpUrl(text: string): boolean {
   );
 }
 
+const aaguid = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected an AAGUID, which looks like a UUID'));
+
+const isWebOrigin = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.origin === text;
+};
+
 export const variables = {
   DOORWARD_ISSUER: issuer
     .optional()
@@ -170,6 +180,36 @@ export const variables = {
     )
     .default([])
     .describe('The domains of DOORWARD_REGISTRATION=domains, comma-separated. Subdomains are domains of their own.'),
+  DOORWARD_PASSKEY_RP_ID: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'expected a domain in lower case, such as example.com')
+    .optional()
+    .describe(
+      "The domain that passkeys belong to (WebAuthn RP ID). Default: the issuer's host. Passkeys made for another one are useless: choose once. A domain that the issuer's host is not in has to name the issuer in its `/.well-known/webauthn`.",
+    ),
+  DOORWARD_PASSKEY_RELATED_ORIGINS: list
+    .pipe(z.array(z.string().refine(isWebOrigin, { error: 'expected origins such as https://login.example.org' })))
+    .default([])
+    .describe(
+      'Origins of other sites that may use the passkeys of this domain, comma-separated; shown at `/.well-known/webauthn`. Browsers read five domains.',
+    ),
+  DOORWARD_PASSKEY_ATTESTATION_ROOTS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Path of a PEM file with makers' certificates. With it only authenticators are taken whose attestation leads to one of them. Absent: all are, and nobody is asked for an attestation.",
+    ),
+  DOORWARD_PASSKEY_AAGUIDS_ALLOWED: list
+    .pipe(z.array(aaguid))
+    .default([])
+    .describe(
+      'Models of authenticators that may be added, by AAGUID, comma-separated. Needs DOORWARD_PASSKEY_ATTESTATION_ROOTS: without a certificate a model is whatever it says. Empty: all.',
+    ),
+  DOORWARD_PASSKEY_AAGUIDS_DENIED: list
+    .pipe(z.array(aaguid))
+    .default([])
+    .describe('Models of authenticators that may not be added, by AAGUID, comma-separated.'),
   DOORWARD_TERMS_URL: z
     .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
     .optional()

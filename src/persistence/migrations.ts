@@ -16,6 +16,7 @@ import { AddProvisioningTargets1789000000000 } from '../../migrations/1789000000
 import { AddOrganizations1790000000000 } from '../../migrations/1790000000000-add-organizations.ts';
 import { IsolateOrganizations1790000100000 } from '../../migrations/1790000100000-isolate-organizations.ts';
 import { AddOrganizationInvitations1790000200000 } from '../../migrations/1790000200000-add-organization-invitations.ts';
+import { AddPasskeys1791000000000 } from '../../migrations/1791000000000-add-passkeys.ts';
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
@@ -44,4 +45,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,
   AddScimAttributes1793000200000,
+  AddPasskeys1791000000000,
 ];

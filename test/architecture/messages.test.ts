@@ -20,6 +20,7 @@ const SHOWN = new Set(['label', 'title', 'aria-label', 'alt', 'placeholder', 'hi
 const UNSEEN = new Set([
   'class',
   'autocomplete',
+  'autoComplete',
   'accept-charset',
   'content',
   'viewBox',

@@ -4,21 +4,22 @@ import { useMessages } from '../look.ts';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 
-const sections = ['account', 'profile', 'secondFactors', 'devices', 'applications', 'activity'] as const;
+const sections = ['account', 'profile', 'secondFactors', 'passkeys', 'devices', 'applications', 'activity'] as const;
 export type AccountSection = (typeof sections)[number];
 
 export type AccountLayoutProps = {
   readonly title: string;
   readonly section: AccountSection;
   readonly person: PersonSummary;
+  readonly script?: 'passkey.js' | undefined;
   readonly children: ComponentChildren;
 };
 
 /** A page on which people look after themselves, with the way to the others. The children hold the page's `h1`. */
-export function AccountLayout({ title, section, person, children }: AccountLayoutProps) {
+export function AccountLayout({ title, section, person, script, children }: AccountLayoutProps) {
   const text = useMessages('accountNav');
   return (
-    <SiteLayout title={title} current="account" person={person}>
+    <SiteLayout title={title} current="account" person={person} script={script}>
       <div class="account">
         <nav class="account-nav" aria-label={text.title}>
           <ul class="plain">

@@ -7,19 +7,20 @@ import { AccountLayout } from './layout.tsx';
 export type RecoveryCodesPageProps = {
   readonly person: PersonSummary;
   readonly codes: readonly string[];
-  /** An authenticator app was set up just now. */
-  readonly isFirst: boolean;
+  /** What was set up just now, as the first. */
+  readonly setUp?: 'totp' | 'passkey' | undefined;
 };
 
 /** The one time that codes are shown. */
-export function RecoveryCodesPage({ person, codes, isFirst }: RecoveryCodesPageProps) {
+export function RecoveryCodesPage({ person, codes, setUp }: RecoveryCodesPageProps) {
   const text = useMessages('recoveryCodes');
+  const passkeys = useMessages('passkeys');
   return (
     <AccountLayout title={text.title} section="secondFactors" person={person}>
       <h1>{text.title}</h1>
-      {isFirst && (
+      {setUp && (
         <Notice tone="good">
-          <p>{text.turnedOn}</p>
+          <p>{setUp === 'totp' ? text.turnedOn : passkeys.notice.added}</p>
         </Notice>
       )}
       <section class="panel">

@@ -19,11 +19,12 @@ export type SecondFactorsPageProps = {
         readonly lastUsedAt: string;
         /** POST with `current-password`. */
         readonly remove: FormTarget;
-        readonly recoveryCodesLeft: number;
-        /** POST. */
-        readonly reissue: FormTarget;
       }
     | undefined;
+  /** How many; undefined where there are none for anybody. */
+  readonly passkeys?: number | undefined;
+  /** For whoever has something they stand for. `reissue` is a POST. */
+  readonly recoveryCodes?: { readonly left: number; readonly reissue: FormTarget } | undefined;
   readonly problem?: SecondFactorsProblem | undefined;
   readonly notice?: keyof Messages<'secondFactors'>['notice'] | undefined;
 };
@@ -92,11 +93,29 @@ function App({ totp, person, problem }: SecondFactorsPageProps) {
   );
 }
 
+function Passkeys({ count }: { readonly count: number }) {
+  const text = useMessages('secondFactors');
+  const passkeys = useMessages('passkeys');
+  return (
+    <section class="panel" aria-labelledby="passkeys-title">
+      <h2 id="passkeys-title">
+        {passkeys.title} <span class="tag">{count > 0 ? text.isOn : text.isOff}</span>
+      </h2>
+      <p>{count > 0 ? passkeys.count({ count }) : passkeys.lead}</p>
+      <p class="buttons">
+        <a class={count > 0 ? 'button button-quiet' : 'button'} href={sitePaths.passkeys}>
+          {passkeys.manage}
+        </a>
+      </p>
+    </section>
+  );
+}
+
 /** `/account/second-factors`: what is asked after the password. */
 export function SecondFactorsPage(props: SecondFactorsPageProps) {
   const text = useMessages('secondFactors');
   const common = useMessages('common');
-  const { person, totp, problem, notice } = props;
+  const { person, passkeys, recoveryCodes, problem, notice } = props;
   return (
     <AccountLayout
       title={problem ? common.errorTitle({ title: text.title }) : text.title}
@@ -113,11 +132,12 @@ export function SecondFactorsPage(props: SecondFactorsPageProps) {
       )}
       <div class="columns columns-top">
         <App {...props} />
-        {totp && (
+        {passkeys !== undefined && <Passkeys count={passkeys} />}
+        {recoveryCodes && (
           <section class="panel" aria-labelledby="codes-title">
             <h2 id="codes-title">{text.codes}</h2>
-            <p>{text.codesHint({ left: totp.recoveryCodesLeft })}</p>
-            <Form target={totp.reissue}>
+            <p>{text.codesHint({ left: recoveryCodes.left })}</p>
+            <Form target={recoveryCodes.reissue}>
               <button type="submit" class="button button-quiet">
                 {text.reissue}
               </button>

@@ -3,6 +3,7 @@ import { Field, Form, Notice, RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
 import { useMessages } from '../look.ts';
 import type { Messages } from '../messages/catalogue.ts';
+import { PasskeyForm, type PasskeyPrompt } from '../passkey.tsx';
 import { PersonCard, SwitchAccount } from '../person.tsx';
 import { Name } from '../phrase.tsx';
 import { safeUrl } from '../safe-url.ts';
@@ -24,6 +25,8 @@ export type LoginPageProps = {
   readonly problem?: LoginProblem | undefined;
   readonly notice?: keyof Messages<'login'>['notice'] | undefined;
   readonly requestId?: string | undefined;
+  /** Absent where there are no passkeys. */
+  readonly passkey?: PasskeyPrompt | undefined;
   readonly forgotPasswordUrl?: string | undefined;
   /** Where people make an account of their own, if they may. */
   readonly signUpUrl?: string | undefined;
@@ -93,7 +96,7 @@ function Credentials({ form, problem, reauthentication, ...page }: LoginPageProp
       <Field
         name="username"
         label={text.userName}
-        autoComplete="username"
+        autoComplete={page.passkey ? 'username webauthn' : 'username'}
         value={userName}
         isInvalid={invalid.userName}
         autoFocus={!focusPassword}
@@ -123,7 +126,10 @@ export function LoginPage(props: LoginPageProps) {
   const forgot = safeUrl(props.forgotPasswordUrl);
   const signUp = reauthentication ? undefined : safeUrl(props.signUpUrl);
   return (
-    <CardPage title={problem ? common.errorTitle({ title: text.title }) : text.title}>
+    <CardPage
+      title={problem ? common.errorTitle({ title: text.title }) : text.title}
+      script={props.passkey && 'passkey.js'}
+    >
       <h1>{reauthentication ? text.reauthenticate : text.title}</h1>
       <Purpose client={client} isReauthentication={reauthentication !== undefined} />
       {problem && <ProblemNotice problem={problem} requestId={props.requestId} />}
@@ -134,6 +140,7 @@ export function LoginPage(props: LoginPageProps) {
       )}
       {reauthentication && <PersonCard person={reauthentication.person} />}
       <Credentials {...props} />
+      {props.passkey && <PasskeyForm mode="get" {...props.passkey} />}
       {(forgot || signUp || cancel || reauthentication) && (
         <div class="card-actions">
           {forgot && <a href={forgot}>{text.forgot}</a>}

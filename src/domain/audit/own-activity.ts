@@ -8,6 +8,8 @@ const ABOUT_ACCOUNT = [
   'applications.disconnected',
   'consents.granted',
   'emails.verified',
+  'passkeys.created',
+  'passkeys.deleted',
   'passwords.changed',
   'passwords.confirmation-refused',
   'recoveries.requested',

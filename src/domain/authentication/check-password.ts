@@ -6,6 +6,7 @@ import { widePrefix } from '../../kernel/network-prefix.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { Place } from '../credentials/fair-line.ts';
+import type { PasskeySettings } from '../credentials/passkey-settings.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
@@ -23,6 +24,8 @@ export type AuthenticationParts = {
   /** Derived for purpose 'throttle': names that belong to nobody are recorded only as a hash under it. */
   readonly throttleKey: Uint8Array;
   readonly secondFactors: SecondFactorSecrets;
+  /** Undefined where browsers make none: an issuer on a bare address. */
+  readonly passkeys?: PasskeySettings | undefined;
   /** Counts sign-ins by result; never awaited. */
   readonly observe?: (result: 'signed_in' | 'refused' | 'throttled' | 'busy') => void;
 };

@@ -4,7 +4,10 @@
  */
 
 /** RFC 8176, of which `mfa` is never a factor but says that there were two. */
-export type Method = 'pwd' | 'otp';
+export type Method = 'pwd' | 'otp' | PasskeyMethod;
+
+/** A key in hardware or in software, and that somebody was there. */
+export type PasskeyMethod = 'hwk' | 'swk' | 'user';
 export type Amr = Method | 'mfa';
 
 /** Values of `acr` (RFC 9470 §3 asks that a client can name them). */
@@ -28,6 +31,13 @@ export function nextFactor({
 /** RFC 8176 §2: `mfa` stands beside the methods that were used. */
 export const amrOf = (methods: readonly Method[]): readonly Amr[] =>
   methods.length > 1 ? [...methods, 'mfa'] : methods;
+
+/**
+ * That a key cannot leave its device is known only where its maker vouches for it; every other key may be one of software. The
+ * authenticator has verified its person, so that it is two factors.
+ */
+export const passkeyMethods = (passkey: { readonly isAttested: boolean; readonly isBackupEligible: boolean }) =>
+  [passkey.isAttested && !passkey.isBackupEligible ? 'hwk' : 'swk', 'user'] as const;
 
 export const acrOf = (amr: readonly string[]): string => (amr.includes('mfa') ? acr.twoFactors : acr.password);
 

@@ -13,7 +13,7 @@ import { MAIL_DUE, type Mail } from '../notifications/mail.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceExpiry, withToken } from './known-devices.ts';
 import type { Amr } from './next-factor.ts';
-import { type SignInAccount, UNCHANGED } from './sign-in-account.ts';
+import { type SignInAccount, STILL_HAS_PASSKEY, UNCHANGED } from './sign-in-account.ts';
 import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
 
 const audit = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 8}::${type}[]`).join(', ');
@@ -25,8 +25,8 @@ const QUIET = `interval '1 minute'`;
  * The device is remembered and the event written when the person is unchanged, else nothing is. Who has other browsers is told
  * of a new one; both look at the rows as they were before.
  */
-const RECORD = /* sql */ `
-WITH unchanged AS MATERIALIZED (${UNCHANGED}), seen_again AS (
+const recordIf = (unchanged: string): string => /* sql */ `
+WITH unchanged AS MATERIALIZED (${unchanged}), seen_again AS (
   UPDATE known_devices SET last_used_at = $3::timestamptz, expires_at = $4::timestamptz
   WHERE token_hash = $5::bytea AND user_id = (SELECT id FROM unchanged)
 ), remembered AS (
@@ -47,24 +47,39 @@ WITH unchanged AS MATERIALIZED (${UNCHANGED}), seen_again AS (
 INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
 SELECT event.* FROM unchanged, unnest(${audit}) AS event`;
 
+const statements = {
+  password: { name: 'sign-in-record', text: recordIf(UNCHANGED) },
+  passkey: { name: 'sign-in-record-passkey', text: recordIf(STILL_HAS_PASSKEY) },
+} as const;
+
+type SignInToRecord = {
+  readonly account: SignInAccount;
+  readonly tokens: DeviceTokens;
+  readonly event: AuditRow;
+  /** The passkey they signed in with; a password when left out. */
+  readonly passkeyId?: string;
+};
+
 /**
  * A verified sign-in in one statement, which is a transaction of its own: state and audit together, one way to the database.
- * Answers what the device cookie is to hold from now on; undefined when the person or their password changed meanwhile.
+ * Answers what the device cookie is to hold from now on; undefined when the person or their password or passkey changed meanwhile.
  */
 export async function recordSignIn(
   { pool }: Pick<AuthenticationParts, 'pool'>,
-  { account, tokens, event }: { account: SignInAccount; tokens: DeviceTokens; event: AuditRow },
+  { account, tokens, event, passkeyId }: SignInToRecord,
 ): Promise<DeviceTokens | undefined> {
   const { id, passwordChangedAt, knownDevice } = account;
   // Programs that sign in without keeping cookies make a row each time: there is room for the newest.
   const token = knownDevice ? undefined : randomToken();
   const values = [
-    ...[id, passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
+    ...[id, passkeyId ?? passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
     ...[knownDevice ?? null, token === undefined ? null : sha256(token), KNOWN_DEVICES_PER_USER - 1],
     ...auditColumns([event]),
     ...[newId(event.occurredAt.getTime()), JSON.stringify(newDevice(id, event))],
   ];
-  const { rowCount } = await retrying(() => pool.query({ name: 'sign-in-record', text: RECORD, values }));
+  const { rowCount } = await retrying(() =>
+    pool.query({ ...statements[passkeyId === undefined ? 'password' : 'passkey'], values }),
+  );
   if (rowCount !== 1) return undefined;
   return token === undefined ? tokens : withToken(tokens, token);
 }

@@ -87,6 +87,11 @@ export const UNCHANGED = /* sql */ `
   SELECT u.id FROM users u JOIN password_credentials p ON p.user_id = u.id
   WHERE u.id = $1::uuid AND ${personInForce('$3::timestamptz', 'u')} AND p.changed_at = $2::timestamptz`;
 
+/** As above, for a passkey ($2) in place of a password. */
+export const STILL_HAS_PASSKEY = /* sql */ `
+  SELECT u.id FROM users u JOIN passkeys k ON k.user_id = u.id
+  WHERE u.id = $1::uuid AND ${personInForce('$3::timestamptz', 'u')} AND k.id = $2::uuid`;
+
 /** Whether they are unchanged, and it stays so until this transaction ends. */
 export async function lockIfUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
   await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [account.id]);

@@ -1,13 +1,15 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayManageUser } from '../access/may-grant.ts';
+import { deletePasskeys } from '../credentials/passkeys.ts';
 import { deleteRecoveryCodes, replaceRecoveryCodes } from '../credentials/recovery-codes.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
-import { findSecondFactors } from '../credentials/second-factors.ts';
+import { findSecondFactors, hasAny } from '../credentials/second-factors.ts';
 import { matchingStep } from '../credentials/totp.ts';
 import { deleteTotp, insertTotp } from '../credentials/totp-credential.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import { emitSignals, type Signal } from '../signals/emit-signals.ts';
 import { getUser } from '../users/find-user.ts';
+import { passkeyChanged } from './change-passkeys.ts';
 
 /** CAEP §3.3: an authenticator app came or went. */
 const appChanged = (userId: string, changeType: 'create' | 'delete'): Signal => ({
@@ -18,12 +20,12 @@ const appChanged = (userId: string, changeType: 'create' | 'delete'): Signal => 
 });
 
 export type AddedTotp =
-  | { readonly kind: 'added'; readonly recoveryCodes: readonly string[] }
-  | { readonly kind: 'wrong_code' };
+  /** Codes come with the first second factor; none for whoever has some already. */
+  { readonly kind: 'added'; readonly recoveryCodes: readonly string[] } | { readonly kind: 'wrong_code' };
 
 /**
  * The person has shown a code of the seed they were offered: it is their second factor from now on, and they get recovery codes
- * with it. A wrong code is a value, so that its record is kept. Throws conflict `credentials.totp_exists`.
+ * with the first. A wrong code is a value, so that its record is kept. Throws conflict `credentials.totp_exists`.
  */
 export async function addTotp(
   tx: Tx,
@@ -36,18 +38,19 @@ export async function addTotp(
     tx.record({ type: 'totp-credentials.refused', outcome: 'refused', reason: 'wrong_code', target });
     return { kind: 'wrong_code' };
   }
+  const isFirst = !hasAny(await findSecondFactors(tx, userId));
   await insertTotp(tx, secrets, { userId, seed, step });
   tx.record({ type: 'totp-credentials.created', target });
-  const recoveryCodes = await replaceRecoveryCodes(tx, secrets, userId);
+  const recoveryCodes = isFirst ? await replaceRecoveryCodes(tx, secrets, userId) : [];
   enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'totp_added' });
   await emitSignals(tx, [appChanged(userId, 'create')]);
   return { kind: 'added', recoveryCodes };
 }
 
-/** The person takes their authenticator app away; recovery codes have nothing to stand for any more. */
+/** The person takes their authenticator app away; recovery codes end with the last second factor. */
 export async function removeTotp(tx: Tx, userId: string): Promise<void> {
   if (!(await deleteTotp(tx, userId))) return;
-  await deleteRecoveryCodes(tx, userId);
+  if (!hasAny(await findSecondFactors(tx, userId))) await deleteRecoveryCodes(tx, userId);
   tx.record({ type: 'totp-credentials.deleted', target: { type: 'user', id: userId } });
   enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'totp_removed' });
   await emitSignals(tx, [appChanged(userId, 'delete')]);
@@ -59,8 +62,7 @@ export async function reissueRecoveryCodes(
   secrets: SecondFactorSecrets,
   userId: string,
 ): Promise<readonly string[] | undefined> {
-  const { totp } = await findSecondFactors(tx, userId);
-  if (!totp) return undefined;
+  if (!hasAny(await findSecondFactors(tx, userId))) return undefined;
   const codes = await replaceRecoveryCodes(tx, secrets, userId);
   enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'recovery_codes_issued' });
   return codes;
@@ -79,10 +81,16 @@ export async function removeSecondFactors(tx: Tx, id: string): Promise<void> {
 /** Whether there were any. */
 export async function takeSecondFactors(tx: Tx, userId: string): Promise<boolean> {
   const hadTotp = await deleteTotp(tx, userId);
+  const passkeys = await deletePasskeys(tx, { userId });
   await deleteRecoveryCodes(tx, userId);
-  if (!hadTotp) return false;
-  tx.record({ type: 'second-factors.removed', target: { type: 'user', id: userId }, details: { totp: true } });
+  if (!hadTotp && passkeys.length === 0) return false;
+  tx.record({
+    type: 'second-factors.removed',
+    target: { type: 'user', id: userId },
+    details: { totp: hadTotp, passkeys: passkeys.length },
+  });
   enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'removed_by_administrator' });
-  await emitSignals(tx, [appChanged(userId, 'delete')]);
+  const app = hadTotp ? [appChanged(userId, 'delete')] : [];
+  await emitSignals(tx, [...app, ...passkeys.map((passkey) => passkeyChanged(passkey, 'delete'))]);
   return true;
 }

@@ -2,7 +2,13 @@ import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { issueMailedLink, mailedLinkToken } from '../credentials/mailed-links.ts';
 import type { LinkPurpose } from '../credentials/redeem-link.ts';
-import { type Mail, mailClass, type PasswordSetBy, type SecondFactorChange } from '../notifications/mail.ts';
+import {
+  type Mail,
+  mailClass,
+  type PasskeyChange,
+  type PasswordSetBy,
+  type SecondFactorChange,
+} from '../notifications/mail.ts';
 import { reserveDelivery } from '../notifications/reserve-delivery.ts';
 import { findOpenInvitation, giveInvitationLink } from '../organizations/invitations.ts';
 import { findUser } from '../users/find-user.ts';
@@ -21,6 +27,7 @@ export type MailFacts =
     }
   | { readonly kind: 'password_changed'; readonly by: PasswordSetBy; readonly at: Date }
   | { readonly kind: 'second_factor_changed'; readonly change: SecondFactorChange; readonly at: Date }
+  | { readonly kind: 'passkey_changed'; readonly change: PasskeyChange; readonly name: string; readonly at: Date }
   | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
   | {
@@ -189,6 +196,8 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
       return { kind: mail.kind, by: mail.by, at };
     case 'second_factor_changed':
       return { kind: mail.kind, change: mail.change, at };
+    case 'passkey_changed':
+      return { kind: mail.kind, change: mail.change, name: mail.name, at };
     case 'email_changed':
       return { kind: mail.kind, formerAddress: mail.formerAddress, at };
     case 'administrator_recovered': {

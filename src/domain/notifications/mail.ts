@@ -17,6 +17,9 @@ export type SecondFactorChange =
   | 'recovery_code_used'
   | 'removed_by_administrator';
 
+/** What became of a passkey; `copied`: it was refused, because its counter tells of a copy. */
+export type PasskeyChange = 'added' | 'removed' | 'copied';
+
 /**
  * A mail as it waits in the outbox. It holds no secret: links are made when it is written (credentials/mailed-links). Only
  * addresses that a person does not have any more are repeated here.
@@ -37,6 +40,12 @@ export type Mail =
   | { readonly kind: 'verify_email'; readonly userId: string; readonly addressKey: string }
   | { readonly kind: 'password_changed'; readonly userId: string; readonly by: PasswordSetBy }
   | { readonly kind: 'second_factor_changed'; readonly userId: string; readonly change: SecondFactorChange }
+  | {
+      readonly kind: 'passkey_changed';
+      readonly userId: string;
+      readonly change: PasskeyChange;
+      readonly name: string;
+    }
   | { readonly kind: 'email_changed'; readonly userId: string; readonly formerAddress: string }
   | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }
   | {

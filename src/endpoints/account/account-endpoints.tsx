@@ -11,6 +11,7 @@ import { changePassword } from './change-password.ts';
 import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
 import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
+import { addOwnPasskey, passkeys, removeOwnPasskey, renameOwnPasskey } from './passkeys.tsx';
 import { profile, saveProfile } from './profile.tsx';
 import { newRecoveryCodes, removeAuthenticatorApp, secondFactors } from './second-factors.tsx';
 import { setPasswordByLink, showSetPassword } from './set-password.tsx';
@@ -34,6 +35,9 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.withdrawApplication]: { get: to(sitePaths.applications), post: withdrawApplication },
   [sitePaths.activity]: { get: activity },
   [sitePaths.profile]: { get: profile, post: saveProfile },
+  [sitePaths.passkeys]: { get: passkeys, post: addOwnPasskey },
+  [sitePaths.renamePasskey]: { get: to(sitePaths.passkeys), post: renameOwnPasskey },
+  [sitePaths.removePasskey]: { get: to(sitePaths.passkeys), post: removeOwnPasskey },
   [SIGN_IN_PATH]: { get: (ctx, parts) => startSignIn(ctx, parts) },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
   [sitePaths.requestVerification]: { get: to(sitePaths.account), post: askForVerification },

@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 import { sitePaths } from '../../../views/site.ts';
 import { acr } from '../../domain/authentication/next-factor.ts';
-import { findSecondFactors, type SecondFactors } from '../../domain/credentials/second-factors.ts';
+import { findSecondFactors, hasAny, type SecondFactors } from '../../domain/credentials/second-factors.ts';
 import { findUser } from '../../domain/users/find-user.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
-import { startSignIn } from './sign-in.ts';
+import { type Destination, startSignIn } from './sign-in.ts';
 
 /** How long after signing in somebody may change how they sign in. */
 const FRESH_SECONDS = 15 * 60;
@@ -16,7 +16,11 @@ export type FreshPerson = { readonly session: SignedInSession; readonly user: Us
  * Whoever changes how somebody signs in has signed in a short while ago, with all the factors that person has: nothing weaker
  * than what it replaces. Else they are led to do so, and come back; the answer is then made, and this is undefined.
  */
-export async function freshPerson(ctx: Context, parts: AccountParts): Promise<FreshPerson | undefined> {
+export async function freshPerson(
+  ctx: Context,
+  parts: AccountParts,
+  to: Destination = sitePaths.secondFactors,
+): Promise<FreshPerson | undefined> {
   const { read, clock } = parts.authentication;
   const session = await parts.findSession(ctx);
   const [user, factors] = session
@@ -24,10 +28,10 @@ export async function freshPerson(ctx: Context, parts: AccountParts): Promise<Fr
     : [];
   if (session && user && factors) {
     const isFresh = clock.now().getTime() / 1000 - session.signedInAt < FRESH_SECONDS;
-    const isStrong = !factors.totp || session.acr === acr.twoFactors;
+    const isStrong = !hasAny(factors) || session.acr === acr.twoFactors;
     if (isFresh && isStrong) return { session, user, factors };
   }
-  const strong = factors?.totp ? { acr_values: acr.twoFactors } : {};
-  startSignIn(ctx, parts, { to: sitePaths.secondFactors, more: { max_age: String(FRESH_SECONDS - 60), ...strong } });
+  const strong = factors && hasAny(factors) ? { acr_values: acr.twoFactors } : {};
+  startSignIn(ctx, parts, { to, more: { max_age: String(FRESH_SECONDS - 60), ...strong } });
   return undefined;
 }

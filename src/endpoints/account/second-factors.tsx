@@ -44,7 +44,7 @@ export async function newRecoveryCodes(ctx: Context, parts: AccountParts): Promi
   const { transact, secondFactors: secrets } = parts.authentication;
   const codes = await transact(actorOf(ctx, person.user), (tx) => reissueRecoveryCodes(tx, secrets, person.user.id));
   if (!codes) return seeOther(ctx, sitePaths.secondFactors);
-  answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={codes} isFirst={false} />);
+  answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={codes} />);
 }
 
 async function passwordProblem(
@@ -68,8 +68,8 @@ async function passwordProblem(
 
 export function showSecondFactors(
   ctx: Context,
-  { csrfKey }: AccountParts,
-  { session, user, factors: { totp, recoveryCodesLeft } }: FreshPerson,
+  { csrfKey, authentication }: AccountParts,
+  { session, user, factors: { totp, passkeys, recoveryCodesLeft } }: FreshPerson,
   problem?: SecondFactorsProblem,
 ): void {
   const csrfToken = accountCsrfToken(csrfKey, session);
@@ -83,9 +83,13 @@ export function showSecondFactors(
           createdAt: dateFor(ctx, user, totp.createdAt),
           lastUsedAt: dateFor(ctx, user, totp.lastUsedAt),
           remove: { action: sitePaths.removeTotp, csrfToken },
-          recoveryCodesLeft,
-          reissue: { action: sitePaths.recoveryCodes, csrfToken },
         }
+      }
+      passkeys={authentication.passkeys && passkeys}
+      recoveryCodes={
+        totp || passkeys > 0
+          ? { left: recoveryCodesLeft, reissue: { action: sitePaths.recoveryCodes, csrfToken } }
+          : undefined
       }
       problem={problem}
       notice={ctx.query.changed === 'removed' ? 'removed' : undefined}

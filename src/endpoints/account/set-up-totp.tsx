@@ -35,7 +35,9 @@ export async function setUpTotp(ctx: Context, parts: AccountParts): Promise<void
   const added = await add(ctx, parts, person, { seed, code });
   if (!added) return seeOther(ctx, sitePaths.secondFactors);
   if (added.kind === 'wrong_code') return showOffer(ctx, parts, person, { seed, problem: 'wrong_code' });
-  answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={added.recoveryCodes} isFirst />);
+  const codes = added.recoveryCodes;
+  if (codes.length === 0) return seeOther(ctx, sitePaths.secondFactors);
+  answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={codes} setUp="totp" />);
 }
 
 function seedIn({ authentication }: AccountParts, { user, session }: FreshPerson, form: Form): Buffer | undefined {

@@ -15,6 +15,7 @@ const destinations = [
   sitePaths.applications,
   sitePaths.activity,
   sitePaths.profile,
+  sitePaths.passkeys,
 ] as const;
 export type Destination = (typeof destinations)[number];
 

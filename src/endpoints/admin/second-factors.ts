@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listPasskeys, type Passkey } from '../../domain/credentials/passkeys.ts';
 import { findSecondFactors } from '../../domain/credentials/second-factors.ts';
 import { removeSecondFactors } from '../../domain/lifecycle/change-second-factors.ts';
 import { getUser } from '../../domain/users/find-user.ts';
@@ -14,6 +15,19 @@ const secondFactorsResource = z.object({
   totp: z
     .exactOptional(z.object({ createdAt: z.iso.datetime(), lastUsedAt: z.iso.datetime() }))
     .describe('The authenticator app, when there is one'),
+  passkeys: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        aaguid: z.string().describe('Which model the authenticator says it is'),
+        isAttested: z.boolean().describe('Its maker vouched for the model'),
+        isBackedUp: z.boolean().describe('It is on other devices of the person, too'),
+        createdAt: z.iso.datetime(),
+        lastUsedAt: z.exactOptional(z.iso.datetime()),
+      }),
+    )
+    .describe('With what they sign in without a password'),
   recoveryCodesLeft: z.int().describe('How many recovery codes are still good'),
 });
 
@@ -21,7 +35,7 @@ export const getSecondFactorsRoute = defineRoute({
   method: 'GET',
   path: '/users/:id/second-factors',
   operationId: 'getSecondFactors',
-  summary: 'See what a person is asked for after their password',
+  summary: 'See what a person signs in with beside their password',
   description: 'That there is one and when it was used; never a secret.',
   tag,
   permission: 'users:read',
@@ -46,12 +60,20 @@ export type SecondFactorsParts = { readonly read: Reader; readonly transact: Tra
 export function addSecondFactorRoutes(admin: ApiRouter, { read, transact }: SecondFactorsParts): void {
   admin.handle(getSecondFactorsRoute, async ({ params }) => {
     const { id } = await getUser(read, params.id);
-    const { totp, recoveryCodesLeft } = await findSecondFactors(read, id);
+    const [{ totp, recoveryCodesLeft }, passkeys] = await Promise.all([
+      findSecondFactors(read, id),
+      listPasskeys(read, id),
+    ]);
     const shown = totp && { createdAt: totp.createdAt.toISOString(), lastUsedAt: totp.lastUsedAt.toISOString() };
-    return ok({ ...(shown ? { totp: shown } : {}), recoveryCodesLeft });
+    return ok({ ...(shown ? { totp: shown } : {}), passkeys: passkeys.map(passkeyShown), recoveryCodesLeft });
   });
   admin.handle(removeSecondFactorsRoute, async ({ params, actor }) => {
     await transact(actor, (tx) => removeSecondFactors(tx, params.id));
     return noContent();
   });
 }
+
+const passkeyShown = ({ id, name, aaguid, isAttested, isBackedUp, createdAt, lastUsedAt }: Passkey) => ({
+  ...{ id, name, aaguid, isAttested, isBackedUp, createdAt: createdAt.toISOString() },
+  ...(lastUsedAt === undefined ? {} : { lastUsedAt: lastUsedAt.toISOString() }),
+});

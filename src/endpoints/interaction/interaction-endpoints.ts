@@ -12,15 +12,17 @@ import { findFirst } from './first-factor.ts';
 import { login } from './login.ts';
 import { showLogin } from './login-page.tsx';
 import type { InteractionParts, Step } from './parts.ts';
+import { passkey } from './passkey.ts';
 import { switchAccount } from './switch-account.ts';
 
-const PATH = /^\/interaction\/([\w-]{1,128})(?:\/(login|code|recovery-code|consent|cancel|switch))?$/;
+const PATH = /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|code|recovery-code|consent|cancel|switch))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
 /** Which prompt a step belongs to: a form of one step answers nothing at another (SECURITY-LESSONS 24). */
 const steps = {
   login: { prompts: ['login'], run: login },
+  passkey: { prompts: ['login'], run: passkey },
   code: { prompts: ['login'], run: totpCode },
   'recovery-code': { prompts: ['login'], run: recoveryCode },
   cancel: { prompts: ['login'], run: cancel },

@@ -3,6 +3,7 @@ import { sitePaths } from '../../../views/site.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { csrfTokenOf } from './csrf.ts';
 import type { Step } from './parts.ts';
+import { passkeyPrompt } from './passkey-prompt.ts';
 import { rememberReturn } from './return-cookie.ts';
 import { clientSummary, signedInPerson } from './summaries.ts';
 
@@ -11,6 +12,8 @@ export type LoginPageState = {
   readonly problem?: LoginProblem;
   /** "Not you?" was pressed: nobody is assumed any more. */
   readonly isSwitching?: boolean;
+  /** A passkey that nobody has: the browser may forget it. */
+  readonly unknownCredentialId?: string | undefined;
 };
 
 const LONGEST_USER_NAME = 320;
@@ -36,6 +39,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       userName={(state.userName ?? (person ? undefined : loginHint(step)))?.slice(0, LONGEST_USER_NAME)}
       problem={state.problem}
       requestId={ctx.state.requestId}
+      passkey={passkeyPrompt(step, state.unknownCredentialId)}
       cancel={{ action: `${path}/cancel`, csrfToken }}
       forgotPasswordUrl={sitePaths.forgotPassword}
       signUpUrl={parts.signUpUrl}

@@ -4,6 +4,7 @@ import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { organizationInvitationMail } from '../../../views/email/organization-invitation.ts';
+import { passkeyChangedMail } from '../../../views/email/passkey-changed.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
@@ -72,6 +73,11 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
       return passwordChangedMail({ ...frame, by: facts.by, when: momentFor(facts.at), recoveryUrl });
     case 'second_factor_changed':
       return secondFactorChangedMail({ ...frame, change: facts.change, when: momentFor(facts.at), recoveryUrl });
+    case 'passkey_changed':
+      return passkeyChangedMail({
+        ...{ ...frame, change: facts.change, name: facts.name, recoveryUrl },
+        when: momentFor(facts.at),
+      });
     case 'email_changed':
       return emailChangedMail({ ...frame, address: facts.formerAddress, when: momentFor(facts.at) });
     case 'administrator_recovered':

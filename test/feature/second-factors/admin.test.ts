@@ -31,6 +31,7 @@ it('SECURITY-LESSONS 39: an administrator sees that there is a second factor, an
 
   expect(reply.body).toEqual({
     totp: { createdAt: expect.any(String), lastUsedAt: expect.any(String) },
+    passkeys: [],
     recoveryCodesLeft: 10,
   });
   for (const code of codes) expect(reply.text).not.toContain(code);
@@ -45,7 +46,7 @@ it('an administrator removes them: recorded, told by mail, and again changes not
   expect([first.status, again.status]).toEqual([204, 204]);
   expect(await api.auditOf(first)).toMatchObject([{ type: 'second-factors.removed', targetId: id }]);
   expect(await api.auditOf(again)).toEqual([]);
-  expect((await api.call('GET', `/users/${id}/second-factors`)).body).toEqual({ recoveryCodesLeft: 0 });
+  expect((await api.call('GET', `/users/${id}/second-factors`)).body).toEqual({ passkeys: [], recoveryCodesLeft: 0 });
   const mails = await api.read.query(
     `SELECT FROM outbox_messages WHERE payload->>'userId' = $1 AND payload->>'change' = 'removed_by_administrator'`,
     [id],
@@ -77,5 +78,5 @@ it('break-glass lets somebody in whose second factor is lost as well', async () 
 
   await api.transact(operator, (tx) => recoverAdministrator(tx, { userId: id }));
 
-  expect((await api.call('GET', `/users/${id}/second-factors`)).body).toEqual({ recoveryCodesLeft: 0 });
+  expect((await api.call('GET', `/users/${id}/second-factors`)).body).toEqual({ passkeys: [], recoveryCodesLeft: 0 });
 });

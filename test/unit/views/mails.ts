@@ -2,6 +2,7 @@ import { administratorRecoveredMail } from '../../../views/email/administrator-r
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
+import { passkeyChangedMail } from '../../../views/email/passkey-changed.ts';
 import { passwordChangedMail } from '../../../views/email/password-changed.ts';
 import { recoveryMail } from '../../../views/email/recovery.ts';
 import { type RenderedMail, renderMail } from '../../../views/email/render-mail.tsx';
@@ -30,6 +31,8 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     'password-changed': passwordChangedMail({ ...changed, by: 'self' }),
     'password-set-by-link': passwordChangedMail({ ...changed, by: 'link' }),
     'password-set-by-administrator': passwordChangedMail({ ...changed, by: 'administrator' }),
+    'passkey-added': passkeyChangedMail({ ...changed, change: 'added', name: t('My laptop') }),
+    'passkey-copied': passkeyChangedMail({ ...changed, change: 'copied', name: t('My laptop') }),
     'second-factor-added': secondFactorChangedMail({ ...changed, change: 'totp_added' }),
     'second-factor-removed': secondFactorChangedMail({ ...changed, change: 'removed_by_administrator' }),
     'email-changed': emailChangedMail({ ...frame, when, address: t('alice@example.org') }),

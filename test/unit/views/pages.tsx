@@ -4,6 +4,7 @@ import { ApplicationsPage } from '../../../views/account/applications.tsx';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
 import { DevicesPage } from '../../../views/account/devices.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
+import { PasskeysPage } from '../../../views/account/passkeys.tsx';
 import { ProfilePage } from '../../../views/account/profile.tsx';
 import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
 import { SecondFactorsPage } from '../../../views/account/second-factors.tsx';
@@ -236,17 +237,46 @@ function secondFactorPages(t: Text): Record<string, VNode> {
     createdAt: '1 March 2026',
     lastUsedAt: '2 March 2026',
     remove: forms(t, '/account/second-factors/totp/removal'),
-    recoveryCodesLeft: 9,
-    reissue: forms(t, '/account/second-factors/recovery-codes'),
   };
+  const recoveryCodes = { left: 9, reissue: forms(t, '/account/second-factors/recovery-codes') };
   const form = { ...forms(t, '/account/second-factors/totp'), fields: [{ name: 'offer', value: t('an offer') }] };
   const offer = { person, form, uri: t('otpauth://totp/id:a?secret=MZXW6YTB'), manualKey: t('MZXW 6YTB') };
   return {
-    'second-factors-none': <SecondFactorsPage person={person} notice="removed" />,
-    'second-factors': <SecondFactorsPage person={person} totp={totp} problem={{ kind: 'password_wrong' }} />,
+    'second-factors-none': <SecondFactorsPage person={person} passkeys={0} notice="removed" />,
+    'second-factors': (
+      <SecondFactorsPage {...{ person, totp, recoveryCodes }} passkeys={2} problem={{ kind: 'password_wrong' }} />
+    ),
     'set-up-totp': <SetUpTotpPage {...offer} />,
     'set-up-totp-wrong': <SetUpTotpPage {...offer} problem="wrong_code" />,
-    'recovery-codes': <RecoveryCodesPage person={person} codes={[t('abcde-fghjk'), t('mnpqr-stuvw')]} isFirst />,
+    'recovery-codes': <RecoveryCodesPage person={person} codes={[t('abcde-fghjk'), t('mnpqr-stuvw')]} setUp="totp" />,
+    ...passkeyPages(t),
+  };
+}
+
+const asksFor = (t: Text, action: string) => ({ form: forms(t, action), options: { rpId: t('id.example.com') } });
+
+function passkeyPages(t: Text): Record<string, VNode> {
+  const person = people(t);
+  const frame = {
+    rename: forms(t, '/account/passkeys/name'),
+    remove: forms(t, '/account/passkeys/removal'),
+    prompt: asksFor(t, '/account/passkeys'),
+  };
+  const passkeys = [
+    { id: '1', name: t('My laptop'), isBackedUp: false, createdAt: '1 March 2026', lastUsedAt: '2 March 2026' },
+    { id: '2', name: t('Telephone'), isBackedUp: true, createdAt: '1 March 2026', lastUsedAt: undefined },
+  ];
+  return {
+    'passkeys-none': <PasskeysPage {...frame} person={person} passkeys={[]} notice="removed" />,
+    passkeys: <PasskeysPage {...frame} person={person} passkeys={passkeys} problem="not_accepted" />,
+    'login-passkey-wrong': (
+      <LoginPage
+        form={forms(t, '/interaction/abc/login')}
+        passkey={asksFor(t, '/interaction/abc/passkey')}
+        problem={{ kind: 'wrong_passkey' }}
+        requestId={t('req-7Hk2')}
+      />
+    ),
   };
 }
 

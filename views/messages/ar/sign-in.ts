@@ -52,6 +52,10 @@ export const signIn: Translation<typeof english> = {
         title: 'اسم المستخدم مفقود',
         body: 'أدخل اسم المستخدم أو عنوان بريدك الإلكتروني.',
       },
+      wrong_passkey: {
+        title: 'لم يعمل مفتاح المرور هذا',
+        body: 'ربما أُزيل من هذا الحساب. جرّب مفتاحًا آخر أو سجّل الدخول بكلمة المرور.',
+      },
       password_missing: { title: 'كلمة المرور مفقودة', body: 'أدخل كلمة المرور.' },
       form_expired: {
         title: 'بقيت هذه الصفحة مفتوحة مدة طويلة',

@@ -52,6 +52,10 @@ export const signIn: Translation<typeof english> = {
         title: 'Der Benutzername fehlt',
         body: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein.',
       },
+      wrong_passkey: {
+        title: 'Dieser Passkey hat nicht funktioniert',
+        body: 'Vielleicht wurde er aus diesem Konto entfernt. Versuchen Sie es mit einem anderen oder melden Sie sich mit Ihrem Passwort an.',
+      },
       password_missing: { title: 'Das Passwort fehlt', body: 'Geben Sie Ihr Passwort ein.' },
       form_expired: {
         title: 'Diese Seite war zu lange geöffnet',

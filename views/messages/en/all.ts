@@ -2,7 +2,8 @@ import { account } from './account.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { organizations } from './organizations.ts';
+import { passkeys } from './passkeys.ts';
 import { signIn } from './sign-in.ts';
 
 /** The source of all others: a key that is not here is not in any language. */
-export const en = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations } as const;
+export const en = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations, ...passkeys } as const;

@@ -46,6 +46,10 @@ export const signIn = {
         body: 'The user name or the password is not right. Check both and try again.',
       },
       user_name_missing: { title: 'Your user name is missing', body: 'Enter your user name or e-mail address.' },
+      wrong_passkey: {
+        title: 'That passkey did not work',
+        body: 'It may have been removed from this account. Try another one, or sign in with your password.',
+      },
       password_missing: { title: 'Your password is missing', body: 'Enter your password.' },
       form_expired: {
         title: 'This page had been open too long',

@@ -52,6 +52,10 @@ export const signIn: Translation<typeof english> = {
         title: 'Falta su nombre de usuario',
         body: 'Escriba su nombre de usuario o su dirección de correo.',
       },
+      wrong_passkey: {
+        title: 'Esa llave de acceso no ha funcionado',
+        body: 'Puede que se haya eliminado de esta cuenta. Pruebe con otra o inicie sesión con su contraseña.',
+      },
       password_missing: { title: 'Falta su contraseña', body: 'Escriba su contraseña.' },
       form_expired: {
         title: 'Esta página ha estado abierta demasiado tiempo',

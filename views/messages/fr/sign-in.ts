@@ -52,6 +52,10 @@ export const signIn: Translation<typeof english> = {
         title: 'Il manque votre nom d’utilisateur',
         body: 'Saisissez votre nom d’utilisateur ou votre adresse e-mail.',
       },
+      wrong_passkey: {
+        title: 'Cette clé d’accès n’a pas fonctionné',
+        body: 'Elle a peut-être été supprimée de ce compte. Essayez-en une autre ou connectez-vous avec votre mot de passe.',
+      },
       password_missing: { title: 'Il manque votre mot de passe', body: 'Saisissez votre mot de passe.' },
       form_expired: {
         title: 'Cette page est restée ouverte trop longtemps',

@@ -4,6 +4,14 @@ import { account } from './account.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { organizations } from './organizations.ts';
+import { passkeys } from './passkeys.ts';
 import { signIn } from './sign-in.ts';
 
-export const ja: Translation<typeof en> = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations };
+export const ja: Translation<typeof en> = {
+  ...signIn,
+  ...gettingIn,
+  ...mail,
+  ...account,
+  ...organizations,
+  ...passkeys,
+};

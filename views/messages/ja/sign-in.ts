@@ -52,6 +52,10 @@ export const signIn: Translation<typeof english> = {
         title: 'ユーザー名が入力されていません',
         body: 'ユーザー名またはメールアドレスを入力してください。',
       },
+      wrong_passkey: {
+        title: 'このパスキーは使えませんでした',
+        body: 'このアカウントから削除された可能性があります。別のパスキーを試すか、パスワードでサインインしてください。',
+      },
       password_missing: { title: 'パスワードが入力されていません', body: 'パスワードを入力してください。' },
       form_expired: {
         title: 'ページの有効期限が切れました',
