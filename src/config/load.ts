@@ -28,6 +28,7 @@ export type Configuration = {
   readonly registrationDomains: readonly string[];
   readonly passkeys: PasskeyConfiguration;
   readonly terms: { readonly version: string; readonly url: string } | undefined;
+  readonly accountDeletion: boolean;
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly language: Variables['DOORWARD_LANGUAGE'];
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
@@ -153,6 +154,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
       v.DOORWARD_TERMS_URL && v.DOORWARD_TERMS_VERSION
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
         : undefined,
+    accountDeletion: v.DOORWARD_ACCOUNT_DELETION === 'on',
     profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
     language: v.DOORWARD_LANGUAGE,
     logLevel: v.DOORWARD_LOG_LEVEL,

@@ -220,6 +220,12 @@ export const variables = {
     .max(64)
     .optional()
     .describe('Which version stands there; kept with each acceptance.'),
+  DOORWARD_ACCOUNT_DELETION: z
+    .enum(['off', 'on'])
+    .default('off')
+    .describe(
+      'Whether people may delete their own account at /account/data; it can be restored like any other deleted one.',
+    ),
   DOORWARD_PROFILE_ATTRIBUTES: list
     .pipe(z.array(z.enum([...SELF_EDITABLE, 'none'])))
     .default([...EDITED_BY_DEFAULT])

@@ -4,7 +4,16 @@ import { useMessages } from '../look.ts';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 
-const sections = ['account', 'profile', 'secondFactors', 'passkeys', 'devices', 'applications', 'activity'] as const;
+const sections = [
+  'account',
+  'profile',
+  'secondFactors',
+  'passkeys',
+  'devices',
+  'applications',
+  'activity',
+  'data',
+] as const;
 export type AccountSection = (typeof sections)[number];
 
 export type AccountLayoutProps = {

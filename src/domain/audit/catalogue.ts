@@ -82,6 +82,7 @@ export const auditCatalogue = {
   'permissions.created': 'A permission was added to a resource server',
   'permissions.deleted': 'A permission was removed from its resource server and from everyone who had it',
   'permissions.updated': 'The description of a permission was changed',
+  'personal-data.exported': 'A person took a copy of what is kept of them',
   'provisioned-accounts.created': 'Somebody got an account at a provisioning target',
   'provisioned-accounts.deactivated': 'The account of somebody at a provisioning target was deactivated',
   'provisioned-accounts.deleted': 'The account of somebody at a provisioning target was deleted',

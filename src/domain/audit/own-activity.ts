@@ -12,6 +12,7 @@ const ABOUT_ACCOUNT = [
   'passkeys.deleted',
   'passwords.changed',
   'passwords.confirmation-refused',
+  'personal-data.exported',
   'recoveries.requested',
   'recovery-codes.issued',
   'recovery-codes.used',

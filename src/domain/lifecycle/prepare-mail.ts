@@ -43,13 +43,19 @@ export type OrganizationInvitationFacts = {
   readonly organization: string;
 };
 
-/** `user` is undefined for somebody who has no account yet. */
+/** To somebody who has no account yet, or none any more. */
+export type StrangerFacts =
+  | SignUpFacts
+  | OrganizationInvitationFacts
+  | { readonly kind: 'account_deleted'; readonly userName: string; readonly at: Date };
+
+/** `user` is undefined for somebody who has no account. */
 export type PreparedMail =
   | { readonly to: string; readonly user: User; readonly facts: MailFacts }
   | {
       readonly to: string;
       readonly user: undefined;
-      readonly facts: SignUpFacts | OrganizationInvitationFacts;
+      readonly facts: StrangerFacts;
       readonly language: string | undefined;
     };
 
@@ -105,7 +111,7 @@ export async function prepareMail(tx: Tx, keys: MailKeys, message: Message): Pro
 type Addressee = { readonly to: string; readonly user: User | undefined };
 
 async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined> {
-  if (mail.kind === 'sign_up') return { to: mail.address, user: undefined };
+  if (mail.kind === 'sign_up' || mail.kind === 'account_deleted') return { to: mail.address, user: undefined };
   if (mail.kind === 'organization_invitation') {
     const invitation = await findOpenInvitation(tx, { id: mail.invitationId, now: tx.now });
     return invitation && { to: invitation.address, user: undefined };
@@ -116,7 +122,9 @@ async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined>
 }
 
 async function factsOf(tx: Tx, keys: MailKeys, message: Message, { to, user }: Addressee): Promise<PreparedMail> {
-  const { id, mail } = message;
+  const { id, mail, createdAt: at } = message;
+  if (mail.kind === 'account_deleted')
+    return { to, user: undefined, facts: { kind: mail.kind, userName: mail.userName, at }, language: mail.language };
   if (mail.kind === 'organization_invitation')
     return { to, user: undefined, facts: await invitationFacts(tx, keys, id, mail), language: undefined };
   if (mail.kind === 'sign_up' || user === undefined) {
@@ -175,7 +183,7 @@ function addressFor(mail: PersonalMail, user: User): string | undefined {
 const mainVerified = (verified: readonly Email[]): string | undefined =>
   (verified.find((email) => email.primary) ?? verified[0])?.value;
 
-type PersonalMail = Exclude<Mail, { kind: 'sign_up' | 'organization_invitation' }>;
+type PersonalMail = Exclude<Mail, { kind: 'sign_up' | 'account_deleted' | 'organization_invitation' }>;
 type PersonalMessage = Message & { readonly mail: PersonalMail; readonly to: string };
 
 async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): Promise<MailFacts> {

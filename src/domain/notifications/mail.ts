@@ -34,6 +34,14 @@ export type Mail =
       readonly address: string;
       readonly language?: string | undefined;
     }
+  /** Somebody who is not there any more: the address, and what the account was called. */
+  | {
+      readonly kind: 'account_deleted';
+      readonly userId: string;
+      readonly address: string;
+      readonly userName: string;
+      readonly language?: string | undefined;
+    }
   /** Into an organization; its address is with the invitation, which may be withdrawn before it is written. */
   | { readonly kind: 'organization_invitation'; readonly userId: null; readonly invitationId: string }
   | { readonly kind: 'invitation'; readonly userId: string }

@@ -8,6 +8,7 @@ import { refuseMethod } from '../http/refuse-method.tsx';
 import { activity } from './activity.tsx';
 import { applications, withdrawApplication } from './applications.tsx';
 import { changePassword } from './change-password.ts';
+import { data, deleteAccount, exportData } from './data.tsx';
 import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
 import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
@@ -38,6 +39,9 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.passkeys]: { get: passkeys, post: addOwnPasskey },
   [sitePaths.renamePasskey]: { get: to(sitePaths.passkeys), post: renameOwnPasskey },
   [sitePaths.removePasskey]: { get: to(sitePaths.passkeys), post: removeOwnPasskey },
+  [sitePaths.data]: { get: data },
+  [sitePaths.exportData]: { get: to(sitePaths.data), post: exportData },
+  [sitePaths.deleteAccount]: { get: to(sitePaths.data), post: deleteAccount },
   [SIGN_IN_PATH]: { get: (ctx, parts) => startSignIn(ctx, parts) },
   [ACCOUNT_CALLBACK_PATH]: { get: finishSignIn },
   [sitePaths.requestVerification]: { get: to(sitePaths.account), post: askForVerification },

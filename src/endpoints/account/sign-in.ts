@@ -16,6 +16,7 @@ const destinations = [
   sitePaths.activity,
   sitePaths.profile,
   sitePaths.passkeys,
+  sitePaths.data,
 ] as const;
 export type Destination = (typeof destinations)[number];
 

@@ -1,3 +1,4 @@
+import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import type { MailContent } from '../../../views/email/content.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
@@ -12,13 +13,12 @@ import { secondFactorChangedMail } from '../../../views/email/second-factor-chan
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
 import type { Catalogue } from '../../../views/messages/catalogue.ts';
-import { type Language, languages, lookUpLanguage } from '../../../views/messages/languages.ts';
+import { type Language, languages } from '../../../views/messages/languages.ts';
 import { sitePaths } from '../../../views/site.ts';
 import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
 import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
 import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
-import type { OrganizationInvitationFacts, PreparedMail } from '../../domain/lifecycle/prepare-mail.ts';
-import type { SignUpFacts } from '../../domain/lifecycle/sign-up-facts.ts';
+import type { PreparedMail, StrangerFacts } from '../../domain/lifecycle/prepare-mail.ts';
 import { invitationUrl } from '../../domain/organizations/invitation-url.ts';
 import type { User } from '../../domain/users/user.ts';
 import { browserName } from '../http/browser-name.ts';
@@ -40,15 +40,17 @@ export const createMailWriter =
   };
 
 const languageFor = (mail: PreparedMail): Language | undefined =>
-  mail.user === undefined ? lookUpLanguage(mail.language ? [mail.language] : []) : languageOfPerson(mail.user);
+  languageOfPerson(mail.user ?? { preferredLanguage: mail.language });
 
 type Frame = { readonly catalogue: Catalogue; readonly host: string };
 
 function contentOf(issuer: string, frame: Frame, mail: PreparedMail): MailContent {
-  return mail.user === undefined ? signUpContent(issuer, frame, mail.facts) : personalContent(issuer, frame, mail);
+  return mail.user === undefined ? strangerContent(issuer, frame, mail.facts) : personalContent(issuer, frame, mail);
 }
 
-function signUpContent(issuer: string, frame: Frame, facts: SignUpFacts | OrganizationInvitationFacts): MailContent {
+function strangerContent(issuer: string, frame: Frame, facts: StrangerFacts): MailContent {
+  if (facts.kind === 'account_deleted')
+    return accountDeletedMail({ ...frame, ...facts, when: momentInWords(frame.catalogue, {}, facts.at) });
   if (facts.kind === 'organization_invitation')
     return organizationInvitationMail({ ...frame, ...facts, url: invitationUrl(issuer, facts.token) });
   if (facts.kind === 'sign_up') return signUpMail({ ...frame, ...facts, url: signUpUrl(issuer, facts.token) });

@@ -1,3 +1,4 @@
+import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
@@ -36,6 +37,7 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     'second-factor-added': secondFactorChangedMail({ ...changed, change: 'totp_added' }),
     'second-factor-removed': secondFactorChangedMail({ ...changed, change: 'removed_by_administrator' }),
     'email-changed': emailChangedMail({ ...frame, when, address: t('alice@example.org') }),
+    'account-deleted': accountDeletedMail({ catalogue, host, userName: t('alice'), when }),
     'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),
     'new-device': newDeviceMail({
       ...changed,

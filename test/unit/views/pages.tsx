@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { ActivityPage } from '../../../views/account/activity.tsx';
 import { ApplicationsPage } from '../../../views/account/applications.tsx';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
+import { AccountDeletedPage, DataPage } from '../../../views/account/data.tsx';
 import { DevicesPage } from '../../../views/account/devices.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import { PasskeysPage } from '../../../views/account/passkeys.tsx';
@@ -386,6 +387,16 @@ function profilePages(t: Text): Record<string, VNode> {
         ]}
       />
     ),
+    data: (
+      <DataPage
+        person={person}
+        exportForm={forms(t, '/account/data/export')}
+        deletion={{ form: forms(t, '/account/data/deletion'), restorableDays: 30 }}
+        problem="not_confirmed"
+      />
+    ),
+    'data-export-only': <DataPage person={person} exportForm={forms(t, '/account/data/export')} />,
+    'account-deleted': <AccountDeletedPage restorableUntil="1 April 2026" />,
     activity: (
       <ActivityPage person={person} activity={activity} olderUrl="/account/activity?cursor=abc" isFirstPage={false} />
     ),

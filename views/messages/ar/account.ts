@@ -11,6 +11,30 @@ export const account: Translation<typeof english> = {
     devices: 'الأجهزة',
     applications: 'التطبيقات',
     activity: 'النشاط',
+    data: 'بياناتك',
+  },
+  ownData: {
+    title: 'بياناتك',
+    exportTitle: 'احصل على نسخة من بياناتك',
+    exportLead:
+      'ملف واحد يضم كل ما يُحفظ عنك هنا: ملفك الشخصي والمجموعات والجلسات والتطبيقات وما حدث في حسابك. لا يحتوي على كلمة مرور ولا أي سر آخر.',
+    download: 'تنزيل (JSON)',
+    deleteTitle: 'حذف حسابك',
+    deleteLead: 'يُسجَّل خروجك من كل مكان فورًا، ولن تتعرف عليك التطبيقات التي تدخل إليها بهذا الحساب.',
+    restorable:
+      'يمكن للمسؤول استعادته خلال {days, plural, zero {# يوم} one {# يوم واحد} two {# يومين} few {# أيام} many {# يومًا} other {# يوم}}. بعد ذلك يُمحى كل ما يتعلق بك.',
+    final: 'لا يمكن لأحد استعادته.',
+    confirm: 'نعم، احذف حسابي',
+    delete: 'حذف حسابي',
+    problem: {
+      form_expired: 'ظلت هذه الصفحة مفتوحة مدة طويلة. يُرجى المحاولة مرة أخرى.',
+      not_confirmed: 'لم يُحذف شيء. ضع علامة في المربع إذا أردت حذف حسابك.',
+      last_administrator: 'أنت آخر مسؤول. امنح هذا الدور لشخص آخر قبل أن تغادر.',
+      deletion_off: 'لا يمكن للأشخاص حذف حساباتهم بأنفسهم هنا. تواصل مع المسؤول.',
+    },
+    deletedTitle: 'حُذف حسابك',
+    deleted: 'سُجِّل خروجك من كل مكان.',
+    until: 'إذا غيرت رأيك فتواصل مع المسؤول قبل {date}.',
   },
   accountHome: {
     userName: 'اسم المستخدم',
@@ -151,6 +175,7 @@ export const account: Translation<typeof english> = {
       'passkeys.deleted': 'أُزيل مفتاح مرور',
       'passwords.changed': 'تم تغيير كلمة المرور',
       'passwords.confirmation-refused': 'أُدخلت كلمة مرور حالية خاطئة',
+      'personal-data.exported': 'نُزِّلت نسخة من البيانات',
       'recoveries.requested': 'طُلب رابط لكلمة مرور منسية',
       'recovery-codes.issued': 'أُنشئت رموز استرداد جديدة',
       'recovery-codes.used': 'استُخدم رمز استرداد',

@@ -11,6 +11,32 @@ export const account: Translation<typeof english> = {
     devices: 'Geräte',
     applications: 'Anwendungen',
     activity: 'Aktivität',
+    data: 'Ihre Daten',
+  },
+  ownData: {
+    title: 'Ihre Daten',
+    exportTitle: 'Ihre Daten mitnehmen',
+    exportLead:
+      'Eine Datei mit allem, was hier über Sie gespeichert ist: Profil, Gruppen, Sitzungen, Anwendungen und was mit Ihrem Konto geschah. Sie enthält kein Passwort und kein anderes Geheimnis.',
+    download: 'Herunterladen (JSON)',
+    deleteTitle: 'Konto löschen',
+    deleteLead:
+      'Sie werden überall sofort abgemeldet, und Anwendungen, bei denen Sie sich mit diesem Konto anmelden, kennen Sie nicht mehr.',
+    restorable:
+      'Die Administration kann es {days, plural, one {# Tag} other {# Tage}} lang wiederherstellen. Danach wird alles über Sie endgültig gelöscht.',
+    final: 'Niemand kann es wiederherstellen.',
+    confirm: 'Ja, mein Konto löschen',
+    delete: 'Mein Konto löschen',
+    problem: {
+      form_expired: 'Diese Seite war zu lange geöffnet. Bitte versuchen Sie es noch einmal.',
+      not_confirmed: 'Es wurde nichts gelöscht. Setzen Sie das Häkchen, wenn Ihr Konto gelöscht werden soll.',
+      last_administrator:
+        'Sie sind die letzte Person mit Administrationsrechten. Geben Sie diese Rolle vorher jemand anderem.',
+      deletion_off: 'Konten können hier nicht selbst gelöscht werden. Wenden Sie sich an Ihre Administration.',
+    },
+    deletedTitle: 'Ihr Konto ist gelöscht',
+    deleted: 'Sie sind überall abgemeldet.',
+    until: 'Wenn Sie es sich anders überlegen, wenden Sie sich vor dem {date} an Ihre Administration.',
   },
   accountHome: {
     userName: 'Benutzername',
@@ -154,6 +180,7 @@ export const account: Translation<typeof english> = {
       'passkeys.deleted': 'Ein Passkey wurde entfernt',
       'passwords.changed': 'Das Passwort wurde geändert',
       'passwords.confirmation-refused': 'Ein falsches aktuelles Passwort wurde eingegeben',
+      'personal-data.exported': 'Eine Kopie der Daten wurde heruntergeladen',
       'recoveries.requested': 'Ein Link für ein vergessenes Passwort wurde angefordert',
       'recovery-codes.issued': 'Neue Wiederherstellungscodes wurden erstellt',
       'recovery-codes.used': 'Ein Wiederherstellungscode wurde verwendet',

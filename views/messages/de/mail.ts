@@ -95,6 +95,14 @@ export const mail: Translation<typeof english> = {
     surprise:
       'Wenn nicht, sagen Sie es sofort Ihrer Administration: Von dieser Adresse aus können Sie das Konto nicht selbst zurückholen.',
   },
+  accountDeletedMail: {
+    subject: 'Ihr Konto wurde gelöscht',
+    preview: 'Jemand, der als Sie angemeldet war, hat das verlangt.',
+    deleted: 'Das Konto {userName} bei {host} wurde von seiner Kontoseite aus gelöscht.',
+    fine: 'Haben Sie das gewollt? Dann ist nichts zu tun.',
+    surprise:
+      'Wenn nicht, sagen Sie es sofort Ihrer Administration: Ein gelöschtes Konto lässt sich eine Zeit lang zurückholen.',
+  },
   administratorRecoveredMail: {
     subject: 'Ein Administrator hat wieder Zugang',
     heading: 'Ein Administrator hat über die Befehlszeile wieder Zugang erhalten',

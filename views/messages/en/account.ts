@@ -8,6 +8,30 @@ export const account = {
     devices: 'Devices',
     applications: 'Applications',
     activity: 'Activity',
+    data: 'Your data',
+  },
+  ownData: {
+    title: 'Your data',
+    exportTitle: 'Take your data with you',
+    exportLead:
+      'One file with everything that is kept of you here: your profile, groups, sessions, applications and what happened to your account. It holds no password and no other secret.',
+    download: 'Download (JSON)',
+    deleteTitle: 'Delete your account',
+    deleteLead: 'You are signed out everywhere at once, and applications that sign you in with this account lose you.',
+    restorable:
+      'An administrator can bring it back for {days, plural, one {# day} other {# days}}. Then everything about you is erased.',
+    final: 'Nobody can bring it back.',
+    confirm: 'Yes, delete my account',
+    delete: 'Delete my account',
+    problem: {
+      form_expired: 'This page had been open too long. Please try again.',
+      not_confirmed: 'Nothing was deleted. Tick the box if you want your account deleted.',
+      last_administrator: 'You are the last administrator. Make somebody else one before you go.',
+      deletion_off: 'People cannot delete their own account here. Ask your administrator.',
+    },
+    deletedTitle: 'Your account is deleted',
+    deleted: 'You are signed out everywhere.',
+    until: 'If you change your mind, ask your administrator before {date}.',
   },
   accountHome: {
     userName: 'User name',
@@ -149,6 +173,7 @@ export const account = {
       'passkeys.deleted': 'A passkey was removed',
       'passwords.changed': 'The password was changed',
       'passwords.confirmation-refused': 'A wrong current password was given',
+      'personal-data.exported': 'A copy of the data was downloaded',
       'recoveries.requested': 'A link for a forgotten password was asked for',
       'recovery-codes.issued': 'New recovery codes were made',
       'recovery-codes.used': 'A recovery code was used',

@@ -88,6 +88,13 @@ export const mail = {
     fine: 'Did you, or your administrator, want this? Then there is nothing to do.',
     surprise: 'If not, tell your administrator at once: from this address you cannot take the account back yourself.',
   },
+  accountDeletedMail: {
+    subject: 'Your account was deleted',
+    preview: 'Somebody signed in as you asked for it.',
+    deleted: 'The account {userName} at {host} was deleted from its account page.',
+    fine: 'Did you want this? Then there is nothing to do.',
+    surprise: 'If not, tell your administrator at once: an account that was deleted can be brought back for a while.',
+  },
   administratorRecoveredMail: {
     subject: 'An administrator was let back in',
     heading: 'An administrator was let back in from the command line',

@@ -11,6 +11,32 @@ export const account: Translation<typeof english> = {
     devices: 'Dispositivos',
     applications: 'Aplicaciones',
     activity: 'Actividad',
+    data: 'Sus datos',
+  },
+  ownData: {
+    title: 'Sus datos',
+    exportTitle: 'Llevarse sus datos',
+    exportLead:
+      'Un archivo con todo lo que se guarda de usted: perfil, grupos, sesiones, aplicaciones y lo que ocurrió en su cuenta. No contiene contraseñas ni otros secretos.',
+    download: 'Descargar (JSON)',
+    deleteTitle: 'Eliminar su cuenta',
+    deleteLead:
+      'Se cierra su sesión en todas partes de inmediato, y las aplicaciones en las que entra con esta cuenta dejan de reconocerle.',
+    restorable:
+      'La administración puede recuperarla durante {days, plural, one {# día} other {# días}}. Después se borra todo lo que hay sobre usted.',
+    final: 'Nadie puede recuperarla.',
+    confirm: 'Sí, eliminar mi cuenta',
+    delete: 'Eliminar mi cuenta',
+    problem: {
+      form_expired: 'Esta página llevaba demasiado tiempo abierta. Inténtelo de nuevo.',
+      not_confirmed: 'No se eliminó nada. Marque la casilla si quiere eliminar su cuenta.',
+      last_administrator:
+        'Usted es la última persona con rol de administración. Asígnelo a otra persona antes de irse.',
+      deletion_off: 'Aquí no es posible eliminar la propia cuenta. Diríjase a su administración.',
+    },
+    deletedTitle: 'Su cuenta está eliminada',
+    deleted: 'Su sesión está cerrada en todas partes.',
+    until: 'Si cambia de opinión, diríjase a su administración antes del {date}.',
   },
   accountHome: {
     userName: 'Nombre de usuario',
@@ -153,6 +179,7 @@ export const account: Translation<typeof english> = {
       'passkeys.deleted': 'Se ha eliminado una llave de acceso',
       'passwords.changed': 'Se cambió la contraseña',
       'passwords.confirmation-refused': 'Se escribió una contraseña actual incorrecta',
+      'personal-data.exported': 'Se descargó una copia de los datos',
       'recoveries.requested': 'Se pidió un enlace por contraseña olvidada',
       'recovery-codes.issued': 'Se crearon códigos de recuperación nuevos',
       'recovery-codes.used': 'Se usó un código de recuperación',

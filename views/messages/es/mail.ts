@@ -95,6 +95,13 @@ export const mail: Translation<typeof english> = {
     surprise:
       'Si no, avise enseguida a su administrador: desde esta dirección no puede recuperar la cuenta usted mismo.',
   },
+  accountDeletedMail: {
+    subject: 'Su cuenta se ha eliminado',
+    preview: 'Lo pidió alguien que había iniciado sesión como usted.',
+    deleted: 'La cuenta {userName} en {host} se ha eliminado desde su página de cuenta.',
+    fine: '¿Lo ha querido usted? Entonces no tiene que hacer nada.',
+    surprise: 'Si no, avise enseguida a su administrador: una cuenta eliminada se puede recuperar durante un tiempo.',
+  },
   administratorRecoveredMail: {
     subject: 'Un administrador ha recuperado el acceso',
     heading: 'Un administrador ha recuperado el acceso desde la línea de órdenes',

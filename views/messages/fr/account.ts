@@ -11,6 +11,31 @@ export const account: Translation<typeof english> = {
     devices: 'Appareils',
     applications: 'Applications',
     activity: 'Activité',
+    data: 'Vos données',
+  },
+  ownData: {
+    title: 'Vos données',
+    exportTitle: 'Emporter vos données',
+    exportLead:
+      'Un fichier contenant tout ce qui est conservé à votre sujet : profil, groupes, sessions, applications et historique de votre compte. Il ne contient ni mot de passe ni autre secret.',
+    download: 'Télécharger (JSON)',
+    deleteTitle: 'Supprimer votre compte',
+    deleteLead:
+      'Vous êtes immédiatement déconnecté partout, et les applications auxquelles ce compte vous connecte ne vous reconnaissent plus.',
+    restorable:
+      'L’administration peut le rétablir pendant {days, plural, one {# jour} other {# jours}}. Ensuite, tout ce qui vous concerne est effacé.',
+    final: 'Personne ne peut le rétablir.',
+    confirm: 'Oui, supprimer mon compte',
+    delete: 'Supprimer mon compte',
+    problem: {
+      form_expired: 'Cette page est restée ouverte trop longtemps. Veuillez réessayer.',
+      not_confirmed: 'Rien n’a été supprimé. Cochez la case si vous voulez supprimer votre compte.',
+      last_administrator: 'Vous êtes le dernier administrateur. Donnez ce rôle à quelqu’un d’autre avant de partir.',
+      deletion_off: 'Ici, on ne peut pas supprimer soi-même son compte. Adressez-vous à votre administration.',
+    },
+    deletedTitle: 'Votre compte est supprimé',
+    deleted: 'Vous êtes déconnecté partout.',
+    until: 'Si vous changez d’avis, adressez-vous à votre administration avant le {date}.',
   },
   accountHome: {
     userName: 'Nom d’utilisateur',
@@ -153,6 +178,7 @@ export const account: Translation<typeof english> = {
       'passkeys.deleted': 'Une clé d’accès a été supprimée',
       'passwords.changed': 'Le mot de passe a été modifié',
       'passwords.confirmation-refused': 'Un mot de passe actuel incorrect a été saisi',
+      'personal-data.exported': 'Une copie des données a été téléchargée',
       'recoveries.requested': 'Un lien pour mot de passe oublié a été demandé',
       'recovery-codes.issued': 'De nouveaux codes de secours ont été créés',
       'recovery-codes.used': 'Un code de secours a été utilisé',

@@ -97,6 +97,14 @@ export const mail: Translation<typeof english> = {
     surprise:
       'Sinon, prévenez tout de suite votre administrateur : depuis cette adresse, vous ne pouvez pas reprendre le compte vous-même.',
   },
+  accountDeletedMail: {
+    subject: 'Votre compte a été supprimé',
+    preview: 'Une personne connectée en votre nom l’a demandé.',
+    deleted: 'Le compte {userName} sur {host} a été supprimé depuis sa page de compte.',
+    fine: 'L’avez-vous voulu ? Alors il n’y a rien à faire.',
+    surprise:
+      'Sinon, prévenez tout de suite votre administrateur : un compte supprimé peut être rétabli pendant un certain temps.',
+  },
   administratorRecoveredMail: {
     subject: 'Un administrateur a retrouvé son accès',
     heading: 'Un administrateur a retrouvé son accès par la ligne de commande',

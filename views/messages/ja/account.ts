@@ -11,6 +11,31 @@ export const account: Translation<typeof english> = {
     devices: 'デバイス',
     applications: 'アプリ',
     activity: '履歴',
+    data: 'データ',
+  },
+  ownData: {
+    title: 'あなたのデータ',
+    exportTitle: 'データのダウンロード',
+    exportLead:
+      'ここに保存されているあなたに関するすべての情報（プロフィール、グループ、セッション、アプリケーション、アカウントの履歴）を1つのファイルにまとめます。パスワードなどの秘密は含まれません。',
+    download: 'ダウンロード（JSON）',
+    deleteTitle: 'アカウントの削除',
+    deleteLead:
+      'すべての場所からただちにサインアウトされ、このアカウントでサインインしているアプリケーションは使えなくなります。',
+    restorable:
+      '{days, plural, other {# 日間}}は管理者が元に戻せます。その後、あなたに関するすべての情報が消去されます。',
+    final: '元に戻すことはできません。',
+    confirm: 'はい、アカウントを削除します',
+    delete: 'アカウントを削除',
+    problem: {
+      form_expired: 'ページを開いたまま時間が経ちすぎました。もう一度お試しください。',
+      not_confirmed: '何も削除されていません。アカウントを削除する場合はチェックを入れてください。',
+      last_administrator: 'あなたは最後の管理者です。先にほかの方を管理者にしてください。',
+      deletion_off: 'ここではご自身でアカウントを削除できません。管理者にお問い合わせください。',
+    },
+    deletedTitle: 'アカウントを削除しました',
+    deleted: 'すべての場所からサインアウトしました。',
+    until: '取り消したい場合は、{date}までに管理者にお問い合わせください。',
   },
   accountHome: {
     userName: 'ユーザー名',
@@ -152,6 +177,7 @@ export const account: Translation<typeof english> = {
       'passkeys.deleted': 'パスキーが削除されました',
       'passwords.changed': 'パスワードが変更されました',
       'passwords.confirmation-refused': '現在のパスワードが誤って入力されました',
+      'personal-data.exported': 'データのコピーがダウンロードされました',
       'recoveries.requested': 'パスワード再設定のリンクが請求されました',
       'recovery-codes.issued': '新しいリカバリーコードが作成されました',
       'recovery-codes.used': 'リカバリーコードが使われました',

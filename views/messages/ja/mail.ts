@@ -93,6 +93,14 @@ export const mail: Translation<typeof english> = {
     surprise:
       '心当たりがない場合は、すぐに管理者に知らせてください。このアドレスからは、ご自分でアカウントを取り戻せません。',
   },
+  accountDeletedMail: {
+    subject: 'アカウントが削除されました',
+    preview: 'ご本人としてサインインした人が削除を求めました。',
+    deleted: '{host} のアカウント {userName} が、アカウントページから削除されました。',
+    fine: 'ご本人の意図した操作であれば、何もする必要はありません。',
+    surprise:
+      '心当たりがない場合は、すぐに管理者に知らせてください。削除されたアカウントは、しばらくの間は元に戻せます。',
+  },
   administratorRecoveredMail: {
     subject: '管理者のアクセスが回復されました',
     heading: 'コマンドラインから管理者のアクセスが回復されました',
