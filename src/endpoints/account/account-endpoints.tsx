@@ -49,6 +49,9 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [SET_PASSWORD_PATH]: { get: showSetPassword, post: setPasswordByLink },
 };
 
+/** Where something is posted to; the test of who may asks for each. */
+export const accountForms: readonly string[] = Object.keys(pages).filter((path) => pages[path]?.post !== undefined);
+
 /** `/account` and what belongs to it: the pages on which people look after themselves. */
 export function accountEndpoints(parts: AccountParts): Middleware {
   return async (ctx, next) => {

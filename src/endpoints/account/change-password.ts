@@ -1,9 +1,7 @@
 import type { Context } from 'koa';
 import { sitePaths } from '../../../views/site.ts';
 import { confirmPassword } from '../../domain/authentication/confirm-password.ts';
-import { findSecondFactors } from '../../domain/credentials/second-factors.ts';
 import { changeOwnPassword } from '../../domain/lifecycle/change-own-password.ts';
-import { findUser } from '../../domain/users/find-user.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
@@ -11,21 +9,17 @@ import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 import { readFormBody } from '../http/read-body.ts';
-import { isStrong, stepUp } from './fresh-sign-in.ts';
+import { freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken, type HomeState, showHome } from './home.tsx';
 import { newPasswordProblem } from './new-password.ts';
 import type { AccountParts, Form, SignedInSession } from './parts.ts';
-import { startSignIn } from './sign-in.ts';
 
 /** POST `current-password`, `new-password`, `new-password-again`. */
 export async function changePassword(ctx: Context, parts: AccountParts): Promise<void> {
   const form = await readFormBody(ctx.req);
-  const session = await parts.findSession(ctx);
-  const user = session && (await findUser(parts.authentication.read, session.accountId));
-  if (!session || !user) return startSignIn(ctx, parts);
-  const factors = await findSecondFactors(parts.authentication.read, user.id);
-  // The current password is proved below; a second factor is proved by the session or by a new sign-in.
-  if (!isStrong(session, factors)) return stepUp(ctx, parts, { factors });
+  const person = await freshPerson(ctx, parts, sitePaths.account, { provesPassword: true });
+  if (!person) return;
+  const { session, user } = person;
   const problem = formProblem(parts, session, form, user) ?? (await change(ctx, parts, { session, user, form }));
   if (problem) return showHome(ctx, parts, session, problem);
   seeOther(ctx, `${sitePaths.account}?changed=password`);

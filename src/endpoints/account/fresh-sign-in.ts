@@ -15,34 +15,27 @@ export type FreshPerson = { readonly session: SignedInSession; readonly user: Us
 /**
  * Whoever changes how somebody signs in has signed in a short while ago, with all the factors that person has: nothing weaker
  * than what it replaces. Else they are led to do so, and come back; the answer is then made, and this is undefined. Everything
- * on the account pages that asks for such a sign-in asks here.
+ * on the account pages that asks for such a sign-in asks here. A form that proves the password once more is as good as a recent
+ * sign-in of whoever has nothing beside it.
  */
 export async function freshPerson(
   ctx: Context,
   parts: AccountParts,
   to: Destination = sitePaths.secondFactors,
+  { provesPassword = false }: { readonly provesPassword?: boolean } = {},
 ): Promise<FreshPerson | undefined> {
   const { read, clock } = parts.authentication;
   const session = await parts.findSession(ctx);
   const [user, factors] = session
     ? await Promise.all([findUser(read, session.accountId), findSecondFactors(read, session.accountId)])
     : [];
+  const hasMore = factors !== undefined && hasAny(factors);
   if (session && user && factors) {
     const isFresh = clock.now().getTime() / 1000 - session.signedInAt < FRESH_SECONDS;
-    if (isFresh && isStrong(session, factors)) return { session, user, factors };
+    const isStrong = !hasMore || session.acr === acr.twoFactors;
+    if (isStrong && (isFresh || (provesPassword && !hasMore))) return { session, user, factors };
   }
-  stepUp(ctx, parts, { to, factors });
+  const strong = hasMore ? { acr_values: acr.twoFactors } : {};
+  startSignIn(ctx, parts, { to, more: { max_age: String(FRESH_SECONDS - 60), ...strong } });
   return undefined;
-}
-
-/** The session was made with all the factors that the person has now. */
-export const isStrong = (session: SignedInSession, factors: SecondFactors): boolean =>
-  !hasAny(factors) || session.acr === acr.twoFactors;
-
-type StepUp = { readonly to?: Destination; readonly factors: SecondFactors | undefined };
-
-export function stepUp(ctx: Context, parts: AccountParts, { to, factors }: StepUp): void {
-  const strong = factors && hasAny(factors) ? { acr_values: acr.twoFactors } : {};
-  const more = { max_age: String(FRESH_SECONDS - 60), ...strong };
-  startSignIn(ctx, parts, to === undefined ? { more } : { to, more });
 }

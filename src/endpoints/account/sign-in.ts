@@ -17,6 +17,7 @@ const destinations = [
   sitePaths.profile,
   sitePaths.passkeys,
   sitePaths.data,
+  sitePaths.account,
 ] as const;
 export type Destination = (typeof destinations)[number];
 
