@@ -226,6 +226,12 @@ export const variables = {
     .describe(
       'Whether people may delete their own account at /account/data; it can be restored like any other deleted one.',
     ),
+  DOORWARD_EMAIL_CHANGE: z
+    .enum(['off', 'on'])
+    .default('on')
+    .describe(
+      'Whether people may change their e-mail address at /account/email: both addresses confirm it, and the old one can take it back for a week.',
+    ),
   DOORWARD_PROFILE_ATTRIBUTES: list
     .pipe(z.array(z.enum([...SELF_EDITABLE, 'none'])))
     .default([...EDITED_BY_DEFAULT])

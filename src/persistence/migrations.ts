@@ -18,6 +18,7 @@ import { IsolateOrganizations1790000100000 } from '../../migrations/179000010000
 import { AddOrganizationInvitations1790000200000 } from '../../migrations/1790000200000-add-organization-invitations.ts';
 import { AddPasskeys1791000000000 } from '../../migrations/1791000000000-add-passkeys.ts';
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
+import { AddEmailChanges1792000100000 } from '../../migrations/1792000100000-add-email-changes.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
@@ -46,4 +47,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddReconciliations1793000100000,
   AddScimAttributes1793000200000,
   AddPasskeys1791000000000,
+  AddEmailChanges1792000100000,
 ];

@@ -12,6 +12,8 @@ export type AccountHomePageProps = {
   readonly hasVerifiedEmail: boolean;
   /** POST; absent when the address is confirmed, there is none, or no mail can be sent. */
   readonly verifyEmail?: FormTarget | undefined;
+  /** People choose where mail about them goes. */
+  readonly mayChangeEmail?: boolean | undefined;
   /** POST with `current-password`, `new-password`, `new-password-again`; absent for people without a password. */
   readonly changePassword?: FormTarget | undefined;
   /** The shortest password that the rules take; shown as a hint. */
@@ -20,10 +22,11 @@ export type AccountHomePageProps = {
   readonly notice?: keyof Messages<'accountHome'>['notice'] | undefined;
 };
 
-type ProfileProps = Pick<AccountHomePageProps, 'person' | 'hasVerifiedEmail' | 'verifyEmail'>;
+type ProfileProps = Pick<AccountHomePageProps, 'person' | 'hasVerifiedEmail' | 'verifyEmail' | 'mayChangeEmail'>;
 
-function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
+function Profile({ person, hasVerifiedEmail, verifyEmail, mayChangeEmail }: ProfileProps) {
   const text = useMessages('accountHome');
+  const { change } = useMessages('ownEmail');
   return (
     <section class="panel" aria-labelledby="profile-title">
       <h2 id="profile-title">{text.profile}</h2>
@@ -53,6 +56,11 @@ function Profile({ person, hasVerifiedEmail, verifyEmail }: ProfileProps) {
         )}
       </dl>
       <p class="buttons">
+        {mayChangeEmail && (
+          <a class="button button-quiet" href={sitePaths.email}>
+            {change}
+          </a>
+        )}
         <a class="button button-quiet" href={sitePaths.logout}>
           {text.signOut}
         </a>

@@ -5,10 +5,12 @@ export type EmailChangedProps = MailFrame & {
   readonly userName: string;
   readonly address: string;
   readonly when: string;
+  /** Until when, in words, and where it can be taken back. */
+  readonly undo?: { readonly url: string; readonly until: string } | undefined;
 };
 
 /** To an address that was the person's until now. */
-export function emailChangedMail({ catalogue, person, userName, address, when }: EmailChangedProps): MailContent {
+export function emailChangedMail({ catalogue, person, userName, address, when, undo }: EmailChangedProps): MailContent {
   const text = catalogue.page('emailChangedMail');
   const { account, when: at } = catalogue.page('mail');
   return {
@@ -26,7 +28,9 @@ export function emailChangedMail({ catalogue, person, userName, address, when }:
         ],
       },
       { kind: 'text', text: text.fine },
-      { kind: 'note', text: text.surprise },
+      undo
+        ? { kind: 'note-link', text: text.takeBack({ until: undo.until }), label: text.undo, url: undo.url }
+        : { kind: 'note', text: text.surprise },
     ],
   };
 }

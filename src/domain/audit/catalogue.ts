@@ -7,6 +7,8 @@
  */
 export const auditCatalogue = {
   'access-tokens.ended': 'Opaque access tokens ended because the person lost a permission in their scope',
+  'accounts.taken-back':
+    'Whoever has the mailbox said that somebody else was in the account: everything ended, recovery began',
   'administrators.recovered':
     'From the command line, somebody was let back in as an administrator; the details say what had to be changed',
   'applications.disconnected':
@@ -40,6 +42,13 @@ export const auditCatalogue = {
   'deliveries.given-up': 'A message was not accepted within a day and is not tried again by itself',
   'deliveries.retried': 'A message that was given up was put back among those to deliver',
   'deprovisioning-receipts.completed': 'Every target of a leaver has been told, or cannot be; the receipt was signed',
+  'email-changes.cancelled': 'A person took back their wish for another e-mail address',
+  'email-changes.completed':
+    'The e-mail address of a person changed, as they had wished and as both addresses had confirmed',
+  'email-changes.confirmed': 'A link of a change of address was opened at one of the two addresses',
+  'email-changes.refused': 'A link of a change of address was presented and not accepted',
+  'email-changes.requested': 'A person asked for another e-mail address; a link went to both',
+  'email-changes.undone': 'Whoever has the old address said that the change was not theirs: it is back',
   'email-verifications.requested': 'Someone signed in asked for a link that proves their e-mail address',
   'emails.verified': 'Someone opened a link that had gone to their e-mail address: it is theirs',
   'factors.verified': 'A factor of a sign-in was right and another one is still asked for, or was just given',
@@ -79,6 +88,7 @@ export const auditCatalogue = {
   'passwords.changed': "A person's password was set",
   'passwords.confirmation-refused': 'Someone signed in gave a wrong current password',
   'passwords.rehashed': 'A stored password was put under the present algorithm at a sign-in',
+  'passwords.removed': 'A password that somebody else knows was taken away; a link for a new one was sent',
   'permissions.created': 'A permission was added to a resource server',
   'permissions.deleted': 'A permission was removed from its resource server and from everyone who had it',
   'permissions.updated': 'The description of a permission was changed',

@@ -5,13 +5,18 @@ import type { AuditType } from './catalogue.ts';
 
 /** What a person is shown of the log about themselves: sign-ins, and every change, whoever made it. */
 const ABOUT_ACCOUNT = [
+  'accounts.taken-back',
   'applications.disconnected',
   'consents.granted',
+  'email-changes.completed',
+  'email-changes.requested',
+  'email-changes.undone',
   'emails.verified',
   'passkeys.created',
   'passkeys.deleted',
   'passwords.changed',
   'passwords.confirmation-refused',
+  'passwords.removed',
   'personal-data.exported',
   'recoveries.requested',
   'recovery-codes.issued',

@@ -14,6 +14,13 @@ import { findOpenInvitation, giveInvitationLink } from '../organizations/invitat
 import { findUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
 import { type Email, primaryEmail, type User } from '../users/user.ts';
+import {
+  type EmailChangeFacts,
+  emailChangeAddress,
+  emailChangeFacts,
+  type UndoFacts,
+  undoFacts,
+} from './email-change-facts.ts';
 import { type SignUpFacts, signUpFacts } from './sign-up-facts.ts';
 
 /** What a mail says, before anybody has put it into words. */
@@ -28,7 +35,8 @@ export type MailFacts =
   | { readonly kind: 'password_changed'; readonly by: PasswordSetBy; readonly at: Date }
   | { readonly kind: 'second_factor_changed'; readonly change: SecondFactorChange; readonly at: Date }
   | { readonly kind: 'passkey_changed'; readonly change: PasskeyChange; readonly name: string; readonly at: Date }
-  | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date }
+  | ({ readonly kind: 'email_change' } & EmailChangeFacts)
+  | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date; readonly undo?: UndoFacts }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
   | {
       readonly kind: 'new_device';
@@ -117,7 +125,7 @@ async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined>
     return invitation && { to: invitation.address, user: undefined };
   }
   const user = mail.userId === null ? undefined : await findUser(tx, mail.userId);
-  const to = user && addressFor(mail, user);
+  const to = user && (await addressFor(tx, mail, user));
   return user !== undefined && to !== undefined && mayBeWrittenTo(mail, user, tx.now) ? { to, user } : undefined;
 }
 
@@ -162,7 +170,7 @@ const mayBeWrittenTo = ({ kind }: Mail, user: User, at: Date): boolean =>
   isPersonInForce(user, at) || (kind === 'invitation' && user.status === 'staged');
 
 /** An address somebody has proved to hold; an invitation and a verification are how that proof begins. */
-function addressFor(mail: PersonalMail, user: User): string | undefined {
+async function addressFor(tx: Tx, mail: PersonalMail, user: User): Promise<string | undefined> {
   const verified = user.emails.filter((email) => email.verified);
   const byKey = (emails: readonly Email[], key: string | null) =>
     emails.find(({ value }) => comparisonKey(value) === key)?.value;
@@ -171,6 +179,8 @@ function addressFor(mail: PersonalMail, user: User): string | undefined {
       return primaryEmail(user)?.value;
     case 'verify_email':
       return byKey(user.emails, mail.addressKey);
+    case 'email_change':
+      return emailChangeAddress(tx, mail);
     case 'email_changed':
       return mail.formerAddress;
     case 'recovery':
@@ -206,8 +216,10 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
       return { kind: mail.kind, change: mail.change, at };
     case 'passkey_changed':
       return { kind: mail.kind, change: mail.change, name: mail.name, at };
+    case 'email_change':
+      return { kind: mail.kind, ...(await emailChangeFacts(tx, keys.links, id, mail)) };
     case 'email_changed':
-      return { kind: mail.kind, formerAddress: mail.formerAddress, at };
+      return { kind: mail.kind, formerAddress: mail.formerAddress, at, ...(await undoFacts(tx, keys.links, id, mail)) };
     case 'administrator_recovered': {
       const recovered = await findUser(tx, mail.recoveredUserId);
       return { kind: mail.kind, recoveredUserName: recovered?.userName ?? mail.recoveredUserId, at };

@@ -54,7 +54,20 @@ export type Mail =
       readonly change: PasskeyChange;
       readonly name: string;
     }
-  | { readonly kind: 'email_changed'; readonly userId: string; readonly formerAddress: string }
+  /** To one of the two addresses of a change that waits for both. */
+  | {
+      readonly kind: 'email_change';
+      readonly userId: string;
+      readonly changeId: string;
+      readonly side: 'former' | 'new';
+    }
+  /** `changeId` where whoever has the old mailbox can take it back. */
+  | {
+      readonly kind: 'email_changed';
+      readonly userId: string;
+      readonly formerAddress: string;
+      readonly changeId?: string | undefined;
+    }
   | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }
   | {
       readonly kind: 'new_device';
@@ -66,7 +79,13 @@ export type Mail =
 /** `asked`: anyone can have it sent. `notice`: something happened; whoever did it must not be able to keep it from arriving. */
 export type MailClass = 'asked' | 'notice';
 
-const ASKED: ReadonlySet<Mail['kind']> = new Set(['recovery', 'verify_email', 'sign_up', 'organization_invitation']);
+const ASKED: ReadonlySet<Mail['kind']> = new Set([
+  'recovery',
+  'verify_email',
+  'email_change',
+  'sign_up',
+  'organization_invitation',
+]);
 
 export const mailClass = ({ kind }: Mail): MailClass => (ASKED.has(kind) ? 'asked' : 'notice');
 

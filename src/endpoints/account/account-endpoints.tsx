@@ -10,6 +10,8 @@ import { applications, withdrawApplication } from './applications.tsx';
 import { changePassword } from './change-password.ts';
 import { data, deleteAccount, exportData } from './data.tsx';
 import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
+import { cancelOwnEmailChange, changeEmail, email } from './email.tsx';
+import { confirmEmailByLink, showConfirmEmailChange, showUndoEmailChange, undoEmailByLink } from './email-links.tsx';
 import { showHome } from './home.tsx';
 import type { AccountParts } from './parts.ts';
 import { addOwnPasskey, passkeys, removeOwnPasskey, renameOwnPasskey } from './passkeys.tsx';
@@ -25,6 +27,10 @@ type Handler = (ctx: Context, parts: AccountParts) => Promise<void> | void;
 const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Handler }>> = {
   [sitePaths.account]: { get: home },
   [sitePaths.changePassword]: { get: to(sitePaths.account), post: changePassword },
+  [sitePaths.email]: { get: email, post: changeEmail },
+  [sitePaths.cancelEmailChange]: { get: to(sitePaths.email), post: cancelOwnEmailChange },
+  [sitePaths.confirmEmailChange]: { get: showConfirmEmailChange, post: confirmEmailByLink },
+  [sitePaths.undoEmailChange]: { get: showUndoEmailChange, post: undoEmailByLink },
   [sitePaths.secondFactors]: { get: secondFactors },
   [sitePaths.setUpTotp]: { get: offerTotp, post: setUpTotp },
   [sitePaths.removeTotp]: { get: to(sitePaths.secondFactors), post: removeAuthenticatorApp },

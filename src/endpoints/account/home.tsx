@@ -9,6 +9,7 @@ import { primaryEmail } from '../../domain/users/user.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { addressee } from '../http/person-summary.ts';
+import { mayChangeEmail } from './may-change-email.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
 import { startSignIn } from './sign-in.ts';
 
@@ -49,6 +50,7 @@ export async function showHome(
           ? { action: sitePaths.requestVerification, csrfToken: accountCsrfToken(parts.csrfKey, session) }
           : undefined
       }
+      mayChangeEmail={mayChangeEmail(parts)}
       changePassword={
         hash === undefined
           ? undefined

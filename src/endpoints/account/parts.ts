@@ -21,7 +21,10 @@ export type AccountParts = {
   readonly csrfKey: Uint8Array;
   readonly resourceServers: Pick<ResourceServerLookup, 'find'>;
   /** What the operator leaves to people. */
-  readonly policy: Pick<Configuration, 'profileAttributes' | 'accountDeletion' | 'deletedUserRetentionDays'>;
+  readonly policy: Pick<
+    Configuration,
+    'profileAttributes' | 'emailChange' | 'accountDeletion' | 'deletedUserRetentionDays'
+  >;
   /** False where no mail can be sent. */
   readonly isMailAvailable: boolean;
 };

@@ -18,6 +18,7 @@ const destinations = [
   sitePaths.passkeys,
   sitePaths.data,
   sitePaths.account,
+  sitePaths.email,
 ] as const;
 export type Destination = (typeof destinations)[number];
 

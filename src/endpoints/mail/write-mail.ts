@@ -1,6 +1,7 @@
 import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import type { MailContent } from '../../../views/email/content.ts';
+import { emailChangeMail } from '../../../views/email/email-change.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
@@ -81,7 +82,15 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
         when: momentFor(facts.at),
       });
     case 'email_changed':
-      return emailChangedMail({ ...frame, address: facts.formerAddress, when: momentFor(facts.at) });
+      return emailChangedMail({
+        ...{ ...frame, address: facts.formerAddress, when: momentFor(facts.at) },
+        undo: facts.undo && {
+          url: linkTo(issuer, sitePaths.undoEmailChange, facts.undo.token),
+          until: momentFor(facts.undo.until),
+        },
+      });
+    case 'email_change':
+      return emailChangeMail({ ...frame, ...facts, url: linkTo(issuer, sitePaths.confirmEmailChange, facts.token) });
     case 'administrator_recovered':
       return administratorRecoveredMail({
         ...frame,
@@ -98,6 +107,9 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
       });
   }
 }
+
+const linkTo = (issuer: string, path: string, token: string): string =>
+  `${issuer}${path}?token=${encodeURIComponent(token)}`;
 
 /** In the person's own time zone where it is known. */
 function momentInWords({ language }: Catalogue, { timezone = 'UTC' }: Pick<User, 'timezone'>, moment: Date): string {

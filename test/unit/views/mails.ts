@@ -1,5 +1,6 @@
 import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
+import { emailChangeMail } from '../../../views/email/email-change.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
@@ -23,6 +24,8 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
   const recoveryUrl = t('https://id.example.com/recover');
   const when = 'Wednesday, 25 November 2026 at 17:38 UTC';
   const changed = { ...frame, when, recoveryUrl };
+  const addresses = { formerAddress: t('alice@example.org'), newAddress: t('a@example.net') };
+  const emailChange = { ...{ ...frame, ...addresses }, url, lifetimeSeconds: 86_400 };
   const mails = {
     recovery: recoveryMail({ ...frame, url, lifetimeSeconds: 1800 }),
     invitation: invitationMail({ ...frame, url, lifetimeSeconds: 604_800 }),
@@ -37,6 +40,13 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     'second-factor-added': secondFactorChangedMail({ ...changed, change: 'totp_added' }),
     'second-factor-removed': secondFactorChangedMail({ ...changed, change: 'removed_by_administrator' }),
     'email-changed': emailChangedMail({ ...frame, when, address: t('alice@example.org') }),
+    'email-changed-undo': emailChangedMail({
+      ...{ ...frame, when, address: t('alice@example.org') },
+      undo: { url, until: when },
+    }),
+    'email-change-former': emailChangeMail({ ...emailChange, side: 'former' }),
+    'email-change-new': emailChangeMail({ ...emailChange, side: 'new' }),
+    'email-change-first': emailChangeMail({ ...emailChange, side: 'new', formerAddress: null }),
     'account-deleted': accountDeletedMail({ catalogue, host, userName: t('alice'), when }),
     'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),
     'new-device': newDeviceMail({

@@ -4,6 +4,13 @@ import { ApplicationsPage } from '../../../views/account/applications.tsx';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
 import { AccountDeletedPage, DataPage } from '../../../views/account/data.tsx';
 import { DevicesPage } from '../../../views/account/devices.tsx';
+import { EmailPage } from '../../../views/account/email.tsx';
+import {
+  ConfirmEmailChangePage,
+  EmailChangeConfirmedPage,
+  EmailChangeUndonePage,
+  UndoEmailChangePage,
+} from '../../../views/account/email-links.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import { PasskeysPage } from '../../../views/account/passkeys.tsx';
 import { ProfilePage } from '../../../views/account/profile.tsx';
@@ -404,6 +411,41 @@ function profilePages(t: Text): Record<string, VNode> {
   };
 }
 
+function emailPages(t: Text): Record<string, VNode> {
+  const person = people(t);
+  const form = forms(t, '/account/email');
+  const pending = {
+    newAddress: t('alice@example.net'),
+    waitsFor: [t('alice@example.com'), t('alice@example.net')],
+    until: '2 Mar 2026, 12:00',
+    cancel: forms(t, '/account/email/cancel'),
+  };
+  const link = { person, form: forms(t, '/account/email/confirm'), newAddress: t('alice@example.net') };
+  const former = t('alice@example.com');
+  return {
+    'own-email': <EmailPage person={person} isProved form={form} pending={pending} />,
+    'own-email-invalid': (
+      <EmailPage
+        person={person}
+        isProved={false}
+        form={form}
+        problem={{ kind: 'address_invalid' }}
+        typed={t('alice@')}
+      />
+    ),
+    'own-email-throttled': (
+      <EmailPage person={person} isProved form={form} problem={{ kind: 'throttled', retryAfterSeconds: 30 }} />
+    ),
+    'own-email-off': <EmailPage person={person} isProved />,
+    'confirm-email-change': <ConfirmEmailChangePage {...link} formerAddress={former} />,
+    'confirm-email-first': <ConfirmEmailChangePage {...link} formerAddress={undefined} />,
+    'email-change-waiting': <EmailChangeConfirmedPage isDone={false} newAddress={link.newAddress} />,
+    'email-change-done': <EmailChangeConfirmedPage isDone newAddress={link.newAddress} />,
+    'undo-email-change': <UndoEmailChangePage {...link} formerAddress={former} />,
+    'email-change-undone': <EmailChangeUndonePage formerAddress={former} />,
+  };
+}
+
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
   return {
@@ -531,6 +573,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
       ...secondFactorPages(t),
       ...accountPages(t),
       ...profilePages(t),
+      ...emailPages(t),
       ...sitePages(t),
     }),
   );

@@ -86,6 +86,20 @@ export const mail: Translation<typeof english> = {
         'Die Administration hat die zweiten Schritte Ihres Kontos {userName} entfernt. Das Passwort allein genügt wieder zur Anmeldung.',
     },
   },
+  emailChangeMail: {
+    subject: 'Bestätigen Sie die Änderung Ihrer E-Mail-Adresse',
+    preview: 'Ohne Sie ändert sich nichts.',
+    former:
+      'Jemand, hoffentlich Sie, möchte die Adresse Ihres Kontos {userName} bei {host} von {former} auf {address} ändern.',
+    new: 'Jemand, hoffentlich Sie, möchte {address} als Adresse des Kontos {userName} bei {host}.',
+    button: 'Änderung ansehen',
+    limits:
+      'Der Link gilt einmal, in jedem Browser, {lifetime} lang. Die Adresse ändert sich, wenn die Links in beiden E-Mails geöffnet wurden.',
+    limitsFirst: 'Der Link gilt einmal, in jedem Browser, {lifetime} lang.',
+    surpriseFormer:
+      'Sie haben das nicht verlangt? Dann öffnen Sie den Link nicht und ändern Sie Ihr Passwort: Jemand ist als Sie angemeldet.',
+    surpriseNew: 'Sie haben das nicht erwartet? Dann tun Sie nichts: Ohne Sie ändert sich nichts.',
+  },
   emailChangedMail: {
     subject: 'Ihre E-Mail-Adresse wurde geändert',
     heading: 'Diese Adresse gehört nicht mehr zum Konto',
@@ -94,6 +108,8 @@ export const mail: Translation<typeof english> = {
     fine: 'Haben Sie oder Ihre Administration das gewollt? Dann ist nichts zu tun.',
     surprise:
       'Wenn nicht, sagen Sie es sofort Ihrer Administration: Von dieser Adresse aus können Sie das Konto nicht selbst zurückholen.',
+    takeBack: 'Wenn nicht, holen Sie Ihre Adresse jetzt zurück. Das geht bis {until}.',
+    undo: 'Das war ich nicht',
   },
   accountDeletedMail: {
     subject: 'Ihr Konto wurde gelöscht',

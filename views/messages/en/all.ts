@@ -3,7 +3,8 @@ import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { organizations } from './organizations.ts';
 import { passkeys } from './passkeys.ts';
+import { safety } from './safety.ts';
 import { signIn } from './sign-in.ts';
 
 /** The source of all others: a key that is not here is not in any language. */
-export const en = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations, ...passkeys } as const;
+export const en = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations, ...passkeys, ...safety } as const;

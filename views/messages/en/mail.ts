@@ -79,6 +79,20 @@ export const mail = {
         'An administrator removed the second steps of your account {userName}. A password alone signs in again.',
     },
   },
+  emailChangeMail: {
+    subject: 'Confirm the change of your e-mail address',
+    preview: 'Nothing changes without you.',
+    former:
+      'Somebody, hopefully you, wants to change the address of your account {userName} at {host} from {former} to {address}.',
+    new: 'Somebody, hopefully you, wants {address} to be the address of the account {userName} at {host}.',
+    button: 'Look at the change',
+    limits:
+      'The link works once, in any browser, for {lifetime}. The address changes when the links in both mails were opened.',
+    limitsFirst: 'The link works once, in any browser, for {lifetime}.',
+    surpriseFormer:
+      'You did not ask for this? Then do not open the link, and change your password: somebody is signed in as you.',
+    surpriseNew: 'You did not expect this? Then do nothing: without you, nothing changes.',
+  },
   emailChangedMail: {
     subject: 'Your e-mail address was changed',
     heading: 'This address was taken off an account',
@@ -87,6 +101,8 @@ export const mail = {
       '{address} is no longer an address of the account {userName}. Mail about the account goes elsewhere from now on.',
     fine: 'Did you, or your administrator, want this? Then there is nothing to do.',
     surprise: 'If not, tell your administrator at once: from this address you cannot take the account back yourself.',
+    takeBack: 'If not, take your address back now. This works until {until}.',
+    undo: 'That was not me',
   },
   accountDeletedMail: {
     subject: 'Your account was deleted',

@@ -5,6 +5,7 @@ import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { organizations } from './organizations.ts';
 import { passkeys } from './passkeys.ts';
+import { safety } from './safety.ts';
 import { signIn } from './sign-in.ts';
 
 export const es: Translation<typeof en> = {
@@ -14,4 +15,5 @@ export const es: Translation<typeof en> = {
   ...account,
   ...organizations,
   ...passkeys,
+  ...safety,
 };

@@ -85,6 +85,20 @@ export const mail: Translation<typeof english> = {
         'Un administrador ha quitado los segundos pasos de su cuenta {userName}. Vuelve a bastar la contraseña.',
     },
   },
+  emailChangeMail: {
+    subject: 'Confirme el cambio de su dirección de correo',
+    preview: 'Nada cambia sin usted.',
+    former:
+      'Alguien, esperamos que usted, quiere cambiar la dirección de su cuenta {userName} en {host} de {former} a {address}.',
+    new: 'Alguien, esperamos que usted, quiere que {address} sea la dirección de la cuenta {userName} en {host}.',
+    button: 'Ver el cambio',
+    limits:
+      'El enlace funciona una vez, en cualquier navegador, durante {lifetime}. La dirección cambia cuando se han abierto los enlaces de los dos correos.',
+    limitsFirst: 'El enlace funciona una vez, en cualquier navegador, durante {lifetime}.',
+    surpriseFormer:
+      '¿No lo ha pedido usted? Entonces no abra el enlace y cambie su contraseña: alguien ha iniciado sesión como usted.',
+    surpriseNew: '¿No lo esperaba? Entonces no haga nada: sin usted, nada cambia.',
+  },
   emailChangedMail: {
     subject: 'Su dirección de correo se ha cambiado',
     heading: 'Esta dirección se ha quitado de una cuenta',
@@ -94,6 +108,8 @@ export const mail: Translation<typeof english> = {
     fine: '¿Lo ha querido usted, o su administrador? Entonces no tiene que hacer nada.',
     surprise:
       'Si no, avise enseguida a su administrador: desde esta dirección no puede recuperar la cuenta usted mismo.',
+    takeBack: 'Si no, recupere su dirección ahora. Es posible hasta el {until}.',
+    undo: 'No fui yo',
   },
   accountDeletedMail: {
     subject: 'Su cuenta se ha eliminado',

@@ -88,6 +88,20 @@ export const mail: Translation<typeof english> = {
         'Un administrateur a retiré les deuxièmes étapes de votre compte {userName}. Le mot de passe seul suffit de nouveau.',
     },
   },
+  emailChangeMail: {
+    subject: 'Confirmez le changement de votre adresse e-mail',
+    preview: 'Rien ne change sans vous.',
+    former:
+      'Quelqu’un, sans doute vous, veut faire passer l’adresse de votre compte {userName} sur {host} de {former} à {address}.',
+    new: 'Quelqu’un, sans doute vous, veut que {address} soit l’adresse du compte {userName} sur {host}.',
+    button: 'Voir le changement',
+    limits:
+      'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}. L’adresse change quand les liens des deux e-mails ont été ouverts.',
+    limitsFirst: 'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}.',
+    surpriseFormer:
+      'Vous n’avez rien demandé ? Alors n’ouvrez pas le lien et changez votre mot de passe : quelqu’un est connecté en votre nom.',
+    surpriseNew: 'Vous ne vous y attendiez pas ? Alors ne faites rien : sans vous, rien ne change.',
+  },
   emailChangedMail: {
     subject: 'Votre adresse e-mail a été modifiée',
     heading: 'Cette adresse a été retirée d’un compte',
@@ -96,6 +110,8 @@ export const mail: Translation<typeof english> = {
     fine: 'Est-ce vous, ou votre administrateur, qui l’avez voulu ? Alors il n’y a rien à faire.',
     surprise:
       'Sinon, prévenez tout de suite votre administrateur : depuis cette adresse, vous ne pouvez pas reprendre le compte vous-même.',
+    takeBack: 'Sinon, reprenez votre adresse maintenant. C’est possible jusqu’au {until}.',
+    undo: 'Ce n’était pas moi',
   },
   accountDeletedMail: {
     subject: 'Votre compte a été supprimé',

@@ -83,6 +83,19 @@ export const mail: Translation<typeof english> = {
         '管理者がアカウント {userName} の 2 段階目の確認を削除しました。パスワードだけでログインできます。',
     },
   },
+  emailChangeMail: {
+    subject: 'メールアドレスの変更を確認してください',
+    preview: 'あなたなしでは何も変わりません。',
+    former: '{host} のアカウント {userName} のアドレスを {former} から {address} に変更するよう依頼がありました。',
+    new: '{address} を {host} のアカウント {userName} のアドレスにするよう依頼がありました。',
+    button: '変更を確認する',
+    limits:
+      'リンクは1回だけ、どのブラウザーでも{lifetime}有効です。両方のメールのリンクが開かれると、アドレスが変わります。',
+    limitsFirst: 'リンクは1回だけ、どのブラウザーでも{lifetime}有効です。',
+    surpriseFormer:
+      '心当たりがない場合は、リンクを開かずにパスワードを変更してください。誰かがあなたとしてサインインしています。',
+    surpriseNew: '心当たりがない場合は、何もする必要はありません。あなたなしでは何も変わりません。',
+  },
   emailChangedMail: {
     subject: 'メールアドレスが変更されました',
     heading: 'このアドレスはアカウントから外されました',
@@ -92,6 +105,8 @@ export const mail: Translation<typeof english> = {
     fine: 'ご本人または管理者の意図した変更であれば、何もする必要はありません。',
     surprise:
       '心当たりがない場合は、すぐに管理者に知らせてください。このアドレスからは、ご自分でアカウントを取り戻せません。',
+    takeBack: '心当たりがない場合は、今すぐアドレスを元に戻してください。{until} まで可能です。',
+    undo: '心当たりがありません',
   },
   accountDeletedMail: {
     subject: 'アカウントが削除されました',

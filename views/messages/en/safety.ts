@@ -1,0 +1,45 @@
+export const safety = {
+  ownEmail: {
+    title: 'E-mail address',
+    lead: 'Mail about your account goes to {address}.',
+    none: 'Your account has no e-mail address yet.',
+    change: 'Change your e-mail address',
+    field: 'New e-mail address',
+    hint: 'A link goes to the old and to the new address. The address changes when both were opened.',
+    hintFirst: 'A link goes to this address. It becomes yours when you open it.',
+    submit: 'Send',
+    pendingTitle: 'A change is under way',
+    pending:
+      'Your address becomes {address} when the links that were sent to these addresses are opened, at the latest on {until}:',
+    cancel: 'Keep the old address',
+    throttled: 'Links were sent a short while ago. Look into your mail, or wait {wait}.',
+    problem: {
+      form_expired: 'This page had been open too long. Please try again.',
+      change_off: 'Your address is looked after by your organization. Ask your administrator to change it.',
+      address_invalid: 'Enter an e-mail address, such as you@example.com.',
+      address_same: 'This is your address already.',
+    },
+  },
+  confirmEmailChange: {
+    title: 'Change the address of an account',
+    lead: 'The address of the account {person} is to change from {former} to {address}.',
+    leadFirst: 'The account {person} is to have the address {address}.',
+    effect: 'Whoever has the new address can then sign in with it and get back into the account.',
+    confirm: 'Yes, change it',
+    stranger: 'You do not want this? Then close this page: nothing changes without you.',
+    waitingTitle: 'One more step',
+    waiting: 'Thank you. The address changes when the link in the other mailbox is opened too.',
+    doneTitle: 'Your address has changed',
+    done: 'Mail about your account goes to {address} from now on.',
+  },
+  undoEmailChange: {
+    title: 'Take your address back',
+    lead: 'The address of the account {person} was changed from {former} to {address}.',
+    effect:
+      'If that was not you: your old address comes back, everybody is signed out, the password stops working, and a link for a new one is sent to you.',
+    undo: 'That was not me: take it back',
+    stranger: 'Was it you? Then close this page.',
+    doneTitle: 'Your address is back',
+    done: 'Everybody was signed out, and the old password does not work any more. Look into your mail at {former}: the link there leads to a new one.',
+  },
+} as const;

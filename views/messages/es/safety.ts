@@ -1,0 +1,48 @@
+import type { safety as english } from '../en/safety.ts';
+import type { Translation } from '../message-types.ts';
+
+export const safety: Translation<typeof english> = {
+  ownEmail: {
+    title: 'Dirección de correo',
+    lead: 'El correo sobre su cuenta llega a {address}.',
+    none: 'Su cuenta todavía no tiene dirección de correo.',
+    change: 'Cambiar su dirección de correo',
+    field: 'Nueva dirección de correo',
+    hint: 'Se envía un enlace a la dirección antigua y otro a la nueva. La dirección cambia cuando se han abierto los dos.',
+    hintFirst: 'Se envía un enlace a esta dirección. Pasa a ser la suya cuando lo abre.',
+    submit: 'Enviar',
+    pendingTitle: 'Hay un cambio en curso',
+    pending:
+      'Su dirección pasa a ser {address} cuando se abran los enlaces enviados a estas direcciones, como muy tarde el {until}:',
+    cancel: 'Conservar la dirección antigua',
+    throttled: 'Hace poco se enviaron enlaces. Mire su correo o espere {wait}.',
+    problem: {
+      form_expired: 'Esta página ha estado abierta demasiado tiempo. Inténtelo de nuevo.',
+      change_off: 'Su dirección la gestiona su organización. Pida a su administrador que la cambie.',
+      address_invalid: 'Introduzca una dirección de correo, por ejemplo usted@example.com.',
+      address_same: 'Esta ya es su dirección.',
+    },
+  },
+  confirmEmailChange: {
+    title: 'Cambiar la dirección de una cuenta',
+    lead: 'La dirección de la cuenta {person} va a cambiar de {former} a {address}.',
+    leadFirst: 'La cuenta {person} va a tener la dirección {address}.',
+    effect: 'Quien tenga la nueva dirección podrá iniciar sesión con ella y recuperar la cuenta.',
+    confirm: 'Sí, cambiarla',
+    stranger: '¿No lo desea? Entonces cierre esta página: nada cambia sin usted.',
+    waitingTitle: 'Falta un paso',
+    waiting: 'Gracias. La dirección cambia cuando se abra también el enlace del otro buzón.',
+    doneTitle: 'Su dirección ha cambiado',
+    done: 'El correo sobre su cuenta llega desde ahora a {address}.',
+  },
+  undoEmailChange: {
+    title: 'Recuperar su dirección',
+    lead: 'La dirección de la cuenta {person} cambió de {former} a {address}.',
+    effect:
+      'Si no fue usted: vuelve su dirección antigua, se cierra la sesión de todos, la contraseña deja de funcionar y se le envía un enlace para elegir otra.',
+    undo: 'No fui yo: recuperar',
+    stranger: '¿Fue usted? Entonces cierre esta página.',
+    doneTitle: 'Su dirección ha vuelto',
+    done: 'Se ha cerrado la sesión de todos y la contraseña antigua ya no funciona. Mire su correo en {former}: el enlace lleva a una nueva.',
+  },
+};

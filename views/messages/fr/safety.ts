@@ -1,0 +1,48 @@
+import type { safety as english } from '../en/safety.ts';
+import type { Translation } from '../message-types.ts';
+
+export const safety: Translation<typeof english> = {
+  ownEmail: {
+    title: 'Adresse e-mail',
+    lead: 'Les e-mails au sujet de votre compte vont à {address}.',
+    none: 'Votre compte n’a pas encore d’adresse e-mail.',
+    change: 'Modifier votre adresse e-mail',
+    field: 'Nouvelle adresse e-mail',
+    hint: 'Un lien est envoyé à l’ancienne et à la nouvelle adresse. L’adresse change quand les deux ont été ouverts.',
+    hintFirst: 'Un lien est envoyé à cette adresse. Elle devient la vôtre quand vous l’ouvrez.',
+    submit: 'Envoyer',
+    pendingTitle: 'Un changement est en cours',
+    pending:
+      'Votre adresse devient {address} dès que les liens envoyés à ces adresses sont ouverts, au plus tard le {until} :',
+    cancel: 'Garder l’ancienne adresse',
+    throttled: 'Des liens ont été envoyés il y a peu. Consultez vos e-mails, ou attendez {wait}.',
+    problem: {
+      form_expired: 'Cette page est restée ouverte trop longtemps. Veuillez réessayer.',
+      change_off: 'Votre adresse est gérée par votre organisation. Demandez à votre administrateur de la modifier.',
+      address_invalid: 'Saisissez une adresse e-mail, par exemple vous@example.com.',
+      address_same: 'C’est déjà votre adresse.',
+    },
+  },
+  confirmEmailChange: {
+    title: 'Modifier l’adresse d’un compte',
+    lead: 'L’adresse du compte {person} doit passer de {former} à {address}.',
+    leadFirst: 'Le compte {person} doit recevoir l’adresse {address}.',
+    effect: 'Qui possède la nouvelle adresse peut alors s’en servir pour se connecter et retrouver l’accès au compte.',
+    confirm: 'Oui, modifier',
+    stranger: 'Vous ne le voulez pas ? Alors fermez cette page : rien ne change sans vous.',
+    waitingTitle: 'Encore une étape',
+    waiting: 'Merci. L’adresse change quand le lien de l’autre boîte aux lettres est ouvert lui aussi.',
+    doneTitle: 'Votre adresse a changé',
+    done: 'Les e-mails au sujet de votre compte vont désormais à {address}.',
+  },
+  undoEmailChange: {
+    title: 'Reprendre votre adresse',
+    lead: 'L’adresse du compte {person} est passée de {former} à {address}.',
+    effect:
+      'Si ce n’était pas vous : votre ancienne adresse revient, tout le monde est déconnecté, le mot de passe ne fonctionne plus et un lien pour en choisir un autre vous est envoyé.',
+    undo: 'Ce n’était pas moi : reprendre',
+    stranger: 'C’était vous ? Alors fermez cette page.',
+    doneTitle: 'Votre adresse est de retour',
+    done: 'Tout le monde a été déconnecté et l’ancien mot de passe ne fonctionne plus. Consultez vos e-mails à {former} : le lien mène à un nouveau.',
+  },
+};
