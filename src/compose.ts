@@ -13,7 +13,7 @@ import { createHttpApp } from './endpoints/http/app.tsx';
 import { createRequestNormalizer } from './endpoints/http/client-address.ts';
 import { sendDirectAnswers } from './endpoints/http/direct-answers.ts';
 import { answerPublished } from './endpoints/http/published-answers.ts';
-import { createRequestObserver } from './kernel/telemetry.ts';
+import { createRequestRecorder } from './endpoints/http/request-log.ts';
 
 export type ComposedServer = {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
@@ -37,13 +37,13 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   });
   let isDraining = false;
   const { issuer } = configuration;
-  const observe = createRequestObserver(telemetry);
-  const published = answerPublished({ issuer, logger, observe, find: provider.published });
-  const direct = sendDirectAnswers({ issuer, logger, observe, find: provider.direct });
+  const record = createRequestRecorder({ logger, requests: telemetry.requests });
+  const published = answerPublished({ issuer, record, find: provider.published });
+  const direct = sendDirectAnswers({ issuer, record, find: provider.direct });
   const app = createHttpApp({
     issuer,
     logger,
-    observe,
+    record,
     presentation,
     doors: composeDoors(parts, foundation, { provider, telemetry, mail, isDraining: () => isDraining }),
   });

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { RequestDurations } from './request-durations.ts';
 
 /**
  * Every metric of the product in one place; names follow the Prometheus conventions (base units, `_total`).
@@ -9,13 +10,7 @@ export function createTelemetry() {
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'doorward_', eventLoopMonitoringPrecision: 20 });
 
-  const requests = new Histogram({
-    name: 'doorward_http_request_duration_seconds',
-    help: 'HTTP requests by route pattern, method and status class',
-    labelNames: ['route', 'method', 'status'] as const,
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers,
-  });
+  const requests = new RequestDurations(registry);
   const signIns = new Counter({
     name: 'doorward_sign_ins_total',
     help: 'Sign-in attempts by result: succeeded, or the reason why not',
@@ -80,31 +75,3 @@ export function createTelemetry() {
 }
 
 export type Telemetry = ReturnType<typeof createTelemetry>;
-
-/** Label combinations are few and looked up once each: finding them anew costs more than counting. */
-export function createRequestObserver({ requests }: Telemetry) {
-  const children = new Map<string, { observe(seconds: number): void }>();
-  return ({
-    route,
-    method,
-    status,
-    seconds,
-  }: {
-    route: string;
-    method: string;
-    status: number;
-    seconds: number;
-  }): void => {
-    const shown = KNOWN_METHODS.has(method) ? method : 'other';
-    const statusClass = `${Math.floor(status / 100)}xx`;
-    const key = `${route} ${shown} ${statusClass}`;
-    let child = children.get(key);
-    if (child === undefined) {
-      child = requests.labels(route, shown, statusClass);
-      children.set(key, child);
-    }
-    child.observe(seconds);
-  };
-}
-
-const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

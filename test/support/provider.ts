@@ -134,8 +134,7 @@ async function serve({ dataSource, changes, server, issuer, options }: ServePart
   let directAnswers = 0;
   const direct = sendDirectAnswers({
     issuer,
-    logger,
-    observe() {
+    record() {
       directAnswers += 1;
     },
     find: host.direct,

@@ -4,14 +4,14 @@ import type { Logger } from '../../kernel/logger.ts';
 import { answerPage } from './answer-page.ts';
 import { type PresentationParts, presentPages } from './present-pages.ts';
 import { toProblem } from './problem.ts';
-import { type RequestObservation, requestLog } from './request-log.ts';
+import { type RequestRecorder, requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export type HttpAppParts = {
   readonly issuer: string;
   readonly logger: Logger;
   readonly presentation: PresentationParts;
-  readonly observe: (observation: RequestObservation) => void;
+  readonly record: RequestRecorder;
   /** In the order in which they are asked; each answers its own paths and passes on the rest. */
   readonly doors: readonly Middleware[];
 };
@@ -23,7 +23,7 @@ export function createHttpApp(parts: HttpAppParts): Koa {
   const app = new Koa({ proxy: true });
   app.silent = true;
   app.on('error', (error: unknown) => logStreamError(parts.logger, error));
-  app.use(requestLog({ logger: parts.logger, observe: parts.observe }));
+  app.use(requestLog(parts.record));
   app.use(securityHeaders({ isHttps: parts.issuer.startsWith('https:') }));
   app.use(presentPages(parts.presentation));
   app.use(answerErrors(parts));

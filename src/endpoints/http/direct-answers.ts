@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RequestLogParts, recordRequest, secondsSince } from './request-log.ts';
+import type { RequestRecorder } from './request-log.ts';
 import { securityHeaderValues } from './security-headers.ts';
 
 /** An answer that is ready to be sent. */
@@ -11,8 +11,9 @@ export type DirectAnswer = {
   readonly body: object;
 };
 
-export type DirectAnswerParts = RequestLogParts & {
+export type DirectAnswerParts = {
   readonly issuer: string;
+  readonly record: RequestRecorder;
   /** Undefined, and the request untouched, where the rest of the server is to answer. */
   readonly find: (req: IncomingMessage) => Promise<DirectAnswer | undefined> | undefined;
 };
@@ -26,18 +27,19 @@ export function sendDirectAnswers(parts: DirectAnswerParts) {
     'Content-Type': 'application/json; charset=utf-8',
   }).flat();
 
-  const send = (res: ServerResponse, answer: DirectAnswer, startedAt: bigint): void => {
+  const send = (res: ServerResponse, answer: DirectAnswer, startedAt: number): void => {
     const { requestId, method, route, exposedHeaders, body } = answer;
     const text = JSON.stringify(body);
     const own = ['X-Request-Id', requestId, 'Access-Control-Expose-Headers', exposedHeaders];
-    res.writeHead(200, [...common, ...own, 'Content-Length', String(Buffer.byteLength(text))]);
-    res.end(text);
-    recordRequest(parts, requestId, { method, route, status: 200, seconds: secondsSince(startedAt) });
+    const bytes = Buffer.byteLength(text);
+    res.writeHead(200, [...common, ...own, 'Content-Length', String(bytes)]);
+    res.end(text, bytes === text.length ? 'latin1' : 'utf8');
+    parts.record({ requestId, method, route, status: 200, startedAt });
   };
 
   /** `otherwise` answers what is not answered here. */
   return (req: IncomingMessage, res: ServerResponse, otherwise: () => void): void => {
-    const startedAt = process.hrtime.bigint();
+    const startedAt = performance.now();
     const found = parts.find(req);
     if (found === undefined) otherwise();
     else void found.then((answer) => (answer === undefined ? otherwise() : send(res, answer, startedAt)));

@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newRequestId } from '../../kernel/ids.ts';
-import { type RequestLogParts, recordRequest, secondsSince } from './request-log.ts';
+import type { RequestRecorder } from './request-log.ts';
 import { securityHeaderValues } from './security-headers.ts';
 
-export type PublishedParts = RequestLogParts & {
+export type PublishedAnswer = {
+  readonly body: string;
+  readonly type: string;
+  /** Of the body in bytes. */
+  readonly length: string;
+  readonly encoding: 'latin1' | 'utf8';
+};
+
+export type PublishedParts = {
   readonly issuer: string;
+  readonly record: RequestRecorder;
   /** By path; undefined where there is nothing, or nothing yet. */
-  readonly find: (path: string) => { readonly body: string; readonly type: string } | undefined;
+  readonly find: (path: string) => PublishedAnswer | undefined;
 };
 
 const EXPECTED_ADDRESS = 96;
@@ -25,13 +34,12 @@ export function answerPublished(parts: PublishedParts): (req: IncomingMessage, r
     const path = req.url ?? '';
     const answer = req.method === 'GET' && path.length < EXPECTED_ADDRESS ? parts.find(path) : undefined;
     if (answer === undefined) return false;
-    const startedAt = process.hrtime.bigint();
+    const startedAt = performance.now();
     const requestId = newRequestId();
-    const length = String(Buffer.byteLength(answer.body));
-    const own = ['X-Request-Id', requestId, 'Content-Type', answer.type, 'Content-Length', length];
-    res.writeHead(200, [...headers, ...own]);
-    res.end(answer.body);
-    recordRequest(parts, requestId, { method: 'GET', route: path, status: 200, seconds: secondsSince(startedAt) });
+    const { body, type, length, encoding } = answer;
+    res.writeHead(200, [...headers, 'X-Request-Id', requestId, 'Content-Type', type, 'Content-Length', length]);
+    res.end(body, encoding);
+    parts.record({ requestId, method: 'GET', route: path, status: 200, startedAt });
     return true;
   };
 }

@@ -1,43 +1,80 @@
 import type { Context, Middleware } from 'koa';
 import { newRequestId } from '../../kernel/ids.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { infoLines, type Logger } from '../../kernel/logger.ts';
+import type { RequestDurations, RequestSeries } from '../../kernel/request-durations.ts';
 
 export type RequestObservation = {
+  /** Made by us: nothing in it needs escaping. */
+  readonly requestId: string;
   readonly method: string;
   /** The route's pattern, never the raw path: paths hold ids and one-time tokens. */
   readonly route: string;
   readonly status: number;
-  readonly seconds: number;
+  /** From `performance.now()`. */
+  readonly startedAt: number;
 };
 
-export type RequestLogParts = {
-  readonly logger: Logger;
-  readonly observe: (observation: RequestObservation) => void;
-};
+/** Counts an answer and logs it once. */
+export type RequestRecorder = (seen: RequestObservation) => void;
+
+type Kind = { readonly series: RequestSeries; readonly line: string };
+
+/**
+ * Routes, methods and status codes are few: what the metrics and the log say of each combination is made once. A line
+ * costs every request the same, so it is put together here and handed to the logger's stream as the logger would.
+ */
+export function createRequestRecorder({
+  logger,
+  requests,
+}: {
+  logger: Logger;
+  requests: RequestDurations;
+}): RequestRecorder {
+  const writeLine = infoLines(logger);
+  const kinds = new Map<string, Map<string, Map<number, Kind>>>();
+  const kindOf = (route: string, method: string, status: number): Kind => {
+    const ofRoute = entry(kinds, route, () => new Map<string, Map<number, Kind>>());
+    const ofMethod = entry(ofRoute, method, () => new Map<number, Kind>());
+    return entry(ofMethod, status, () => ({
+      series: requests.series({
+        route,
+        method: KNOWN_METHODS.has(method) ? method : 'other',
+        status: `${Math.floor(status / 100)}xx`,
+      }),
+      line: `,${JSON.stringify({ method, route, status }).slice(1, -1)},"ms":`,
+    }));
+  };
+  return ({ requestId, method, route, status, startedAt }) => {
+    const ms = performance.now() - startedAt;
+    const { series, line } = kindOf(route, method, status);
+    series.observe(ms / 1000);
+    writeLine(`"requestId":"${requestId}"${line}${Math.round(ms * 10) / 10},"msg":"request"`);
+  };
+}
+
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Gives every request its id, observes it for metrics and logs it once, without query, body or headers. */
-export function requestLog(parts: RequestLogParts): Middleware {
+export function requestLog(record: RequestRecorder): Middleware {
   return async (ctx, next) => {
-    const startedAt = process.hrtime.bigint();
+    const startedAt = performance.now();
     const requestId = newRequestId();
     ctx.state.requestId = requestId;
     ctx.set('X-Request-Id', requestId);
     try {
       await next();
     } finally {
-      const seconds = secondsSince(startedAt);
-      recordRequest(parts, requestId, { method: ctx.method, route: routeOf(ctx), status: ctx.status, seconds });
+      record({ requestId, method: ctx.method, route: routeOf(ctx), status: ctx.status, startedAt });
     }
   };
-}
-
-export const secondsSince = (startedAt: bigint): number => Number(process.hrtime.bigint() - startedAt) / 1e9;
-
-export function recordRequest({ logger, observe }: RequestLogParts, requestId: string, seen: RequestObservation): void {
-  observe(seen);
-  if (!logger.isLevelEnabled('info')) return;
-  const { method, route, status, seconds } = seen;
-  logger.info({ requestId, method, route, status, ms: Math.round(seconds * 1e4) / 10 }, 'request');
 }
 
 const FIXED_ROUTES = new Set([

@@ -16,6 +16,7 @@ import type { ChangeFeed } from '../../persistence/change-feed.ts';
 import type { DeliveryAnswer } from '../../persistence/outbox-delivery.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { DirectAnswer } from '../http/direct-answers.ts';
+import type { PublishedAnswer } from '../http/published-answers.ts';
 
 /** What `createProviderHost` is built from. */
 export type ProviderHostParts = {
@@ -56,7 +57,7 @@ export type ProviderHost = {
   /** Answers the provider's own paths; other paths go on to `next`. Needs `ctx.state.requestId` when there is one. */
   readonly middleware: Middleware;
   /** Metadata and keys as they were last answered, by path: the same for everyone. */
-  published(path: string): { readonly body: string; readonly type: string } | undefined;
+  published(path: string): PublishedAnswer | undefined;
   /** The answer to a request of the plainest form; undefined, and the request untouched, where the library is to answer. */
   direct(req: IncomingMessage): Promise<DirectAnswer | undefined> | undefined;
   /** The instance that serves now; it is replaced when keys or response types change, so do not keep it. */

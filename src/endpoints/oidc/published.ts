@@ -6,7 +6,13 @@ const PATHS: ReadonlySet<string> = new Set([
   '/jwks',
 ]);
 
-export type Answer = { readonly body: string; readonly type: string };
+export type Answer = {
+  readonly body: string;
+  readonly type: string;
+  readonly length: string;
+  /** One byte per character is quicker on its way out. */
+  readonly encoding: 'latin1' | 'utf8';
+};
 
 /**
  * Metadata and keys are the same for everyone as long as the provider instance lives: made once, answered from memory.
@@ -31,7 +37,10 @@ export function createPublished() {
     keep(ctx: Context): void {
       if (ctx.method !== 'GET' || ctx.status !== 200 || !PATHS.has(ctx.path) || typeof ctx.body !== 'object') return;
       const type = ctx.response.get('Content-Type') || 'application/json; charset=utf-8';
-      const answer = { body: JSON.stringify(ctx.body), type };
+      const body = JSON.stringify(ctx.body);
+      const bytes = Buffer.byteLength(body);
+      const encoding = bytes === body.length ? 'latin1' : 'utf8';
+      const answer: Answer = { body, type, length: String(bytes), encoding };
       answers.set(ctx.path, answer);
       present(ctx, answer);
     },

@@ -172,7 +172,7 @@ async function serve(router: ApiRouter): Promise<{ origin: string; close(): Prom
   const app = createHttpApp({
     issuer: ISSUER,
     logger: createLogger({ level: 'silent', pretty: false }),
-    observe: () => {},
+    record: () => {},
     presentation: { issuer: ISSUER, language: 'en', catalogueOf: createCatalogue },
     doors: [router.middleware()],
   });
