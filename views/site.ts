@@ -8,6 +8,7 @@ export const sitePaths = {
   cancelEmailChange: '/account/email/cancel',
   confirmEmailChange: '/account/email/confirm',
   undoEmailChange: '/account/email/undo',
+  notMe: '/account/not-me',
   secondFactors: '/account/second-factors',
   setUpTotp: '/account/second-factors/totp',
   removeTotp: '/account/second-factors/totp/removal',

@@ -19,6 +19,7 @@ import { AddOrganizationInvitations1790000200000 } from '../../migrations/179000
 import { AddPasskeys1791000000000 } from '../../migrations/1791000000000-add-passkeys.ts';
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { AddEmailChanges1792000100000 } from '../../migrations/1792000100000-add-email-changes.ts';
+import { AddNotMeLinks1792000200000 } from '../../migrations/1792000200000-add-not-me-links.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
@@ -48,4 +49,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddScimAttributes1793000200000,
   AddPasskeys1791000000000,
   AddEmailChanges1792000100000,
+  AddNotMeLinks1792000200000,
 ];

@@ -12,7 +12,7 @@ export type EmailChangedProps = MailFrame & {
 /** To an address that was the person's until now. */
 export function emailChangedMail({ catalogue, person, userName, address, when, undo }: EmailChangedProps): MailContent {
   const text = catalogue.page('emailChangedMail');
-  const { account, when: at } = catalogue.page('mail');
+  const { account, when: at, notMe } = catalogue.page('mail');
   return {
     subject: text.subject,
     heading: text.heading,
@@ -29,7 +29,7 @@ export function emailChangedMail({ catalogue, person, userName, address, when, u
       },
       { kind: 'text', text: text.fine },
       undo
-        ? { kind: 'note-link', text: text.takeBack({ until: undo.until }), label: text.undo, url: undo.url }
+        ? { kind: 'note-link', text: text.takeBack({ until: undo.until }), label: notMe, url: undo.url }
         : { kind: 'note', text: text.surprise },
     ],
   };

@@ -6,8 +6,8 @@ export type NewDeviceProps = MailFrame & {
   readonly when: string;
   readonly browser: string | undefined;
   readonly networkAddress: string | undefined;
-  /** Where the person asks for a link. */
-  readonly recoveryUrl: string;
+  /** Where whoever has the mailbox takes the account back. */
+  readonly notMeUrl: string;
 };
 
 /** After a sign-in in a browser the person has not used before. */
@@ -18,7 +18,7 @@ export function newDeviceMail({
   when,
   browser,
   networkAddress,
-  recoveryUrl,
+  notMeUrl,
 }: NewDeviceProps): MailContent {
   const text = catalogue.page('newDeviceMail');
   const common = catalogue.page('mail');
@@ -39,7 +39,7 @@ export function newDeviceMail({
         ],
       },
       { kind: 'text', text: common.wasItYou },
-      { kind: 'note-link', text: text.surprise, label: common.newPassword, url: recoveryUrl },
+      { kind: 'note-link', text: common.takeBack, label: common.notMe, url: notMeUrl },
     ],
   };
 }

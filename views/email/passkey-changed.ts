@@ -8,13 +8,13 @@ export type PasskeyChangedProps = MailFrame & {
   /** What the person calls it. */
   readonly name: string;
   readonly when: string;
-  /** Where the person asks for a link. */
-  readonly recoveryUrl: string;
+  /** Where whoever has the mailbox takes the account back. */
+  readonly notMeUrl: string;
 };
 
 /** After a passkey came, went, or was refused as a copy. */
 export function passkeyChangedMail(props: PasskeyChangedProps): MailContent {
-  const { catalogue, person, userName, change, name, when, recoveryUrl } = props;
+  const { catalogue, person, userName, change, name, when, notMeUrl } = props;
   const text = catalogue.page('passkeyChangedMail');
   const common = catalogue.page('mail');
   return {
@@ -33,7 +33,7 @@ export function passkeyChangedMail(props: PasskeyChangedProps): MailContent {
         ],
       },
       { kind: 'text', text: common.wasItYou },
-      { kind: 'note-link', text: common.takeBack, label: common.newPassword, url: recoveryUrl },
+      { kind: 'note-link', text: common.takeBack, label: common.notMe, url: notMeUrl },
     ],
   };
 }

@@ -6,8 +6,8 @@ export type PasswordChangedProps = MailFrame & {
   readonly userName: string;
   readonly by: keyof Messages<'passwordChangedMail'>['by'];
   readonly when: string;
-  /** Where the person asks for a link. */
-  readonly recoveryUrl: string;
+  /** Where whoever has the mailbox takes the account back. */
+  readonly notMeUrl: string;
 };
 
 /** After a password was set, whoever set it. */
@@ -17,7 +17,7 @@ export function passwordChangedMail({
   userName,
   by,
   when,
-  recoveryUrl,
+  notMeUrl,
 }: PasswordChangedProps): MailContent {
   const text = catalogue.page('passwordChangedMail');
   const common = catalogue.page('mail');
@@ -36,7 +36,7 @@ export function passwordChangedMail({
         ],
       },
       { kind: 'text', text: common.asked },
-      { kind: 'note-link', text: common.takeBack, label: common.newPassword, url: recoveryUrl },
+      { kind: 'note-link', text: common.takeBack, label: common.notMe, url: notMeUrl },
     ],
   };
 }

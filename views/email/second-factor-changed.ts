@@ -6,13 +6,13 @@ export type SecondFactorChangedProps = MailFrame & {
   readonly userName: string;
   readonly change: keyof Messages<'secondFactorChangedMail'>['change'];
   readonly when: string;
-  /** Where the person asks for a link. */
-  readonly recoveryUrl: string;
+  /** Where whoever has the mailbox takes the account back. */
+  readonly notMeUrl: string;
 };
 
 /** After a second factor came, went, or was replaced by a recovery code. */
 export function secondFactorChangedMail(props: SecondFactorChangedProps): MailContent {
-  const { catalogue, person, userName, change, when, recoveryUrl } = props;
+  const { catalogue, person, userName, change, when, notMeUrl } = props;
   const text = catalogue.page('secondFactorChangedMail');
   const common = catalogue.page('mail');
   return {
@@ -30,7 +30,7 @@ export function secondFactorChangedMail(props: SecondFactorChangedProps): MailCo
         ],
       },
       { kind: 'text', text: common.asked },
-      { kind: 'note-link', text: common.takeBack, label: common.newPassword, url: recoveryUrl },
+      { kind: 'note-link', text: common.takeBack, label: common.notMe, url: notMeUrl },
     ],
   };
 }

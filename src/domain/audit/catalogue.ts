@@ -69,6 +69,8 @@ export const auditCatalogue = {
   'keys.rotated': 'A signing algorithm moved on to its next key',
   'mails.refused': 'A mail was not sent and will not be; the reason says why',
   'mails.written': 'A mail to a person was written and handed to the mail server',
+  'not-me-links.redeemed': 'Whoever has the mailbox said by a link that what they were told of was not them',
+  'not-me-links.refused': 'A link with which an account is taken back was presented and not accepted',
   'organization-invitations.accepted': 'Somebody joined an organization by the link in an invitation',
   'organization-invitations.created': 'Whoever has an address was invited into an organization',
   'organization-invitations.refused': 'The link of an invitation was presented and not accepted',

@@ -2,10 +2,14 @@ import { sha256 } from '../../kernel/crypto/derive.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 
 /** What a link is for: one for one thing opens no other (SECURITY-LESSONS 11). */
-export type LinkPurpose = 'set_password' | 'verify_email';
+export type LinkPurpose = 'set_password' | 'verify_email' | 'not_me';
 
 /** How the log calls them. */
-const nouns = { set_password: 'set-password-links', verify_email: 'verify-email-links' } as const;
+const nouns = {
+  set_password: 'set-password-links',
+  verify_email: 'verify-email-links',
+  not_me: 'not-me-links',
+} as const;
 
 export type ValidLink = {
   readonly userId: string;

@@ -23,6 +23,9 @@ import {
 } from './email-change-facts.ts';
 import { type SignUpFacts, signUpFacts } from './sign-up-facts.ts';
 
+/** That something happened, and by which token whoever reads it says that it was not them. */
+type Notice = { readonly at: Date; readonly notMeToken: string };
+
 /** What a mail says, before anybody has put it into words. */
 export type MailFacts =
   | { readonly kind: 'recovery' | 'invitation'; readonly token: string; readonly lifetimeSeconds: number }
@@ -32,18 +35,13 @@ export type MailFacts =
       readonly lifetimeSeconds: number;
       readonly address: string;
     }
-  | { readonly kind: 'password_changed'; readonly by: PasswordSetBy; readonly at: Date }
-  | { readonly kind: 'second_factor_changed'; readonly change: SecondFactorChange; readonly at: Date }
-  | { readonly kind: 'passkey_changed'; readonly change: PasskeyChange; readonly name: string; readonly at: Date }
+  | ({ readonly kind: 'password_changed'; readonly by: PasswordSetBy } & Notice)
+  | ({ readonly kind: 'second_factor_changed'; readonly change: SecondFactorChange } & Notice)
+  | ({ readonly kind: 'passkey_changed'; readonly change: PasskeyChange; readonly name: string } & Notice)
   | ({ readonly kind: 'email_change' } & EmailChangeFacts)
   | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date; readonly undo?: UndoFacts }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
-  | {
-      readonly kind: 'new_device';
-      readonly userAgent: string | null;
-      readonly ipAddress: string | null;
-      readonly at: Date;
-    };
+  | ({ readonly kind: 'new_device'; readonly userAgent: string | null; readonly ipAddress: string | null } & Notice);
 
 export type OrganizationInvitationFacts = {
   readonly kind: 'organization_invitation';
@@ -79,6 +77,8 @@ const MINUTE = 60;
 export const RECOVERY_LINK_SECONDS = 30 * MINUTE;
 export const INVITATION_LINK_SECONDS = 7 * 24 * 60 * MINUTE;
 export const VERIFICATION_LINK_SECONDS = 24 * 60 * MINUTE;
+/** Some read their mail once a week. */
+export const NOT_ME_LINK_SECONDS = 7 * 24 * 60 * MINUTE;
 /** Nobody waits longer for what they asked for; later it would only puzzle them. */
 const ASKED_WITHIN_MS = 60 * MINUTE * 1000;
 
@@ -203,6 +203,10 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
     await issueMailedLink(tx, { token, purpose, userId, addressKey: comparisonKey(to), lifetimeSeconds });
     return { token, lifetimeSeconds };
   };
+  const notice = async (userId: string) => ({
+    at,
+    notMeToken: (await link('not_me', userId, NOT_ME_LINK_SECONDS)).token,
+  });
   switch (mail.kind) {
     case 'recovery':
       return { kind: mail.kind, ...(await link('set_password', mail.userId ?? '', RECOVERY_LINK_SECONDS)) };
@@ -211,11 +215,11 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
     case 'verify_email':
       return { kind: mail.kind, address: to, ...(await link('verify_email', mail.userId, VERIFICATION_LINK_SECONDS)) };
     case 'password_changed':
-      return { kind: mail.kind, by: mail.by, at };
+      return { kind: mail.kind, by: mail.by, ...(await notice(mail.userId)) };
     case 'second_factor_changed':
-      return { kind: mail.kind, change: mail.change, at };
+      return { kind: mail.kind, change: mail.change, ...(await notice(mail.userId)) };
     case 'passkey_changed':
-      return { kind: mail.kind, change: mail.change, name: mail.name, at };
+      return { kind: mail.kind, change: mail.change, name: mail.name, ...(await notice(mail.userId)) };
     case 'email_change':
       return { kind: mail.kind, ...(await emailChangeFacts(tx, keys.links, id, mail)) };
     case 'email_changed':
@@ -225,6 +229,6 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
       return { kind: mail.kind, recoveredUserName: recovered?.userName ?? mail.recoveredUserId, at };
     }
     case 'new_device':
-      return { kind: mail.kind, userAgent: mail.userAgent, ipAddress: mail.ipAddress, at };
+      return { kind: mail.kind, userAgent: mail.userAgent, ipAddress: mail.ipAddress, ...(await notice(mail.userId)) };
   }
 }

@@ -13,6 +13,7 @@ import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
 import { cancelOwnEmailChange, changeEmail, email } from './email.tsx';
 import { confirmEmailByLink, showConfirmEmailChange, showUndoEmailChange, undoEmailByLink } from './email-links.tsx';
 import { showHome } from './home.tsx';
+import { showNotMe, takeBackByLink } from './not-me.tsx';
 import type { AccountParts } from './parts.ts';
 import { addOwnPasskey, passkeys, removeOwnPasskey, renameOwnPasskey } from './passkeys.tsx';
 import { profile, saveProfile } from './profile.tsx';
@@ -31,6 +32,7 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.cancelEmailChange]: { get: to(sitePaths.email), post: cancelOwnEmailChange },
   [sitePaths.confirmEmailChange]: { get: showConfirmEmailChange, post: confirmEmailByLink },
   [sitePaths.undoEmailChange]: { get: showUndoEmailChange, post: undoEmailByLink },
+  [sitePaths.notMe]: { get: showNotMe, post: takeBackByLink },
   [sitePaths.secondFactors]: { get: secondFactors },
   [sitePaths.setUpTotp]: { get: offerTotp, post: setUpTotp },
   [sitePaths.removeTotp]: { get: to(sitePaths.secondFactors), post: removeAuthenticatorApp },

@@ -64,7 +64,10 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
   const { displayName: person, userName } = personSummary(user);
   const frame = { catalogue, person, host, userName };
   const momentFor = (moment: Date) => momentInWords(catalogue, user, moment);
-  const recoveryUrl = `${issuer}${sitePaths.forgotPassword}`;
+  const noticed = (notice: { readonly at: Date; readonly notMeToken: string }) => ({
+    when: momentFor(notice.at),
+    notMeUrl: linkTo(issuer, sitePaths.notMe, notice.notMeToken),
+  });
   switch (facts.kind) {
     case 'recovery':
       return recoveryMail({ ...frame, ...facts, url: setPasswordUrl(issuer, facts.token) });
@@ -73,14 +76,11 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
     case 'verify_email':
       return verifyEmailMail({ ...frame, ...facts, url: verifyEmailUrl(issuer, facts.token) });
     case 'password_changed':
-      return passwordChangedMail({ ...frame, by: facts.by, when: momentFor(facts.at), recoveryUrl });
+      return passwordChangedMail({ ...frame, by: facts.by, ...noticed(facts) });
     case 'second_factor_changed':
-      return secondFactorChangedMail({ ...frame, change: facts.change, when: momentFor(facts.at), recoveryUrl });
+      return secondFactorChangedMail({ ...frame, change: facts.change, ...noticed(facts) });
     case 'passkey_changed':
-      return passkeyChangedMail({
-        ...{ ...frame, change: facts.change, name: facts.name, recoveryUrl },
-        when: momentFor(facts.at),
-      });
+      return passkeyChangedMail({ ...frame, change: facts.change, name: facts.name, ...noticed(facts) });
     case 'email_changed':
       return emailChangedMail({
         ...{ ...frame, address: facts.formerAddress, when: momentFor(facts.at) },
@@ -100,10 +100,9 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
     case 'new_device':
       return newDeviceMail({
         ...frame,
-        when: momentFor(facts.at),
+        ...noticed(facts),
         browser: browserName(facts.userAgent, catalogue.page('common').browserOn),
         networkAddress: facts.ipAddress ?? undefined,
-        recoveryUrl,
       });
   }
 }

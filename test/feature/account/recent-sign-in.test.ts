@@ -15,6 +15,7 @@ const open: Readonly<Record<string, string>> = {
   [sitePaths.cancelEmailChange]: 'closes',
   [sitePaths.confirmEmailChange]: 'a link',
   [sitePaths.undoEmailChange]: 'a link',
+  [sitePaths.notMe]: 'a link',
   [sitePaths.profile]: 'nothing that identifies',
   [sitePaths.requestVerification]: 'a mail to an address that is theirs already',
   '/account/verify-email': 'a link',

@@ -23,7 +23,7 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
   const url = t('https://id.example.com/account/set-password?token=Zx81');
   const recoveryUrl = t('https://id.example.com/recover');
   const when = 'Wednesday, 25 November 2026 at 17:38 UTC';
-  const changed = { ...frame, when, recoveryUrl };
+  const changed = { ...frame, when, notMeUrl: t('https://id.example.com/account/not-me?token=Zx81') };
   const addresses = { formerAddress: t('alice@example.org'), newAddress: t('a@example.net') };
   const emailChange = { ...{ ...frame, ...addresses }, url, lifetimeSeconds: 86_400 };
   const mails = {

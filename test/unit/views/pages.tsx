@@ -12,6 +12,7 @@ import {
   UndoEmailChangePage,
 } from '../../../views/account/email-links.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
+import { AccountTakenBackPage, NotMePage } from '../../../views/account/not-me.tsx';
 import { PasskeysPage } from '../../../views/account/passkeys.tsx';
 import { ProfilePage } from '../../../views/account/profile.tsx';
 import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
@@ -441,6 +442,8 @@ function emailPages(t: Text): Record<string, VNode> {
     'confirm-email-first': <ConfirmEmailChangePage {...link} formerAddress={undefined} />,
     'email-change-waiting': <EmailChangeConfirmedPage isDone={false} newAddress={link.newAddress} />,
     'email-change-done': <EmailChangeConfirmedPage isDone newAddress={link.newAddress} />,
+    'not-me': <NotMePage person={person} form={link.form} />,
+    'account-taken-back': <AccountTakenBackPage />,
     'undo-email-change': <UndoEmailChangePage {...link} formerAddress={former} />,
     'email-change-undone': <EmailChangeUndonePage formerAddress={former} />,
   };

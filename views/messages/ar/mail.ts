@@ -11,7 +11,9 @@ export const mail: Translation<typeof english> = {
     account: 'الحساب',
     wasItYou: 'هل كنت أنت؟ إذن لا يلزمك فعل شيء.',
     asked: 'هل كنت أنت، أو طلبت ذلك؟ إذن لا يلزمك فعل شيء.',
-    takeBack: 'وإلا فاستعد الحساب الآن: كلمة مرور جديدة تُسجّل خروج الجميع. ثم أخبر المسؤول.',
+    takeBack:
+      'وإلا فأخبرنا الآن: يُسجَّل خروج الجميع، وتتوقف كلمة المرور عن العمل، ويصلك رابط لاختيار كلمة جديدة. ثم أخبر المسؤول.',
+    notMe: 'لم أكن أنا',
     newPassword: 'اختيار كلمة مرور جديدة',
     days: '{count, plural, one {يوم واحد} two {يومين اثنين} few {# أيام} many {# يومًا} other {# يوم}}',
     hours: '{count, plural, one {ساعة واحدة} two {ساعتين اثنتين} few {# ساعات} many {# ساعة} other {# ساعة}}',
@@ -96,7 +98,6 @@ export const mail: Translation<typeof english> = {
     fine: 'هل أردت ذلك أنت أو المسؤول؟ إذن لا يلزمك فعل شيء.',
     surprise: 'وإلا فأخبر المسؤول فورًا: لا تستطيع استعادة الحساب بنفسك من هذا العنوان.',
     takeBack: 'وإلا فاستعد عنوانك الآن. هذا ممكن حتى {until}.',
-    undo: 'لم أكن أنا',
   },
   accountDeletedMail: {
     subject: 'حُذف حسابك',
@@ -122,6 +123,5 @@ export const mail: Translation<typeof english> = {
     browser: 'المتصفح',
     address: 'عنوان الشبكة',
     unknown: 'غير معروف',
-    surprise: 'وإلا فاختر كلمة مرور جديدة الآن: فهي تُسجّل خروج الجميع. ثم أخبر المسؤول.',
   },
 };

@@ -12,7 +12,8 @@ export const mail: Translation<typeof english> = {
     wasItYou: 'Waren Sie es? Dann ist nichts zu tun.',
     asked: 'Waren Sie es, oder haben Sie darum gebeten? Dann ist nichts zu tun.',
     takeBack:
-      'Wenn nicht, holen Sie sich das Konto jetzt zurück: Ein neues Passwort meldet alle ab. Sagen Sie es dann Ihrer Administration.',
+      'Wenn nicht, sagen Sie es jetzt: Alle werden abgemeldet, das Passwort gilt nicht mehr, und Sie bekommen einen Link für ein neues. Sagen Sie es dann Ihrer Administration.',
+    notMe: 'Das war ich nicht',
     newPassword: 'Neues Passwort wählen',
     days: '{count, plural, one {einen Tag} other {# Tage}}',
     hours: '{count, plural, one {eine Stunde} other {# Stunden}}',
@@ -109,7 +110,6 @@ export const mail: Translation<typeof english> = {
     surprise:
       'Wenn nicht, sagen Sie es sofort Ihrer Administration: Von dieser Adresse aus können Sie das Konto nicht selbst zurückholen.',
     takeBack: 'Wenn nicht, holen Sie Ihre Adresse jetzt zurück. Das geht bis {until}.',
-    undo: 'Das war ich nicht',
   },
   accountDeletedMail: {
     subject: 'Ihr Konto wurde gelöscht',
@@ -137,7 +137,5 @@ export const mail: Translation<typeof english> = {
     browser: 'Browser',
     address: 'Netzwerkadresse',
     unknown: 'nicht mitgeteilt',
-    surprise:
-      'Wenn nicht, wählen Sie jetzt ein neues Passwort: Es meldet alle ab. Sagen Sie es dann Ihrer Administration.',
   },
 };

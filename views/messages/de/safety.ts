@@ -44,4 +44,15 @@ export const safety: Translation<typeof english> = {
     doneTitle: 'Ihre Adresse gilt wieder',
     done: 'Alle wurden abgemeldet, und das alte Passwort gilt nicht mehr. Sehen Sie in Ihre E-Mails an {former}: Der Link dort führt zu einem neuen.',
   },
+  notMe: {
+    title: 'Waren Sie das nicht?',
+    lead: 'Jemand anderes ist vielleicht im Konto {person}.',
+    effect:
+      'Holen Sie es zurück: Alle werden sofort abgemeldet, das Passwort gilt nicht mehr, und Sie bekommen einen Link für ein neues.',
+    confirm: 'Das war ich nicht: zurückholen',
+    stranger: 'Waren Sie es? Dann schließen Sie diese Seite: Es geschieht nichts.',
+    doneTitle: 'Das Konto gehört wieder Ihnen',
+    done: 'Alle wurden abgemeldet, und das alte Passwort gilt nicht mehr.',
+    next: 'Sehen Sie in Ihre E-Mails: Der Link dort führt zu einem neuen Passwort. Sagen Sie es dann Ihrer Administration.',
+  },
 };

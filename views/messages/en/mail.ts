@@ -8,7 +8,9 @@ export const mail = {
     account: 'Account',
     wasItYou: 'Was it you? Then there is nothing to do.',
     asked: 'Was it you, or did you ask for it? Then there is nothing to do.',
-    takeBack: 'If not, take the account back now: a new password signs everybody out. Then tell your administrator.',
+    takeBack:
+      'If not, say so now: everybody is signed out, the password stops working, and you get a link for a new one. Then tell your administrator.',
+    notMe: 'That was not me',
     newPassword: 'Choose a new password',
     days: '{count, plural, one {a day} other {# days}}',
     hours: '{count, plural, one {an hour} other {# hours}}',
@@ -102,7 +104,6 @@ export const mail = {
     fine: 'Did you, or your administrator, want this? Then there is nothing to do.',
     surprise: 'If not, tell your administrator at once: from this address you cannot take the account back yourself.',
     takeBack: 'If not, take your address back now. This works until {until}.',
-    undo: 'That was not me',
   },
   accountDeletedMail: {
     subject: 'Your account was deleted',
@@ -128,6 +129,5 @@ export const mail = {
     browser: 'Browser',
     address: 'Network address',
     unknown: 'not told',
-    surprise: 'If not, choose a new password now: it signs everybody out. Then tell your administrator.',
   },
 } as const;

@@ -42,4 +42,15 @@ export const safety = {
     doneTitle: 'Your address is back',
     done: 'Everybody was signed out, and the old password does not work any more. Look into your mail at {former}: the link there leads to a new one.',
   },
+  notMe: {
+    title: 'Was that not you?',
+    lead: 'Somebody else may be in the account {person}.',
+    effect:
+      'Take it back: everybody is signed out at once, the password stops working, and a link for a new one is sent to you.',
+    confirm: 'That was not me: take it back',
+    stranger: 'Was it you? Then close this page: nothing happens.',
+    doneTitle: 'The account is yours again',
+    done: 'Everybody was signed out, and the old password does not work any more.',
+    next: 'Look into your mail: the link there leads to a new password. Then tell your administrator.',
+  },
 } as const;

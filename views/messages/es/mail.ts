@@ -12,7 +12,8 @@ export const mail: Translation<typeof english> = {
     wasItYou: '¿Ha sido usted? Entonces no tiene que hacer nada.',
     asked: '¿Ha sido usted, o lo ha pedido? Entonces no tiene que hacer nada.',
     takeBack:
-      'Si no, recupere la cuenta ahora: una contraseña nueva cierra todas las sesiones. Después, avise a su administrador.',
+      'Si no, dígalo ahora: se cierra la sesión de todos, la contraseña deja de funcionar y recibe un enlace para elegir otra. Después, avise a su administrador.',
+    notMe: 'No fui yo',
     newPassword: 'Elegir una contraseña nueva',
     days: '{count, plural, one {un día} other {# días}}',
     hours: '{count, plural, one {una hora} other {# horas}}',
@@ -109,7 +110,6 @@ export const mail: Translation<typeof english> = {
     surprise:
       'Si no, avise enseguida a su administrador: desde esta dirección no puede recuperar la cuenta usted mismo.',
     takeBack: 'Si no, recupere su dirección ahora. Es posible hasta el {until}.',
-    undo: 'No fui yo',
   },
   accountDeletedMail: {
     subject: 'Su cuenta se ha eliminado',
@@ -136,6 +136,5 @@ export const mail: Translation<typeof english> = {
     browser: 'Navegador',
     address: 'Dirección de red',
     unknown: 'no indicado',
-    surprise: 'Si no, elija ahora una contraseña nueva: cierra todas las sesiones. Después, avise a su administrador.',
   },
 };

@@ -45,4 +45,15 @@ export const safety: Translation<typeof english> = {
     doneTitle: 'Su dirección ha vuelto',
     done: 'Se ha cerrado la sesión de todos y la contraseña antigua ya no funciona. Mire su correo en {former}: el enlace lleva a una nueva.',
   },
+  notMe: {
+    title: '¿No fue usted?',
+    lead: 'Puede que otra persona esté en la cuenta {person}.',
+    effect:
+      'Recupérela: se cierra al momento la sesión de todos, la contraseña deja de funcionar y se le envía un enlace para elegir otra.',
+    confirm: 'No fui yo: recuperar',
+    stranger: '¿Fue usted? Entonces cierre esta página: no pasa nada.',
+    doneTitle: 'La cuenta vuelve a ser suya',
+    done: 'Se ha cerrado la sesión de todos y la contraseña antigua ya no funciona.',
+    next: 'Mire su correo: el enlace lleva a una contraseña nueva. Después, avise a su administrador.',
+  },
 };

@@ -12,7 +12,8 @@ export const mail: Translation<typeof english> = {
     wasItYou: 'C’était vous ? Alors il n’y a rien à faire.',
     asked: 'C’était vous, ou vous l’aviez demandé ? Alors il n’y a rien à faire.',
     takeBack:
-      'Sinon, reprenez le compte dès maintenant : un nouveau mot de passe déconnecte tout le monde. Prévenez ensuite votre administrateur.',
+      'Sinon, dites-le maintenant : tout le monde est déconnecté, le mot de passe ne fonctionne plus et vous recevez un lien pour en choisir un autre. Prévenez ensuite votre administrateur.',
+    notMe: 'Ce n’était pas moi',
     newPassword: 'Choisir un nouveau mot de passe',
     days: '{count, plural, one {# jour} other {# jours}}',
     hours: '{count, plural, one {# heure} other {# heures}}',
@@ -111,7 +112,6 @@ export const mail: Translation<typeof english> = {
     surprise:
       'Sinon, prévenez tout de suite votre administrateur : depuis cette adresse, vous ne pouvez pas reprendre le compte vous-même.',
     takeBack: 'Sinon, reprenez votre adresse maintenant. C’est possible jusqu’au {until}.',
-    undo: 'Ce n’était pas moi',
   },
   accountDeletedMail: {
     subject: 'Votre compte a été supprimé',
@@ -139,7 +139,5 @@ export const mail: Translation<typeof english> = {
     browser: 'Navigateur',
     address: 'Adresse réseau',
     unknown: 'non indiqué',
-    surprise:
-      'Sinon, choisissez un nouveau mot de passe maintenant : il déconnecte tout le monde. Prévenez ensuite votre administrateur.',
   },
 };

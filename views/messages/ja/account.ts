@@ -21,7 +21,7 @@ export const account: Translation<typeof english> = {
     download: 'ダウンロード（JSON）',
     deleteTitle: 'アカウントの削除',
     deleteLead:
-      'すべての場所からただちにサインアウトされ、このアカウントでサインインしているアプリケーションは使えなくなります。',
+      'すべての場所からただちにログアウトされ、このアカウントでログインしているアプリケーションは使えなくなります。',
     restorable:
       '{days, plural, other {# 日間}}は管理者が元に戻せます。その後、あなたに関するすべての情報が消去されます。',
     final: '元に戻すことはできません。',
@@ -34,7 +34,7 @@ export const account: Translation<typeof english> = {
       deletion_off: 'ここではご自身でアカウントを削除できません。管理者にお問い合わせください。',
     },
     deletedTitle: 'アカウントを削除しました',
-    deleted: 'すべての場所からサインアウトしました。',
+    deleted: 'すべての場所からログアウトしました。',
     until: '取り消したい場合は、{date}までに管理者にお問い合わせください。',
   },
   accountHome: {
@@ -167,7 +167,7 @@ export const account: Translation<typeof english> = {
     newest: '最新に戻る',
     with: '{what}：{names}',
     events: {
-      'accounts.taken-back': '取り戻しました。すべてのサインインが終了しました',
+      'accounts.taken-back': '取り戻しました。すべてのログインが終了しました',
       'applications.disconnected': 'アプリの接続が解除されました',
       'consents.granted': 'アプリにアカウントの利用が許可されました',
       'email-changes.completed': 'メールアドレスが変わりました',

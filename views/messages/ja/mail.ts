@@ -12,7 +12,8 @@ export const mail: Translation<typeof english> = {
     wasItYou: 'ご本人の操作であれば、何もする必要はありません。',
     asked: 'ご本人の操作、またはご依頼によるものであれば、何もする必要はありません。',
     takeBack:
-      '心当たりがない場合は、今すぐアカウントを取り戻してください。新しいパスワードを設定すると、すべてログアウトされます。そのあと管理者に知らせてください。',
+      '心当たりがない場合は、今すぐお知らせください。全員がログアウトされ、パスワードは使えなくなり、新しいパスワードを決めるリンクが届きます。そのあと管理者に知らせてください。',
+    notMe: '心当たりがありません',
     newPassword: '新しいパスワードを設定',
     days: '{count, plural, other {# 日間}}',
     hours: '{count, plural, other {# 時間}}',
@@ -93,7 +94,7 @@ export const mail: Translation<typeof english> = {
       'リンクは1回だけ、どのブラウザーでも{lifetime}有効です。両方のメールのリンクが開かれると、アドレスが変わります。',
     limitsFirst: 'リンクは1回だけ、どのブラウザーでも{lifetime}有効です。',
     surpriseFormer:
-      '心当たりがない場合は、リンクを開かずにパスワードを変更してください。誰かがあなたとしてサインインしています。',
+      '心当たりがない場合は、リンクを開かずにパスワードを変更してください。誰かがあなたとしてログインしています。',
     surpriseNew: '心当たりがない場合は、何もする必要はありません。あなたなしでは何も変わりません。',
   },
   emailChangedMail: {
@@ -106,11 +107,10 @@ export const mail: Translation<typeof english> = {
     surprise:
       '心当たりがない場合は、すぐに管理者に知らせてください。このアドレスからは、ご自分でアカウントを取り戻せません。',
     takeBack: '心当たりがない場合は、今すぐアドレスを元に戻してください。{until} まで可能です。',
-    undo: '心当たりがありません',
   },
   accountDeletedMail: {
     subject: 'アカウントが削除されました',
-    preview: 'ご本人としてサインインした人が削除を求めました。',
+    preview: 'ご本人としてログインした人が削除を求めました。',
     deleted: '{host} のアカウント {userName} が、アカウントページから削除されました。',
     fine: 'ご本人の意図した操作であれば、何もする必要はありません。',
     surprise:
@@ -133,7 +133,5 @@ export const mail: Translation<typeof english> = {
     browser: 'ブラウザー',
     address: 'ネットワークアドレス',
     unknown: '不明',
-    surprise:
-      '心当たりがない場合は、今すぐ新しいパスワードを設定してください。すべてログアウトされます。そのあと管理者に知らせてください。',
   },
 };

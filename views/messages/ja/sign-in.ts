@@ -54,7 +54,7 @@ export const signIn: Translation<typeof english> = {
       },
       wrong_passkey: {
         title: 'このパスキーは使えませんでした',
-        body: 'このアカウントから削除された可能性があります。別のパスキーを試すか、パスワードでサインインしてください。',
+        body: 'このアカウントから削除された可能性があります。別のパスキーを試すか、パスワードでログインしてください。',
       },
       password_missing: { title: 'パスワードが入力されていません', body: 'パスワードを入力してください。' },
       form_expired: {
