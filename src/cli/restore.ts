@@ -26,12 +26,12 @@ export const restoreCommand: Command = {
     const settings = configuration();
     const path = resolve(terminal.cwd, argument(invocation, 0));
     const header = await verifyBackup(path);
-    assertSameSchema(header);
     const force = isSet(values.force);
     await withInstallation(
       { configuration: settings, command: 'restore', schema: 'any', share: false, report },
       async (installation) => {
         await assertNoServer(installation);
+        assertSameSchema(header);
         const isEmpty = (await schemaState(installation.dataSource)).pending.length === migrations.length;
         if (!isEmpty && !force)
           throw new CommandFailed(
@@ -59,8 +59,8 @@ export const restoreCommand: Command = {
 };
 
 function assertSameSchema({ migrations: names, version }: BackupHeader): void {
-  const known = migrations.map(({ name }) => name);
-  if (names.length === known.length && names.every((name, index) => name === known[index])) return;
+  const known = new Set(migrations.map(({ name }) => name));
+  if (names.length === known.size && names.every((name) => known.has(name))) return;
   throw new CommandFailed(
     `This backup was made by Doorward ${version}, whose database has another form: restore it with that version, then start this one on it.`,
   );

@@ -1,6 +1,6 @@
 import type { DataSource, EntitySchema } from 'typeorm';
 import { StartRefused } from '../kernel/start-refused.ts';
-import { createDataSource, type DatabaseConnection } from './data-source.ts';
+import { createDataSource, type DatabaseConnection, poolOf } from './data-source.ts';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
 
 export type OpenDatabase = {
@@ -29,14 +29,14 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   if (options.databaseUrl !== undefined) {
     const connection = { url: options.databaseUrl };
     const dataSource = await connect(connection, options, refusedByServer);
-    return { dataSource, connection, location: undefined, close: () => dataSource.destroy() };
+    return { dataSource, connection, location: undefined, close: () => closeConnections(dataSource) };
   }
   const { dataDir, purpose, share, report } = options;
   const embedded = await openEmbeddedPostgres({ dataDir, purpose, share, report });
   try {
     const dataSource = await connect(embedded.connection, options, (error) => error);
     const close = async () => {
-      await dataSource.destroy();
+      await closeConnections(dataSource);
       await embedded.stop();
     };
     return { dataSource, connection: embedded.connection, location: embedded.location, close };
@@ -57,6 +57,28 @@ async function connect(
   } catch (error) {
     throw word(error);
   }
+}
+
+const CLOSED_WITHIN_MS = 1000;
+
+/** The pool says that it ended before its connections did: a server that is stopped next would report each of them as cut off. */
+async function closeConnections(dataSource: DataSource): Promise<void> {
+  const pool = poolOf(dataSource);
+  let left = pool.totalCount;
+  let closed = (): void => undefined;
+  pool.on('remove', () => {
+    left -= 1;
+    if (left <= 0) closed();
+  });
+  await dataSource.destroy();
+  if (left <= 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, CLOSED_WITHIN_MS);
+    closed = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 /** The URL is never repeated: it holds the password. */
