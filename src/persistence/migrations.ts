@@ -23,6 +23,7 @@ import { AddNotMeLinks1792000200000 } from '../../migrations/1792000200000-add-n
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
+import { MarkDeliveriesInHand1793000300000 } from '../../migrations/1793000300000-mark-deliveries-in-hand.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,
   AddScimAttributes1793000200000,
+  MarkDeliveriesInHand1793000300000,
 ];

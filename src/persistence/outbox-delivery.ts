@@ -59,7 +59,8 @@ const OPEN = 'delivered_at IS NULL AND failed_at IS NULL';
 /**
  * The oldest due messages of each target. A recursive look-up steps from target to target along the index, so that a long
  * queue of one costs the others nothing. SKIP LOCKED keeps processes off each other's rows while they claim; the claim itself
- * is a later `available_at`, so that no transaction stays open while a handler talks to the network.
+ * is a later `available_at`, so that no transaction stays open while a handler talks to the network, and `claimed_until`: what
+ * somebody has in hand is not delivered a second time because it was made due again meanwhile.
  */
 const CLAIM = /* sql */ `
   WITH RECURSIVE targets (target) AS (
@@ -73,10 +74,11 @@ const CLAIM = /* sql */ `
     CROSS JOIN LATERAL (
       SELECT m.id, m.available_at FROM outbox_messages m
       WHERE m.target = targets.target AND ${OPEN} AND m.available_at <= $1
+        AND (m.claimed_until IS NULL OR m.claimed_until <= $1)
       ORDER BY m.available_at LIMIT coalesce(known.room, $5) FOR UPDATE SKIP LOCKED) AS picked
     WHERE targets.target IS NOT NULL
     ORDER BY picked.available_at LIMIT $6)
-  UPDATE outbox_messages AS message SET attempts = attempts + 1, available_at = $2
+  UPDATE outbox_messages AS message SET attempts = attempts + 1, available_at = $2, claimed_until = $2
   FROM due WHERE message.id = due.id
   RETURNING message.id, type, target, payload, created_at AS "createdAt", attempts AS attempt`;
 
@@ -92,7 +94,8 @@ export async function claimDue(pool: pg.Pool, claim: Claim): Promise<readonly Du
 /** A stop is nobody's failure: the messages are due again at once, and the attempts do not count. */
 export async function giveBack(pool: pg.Pool, ids: readonly string[], now: Date): Promise<void> {
   await pool.query(
-    'UPDATE outbox_messages SET available_at = $2, attempts = attempts - 1 WHERE id = ANY($1::uuid[]) AND delivered_at IS NULL',
+    `UPDATE outbox_messages SET available_at = $2, claimed_until = NULL, attempts = attempts - 1
+     WHERE id = ANY($1::uuid[]) AND delivered_at IS NULL`,
     [ids, now],
   );
 }

@@ -9,6 +9,7 @@ import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
 import { organizationsBelow } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
 import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
+import { SCIM_RESOURCE } from './built-in-resource-servers.ts';
 import { heldWithin, type Power, powerWithinOfGroup, powerWithinOfUser } from './power-within.ts';
 
 const PERMISSIONS = /* sql */ `
@@ -80,10 +81,11 @@ const LENT_TO_CLIENT = /* sql */ `
   )`;
 
 const HELD_BY_USER = ofUser(IN_FORCE, `AND EXISTS (SELECT FROM users WHERE users.id = $1 AND ${personInForce('$2')})`);
-const HELD_BY_CLIENT = ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)', {
+/** A client limited to certain attributes vouches for nobody at the SCIM door: for itself neither, which would end the limit. */
+const HELD_BY_CLIENT = `${ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)', {
   with: '',
   power: '',
-});
+})} AND (servers.identifier <> '${SCIM_RESOURCE}' OR EXISTS (SELECT FROM clients WHERE client_id = $1 AND scim_attributes IS NULL))`;
 const POWER_OF_USER = ofUser(NOT_OVER, '');
 const POWER_OF_CLIENT = ofClient(NOT_OVER, '', {
   with: `, ${LENT_TO_CLIENT}`,

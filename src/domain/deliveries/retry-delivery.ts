@@ -5,7 +5,7 @@ import { getDelivery } from './search-deliveries.ts';
 
 /**
  * Tries a message again now: one that was given up for another day, one that waits at once. Throws `not_found` and
- * conflict `deliveries.delivered`.
+ * conflict `deliveries.delivered` and, while it is being delivered, `deliveries.in_hand`.
  */
 export async function retryDelivery(tx: Tx, { id }: { id: string }): Promise<Delivery> {
   const before = await getDelivery(tx, id);
@@ -14,11 +14,11 @@ export async function retryDelivery(tx: Tx, { id }: { id: string }): Promise<Del
     `WITH again AS (
        UPDATE outbox_messages SET failed_at = NULL, available_at = $2,
          created_at = CASE WHEN failed_at IS NULL THEN created_at ELSE $2 END
-       WHERE id = $1 AND delivered_at IS NULL RETURNING id)
+       WHERE id = $1 AND delivered_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $2) RETURNING id)
      SELECT id FROM again`,
     [before.id, tx.now],
   );
-  if (rows.length === 0) throw conflict('deliveries.delivered', { detail: 'this message was delivered already' });
+  if (rows.length === 0) throw cannotRetry(await getDelivery(tx, before.id));
   await tx.query(
     `UPDATE deprovisioning_receipt_targets SET state = 'pending' WHERE message_id = $1 AND state = 'failed'`,
     [before.id],
@@ -31,3 +31,8 @@ export async function retryDelivery(tx: Tx, { id }: { id: string }): Promise<Del
   tx.announce({ topic: 'outbox', key: '*' });
   return getDelivery(tx, before.id);
 }
+
+const cannotRetry = ({ deliveredAt }: Delivery) =>
+  deliveredAt === null
+    ? conflict('deliveries.in_hand', { detail: 'this message is being delivered at this moment' })
+    : conflict('deliveries.delivered', { detail: 'this message was delivered already' });

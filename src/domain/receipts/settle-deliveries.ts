@@ -11,7 +11,7 @@ const SETTLE = /* sql */ `
   ), settled AS (
     UPDATE outbox_messages m SET
       delivered_at = CASE WHEN o.state IN ('delivered', 'moot') THEN o.at END, failed_at = CASE WHEN o.state = 'failed' THEN o.at END,
-      available_at = coalesce(o.next_at, m.available_at), attempted_at = o.at, last_error = o.error,
+      available_at = coalesce(o.next_at, m.available_at), claimed_until = NULL, attempted_at = o.at, last_error = o.error,
       answer_status = o.status, answer_excerpt = o.excerpt
     FROM outcome o WHERE m.id = o.id AND m.delivered_at IS NULL
     RETURNING m.id, m.attempts, o.state, o.at, o.error, o.status, o.excerpt

@@ -70,7 +70,7 @@ export const retryDeliveryRoute = defineRoute({
   responses: {
     200: { description: 'It is waiting', schema: deliveryResource },
     404: { description: 'There is no such delivery' },
-    409: { description: 'It was delivered already' },
+    409: { description: 'It was delivered already, or is being delivered now' },
   },
 });
 

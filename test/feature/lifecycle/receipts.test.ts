@@ -208,6 +208,23 @@ describe('issue 4 item 6: a leaver is out, and the receipt accounts for everyone
     expect([again.status, again.body.code]).toEqual([409, 'deliveries.delivered']);
   });
 
+  it('trying again by hand what is being delivered at this moment is refused, and tells nobody twice', async () => {
+    const slow = await aCounterpartThat(silent);
+    const person = await aPerson(admin);
+    await enter(at, await anApp(admin, 'Slow', { backchannel_logout_uri: slow.url }), person);
+    await admin.patch(`/users/${person.id}`, { active: false });
+    const messageId = String(target(await receiptOf(person.id), 'Slow')?.messageId);
+    await eventually(
+      () => slow.received.length,
+      (count) => count === 1,
+    );
+
+    const refused = await admin.call('POST', `/deliveries/${messageId}/retry`);
+
+    expect(refused).toMatchObject({ status: 409, body: { code: 'deliveries.in_hand' } });
+    expect(slow.received).toHaveLength(1);
+  });
+
   it('a client that is deleted before it was told is not told, and the receipt says so', async () => {
     const gone = await aCounterpartThat(refusingOnce);
     const person = await aPerson(admin);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { retryDelivery } from '../../../src/domain/deliveries/retry-delivery.ts';
 import { createDeliverySettlement } from '../../../src/domain/receipts/settle-deliveries.ts';
 import { poolOf } from '../../../src/persistence/data-source.ts';
 import { DeliveryMoot } from '../../../src/persistence/outbox-delivery.ts';
@@ -194,6 +195,42 @@ describe('delivery', () => {
     server.clock.advanceSeconds(1);
     await dispatch(keeping);
     expect(await rows()).toHaveLength(0);
+  });
+});
+
+describe('in hand', () => {
+  it('SECURITY-LESSONS 9: made due again meanwhile, a message is delivered once, and trying it by hand is refused', async () => {
+    await enqueue({});
+    let refused: unknown;
+
+    await dispatch(async (message, signal) => {
+      await keeping(message, signal);
+      refused = await server
+        .transact(operator, (tx) => retryDelivery(tx, { id: message.id }))
+        .catch((error: unknown) => error);
+      await server.read.query('UPDATE outbox_messages SET available_at = $1', [server.clock.now()]);
+      await dispatch(keeping);
+    });
+
+    expect(delivered).toHaveLength(1);
+    expect(refused).toMatchObject({ kind: 'conflict', code: 'deliveries.in_hand' });
+    expect(await rows()).toMatchObject([{ attempts: 1, isDelivered: true }]);
+  });
+
+  it('when its process dies, another one delivers it', async () => {
+    await enqueue({});
+    let end = (): void => undefined;
+    const hanging = dispatch(() => new Promise<void>((resolve) => (end = resolve)));
+    await eventually(rows, ([row]) => row?.attempts === 1);
+
+    await dispatch(keeping);
+    expect(delivered).toEqual([]);
+    server.clock.advanceSeconds(120);
+    await dispatch(keeping);
+
+    expect(delivered).toMatchObject([{ attempt: 2 }]);
+    end();
+    await hanging;
   });
 });
 

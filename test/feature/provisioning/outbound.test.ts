@@ -203,7 +203,7 @@ describe('people who hold the group or role of a provisioning target have an acc
 });
 
 describe('SECURITY-LESSONS 14: what people are sent elsewhere is read there', () => {
-  it('setting up a target, or turning it elsewhere, asks for users:read as well', async () => {
+  it('setting up a target, turning it elsewhere, or having its accounts compared asks for users:read as well', async () => {
     const { client_id: clientId, client_secret: secret } = await world.admin.post('/clients', {
       client_name: 'Provisioner of targets',
       grant_types: ['client_credentials'],
@@ -218,6 +218,7 @@ describe('SECURITY-LESSONS 14: what people are sent elsewhere is read there', ()
       client: { clientId: String(clientId), secret: String(secret) },
     });
     const { id, groupId } = await world.aTarget({ state: 'paused' });
+    const { id: running } = await world.aTarget();
     const target = {
       name: 'mine',
       baseUrl: 'https://evil.example/scim',
@@ -229,9 +230,10 @@ describe('SECURITY-LESSONS 14: what people are sent elsewhere is read there', ()
     const more = await limited.call('PATCH', `/provisioning-targets/${id}`, {
       mapping: { userName: 'userName', title: 'primaryEmail' },
     });
+    const compared = await limited.call('POST', `/provisioning-targets/${running}/reconciliations`, { dryRun: true });
     const named = await limited.call('PATCH', `/provisioning-targets/${id}`, { name: 'harmless' });
 
-    for (const refused of [made, turned, more])
+    for (const refused of [made, turned, more, compared])
       expect(refused).toMatchObject({ status: 403, body: { code: 'access.exceeds_own_permissions' } });
     expect(named.status).toBe(200);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { adminApi } from '../../support/admin-api.ts';
 import { redeem, signIn, UserAgent } from '../../support/user-agent.ts';
 import {
   aScimApi,
@@ -177,6 +178,46 @@ describe('issue 4 item 4: a client limited to certain attributes neither sees no
     const unknown = await api.admin.call('POST', '/clients', { ...client, scim_attributes: ['userName', 'shoeSize'] });
 
     expect(unknown).toMatchObject({ status: 422, body: { errors: [{ pointer: '/scim_attributes/1' }] } });
+  });
+});
+
+describe('SECURITY-LESSONS 14: a limit is not lifted by whom it holds', () => {
+  it('a limited client with clients:write and scim:write gives SCIM permissions to nobody, itself included', async () => {
+    const aClient = (more: Body) =>
+      api.admin.post('/clients', {
+        client_name: 'A client',
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+        permissions: [SCIM, { resource: 'urn:doorward:admin', values: ['clients:read', 'clients:write'] }],
+        ...more,
+      });
+    const [own, whole, other] = [
+      await aClient({ scim_attributes: ['userName', 'title'] }),
+      await aClient({}),
+      await aClient({ permissions: [] }),
+    ];
+    const limitedAdmin = await adminApi({
+      url: api.server.issuer,
+      client: { clientId: String(own.client_id), secret: String(own.client_secret) },
+    });
+    const attempts: [string, string, Body][] = [
+      ['PATCH', `/clients/${own.client_id}`, { scim_attributes: null }],
+      ['PATCH', `/clients/${own.client_id}`, { scim_attributes: ['userName', 'title', 'active'] }],
+      ['PATCH', `/clients/${whole.client_id}`, { client_name: 'mine' }],
+      ['POST', `/clients/${whole.client_id}/secrets`, {}],
+      ['PATCH', `/clients/${other.client_id}`, { permissions: [SCIM] }],
+      ['POST', '/clients', { client_name: 'x', grant_types: ['client_credentials'], permissions: [SCIM] }],
+    ];
+
+    const refused: Body[] = [];
+    for (const [method, path, body] of attempts) refused.push(await limitedAdmin.call(method, path, body));
+    const harmless = await limitedAdmin.call('PATCH', `/clients/${other.client_id}`, { client_name: 'renamed' });
+
+    for (const answer of refused)
+      expect(answer).toMatchObject({ status: 403, body: { code: 'access.exceeds_own_permissions' } });
+    expect((await api.admin.get(`/clients/${own.client_id}`)).scim_attributes).toEqual(['userName', 'title']);
+    expect(harmless.status).toBe(200);
   });
 });
 
