@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
+import { retrying } from '../../persistence/unit-of-work.ts';
 import { Batch } from '../sessions/batch.ts';
 import { type ThrottleScope, throttleLimits } from './throttle-limits.ts';
 
@@ -39,7 +40,10 @@ export function createThrottle({ pool, key, clock }: ThrottleParts): Throttle {
     async reserve(keys) {
       const hashes = keys.map(({ scope, value }) => keyedHash(key, `${scope}\n${value}`));
       const values = [clock.now(), hashes, ...limitColumns(keys)];
-      const { rows } = await pool.query<{ key: Buffer }>({ name: 'throttle_reserve', text: RESERVE, values });
+      // A row that was not there yet is locked where it is made, after those that were: then two can meet head on.
+      const { rows } = await retrying(() =>
+        pool.query<{ key: Buffer }>({ name: 'throttle_reserve', text: RESERVE, values }),
+      );
       if (rows.length === hashes.length) return { kind: 'admitted', keys: hashes };
       // Two first attempts at once: one of the keys was full by the time it was ours.
       await refund(rows.map((row) => row.key));
@@ -88,7 +92,7 @@ const WAIT_SECONDS = `CASE WHEN ${BEYOND} < 0 THEN 0
   ELSE least(wanted.longest_wait, wanted.first_wait * power(2::float8, least(30, ${BEYOND})))
     - extract(epoch FROM $1::timestamptz - counter.updated_at)::float8 END`;
 
-/** Rows come back only for keys that let the attempt in. Locks are taken in key order, so two attempts cannot deadlock. */
+/** Rows come back only for keys that let the attempt in. Locks of rows that are there are taken in key order. */
 const RESERVE = `
 WITH ${WANTED}, closed AS MATERIALIZED (
   SELECT ${WAIT_SECONDS} > 0 AS waits
