@@ -169,7 +169,9 @@ function composeAuthentication(
   const observe: AuthenticationParts['observe'] = (result) =>
     telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
   const passkeys = passkeySettings(configuration, keyRing.derive('passkey challenges'));
-  return { read, transact, pool, hashing, throttle, clock, throttleKey, secondFactors, passkeys, observe };
+  const { trustedDeviceDays } = configuration;
+  const base = { read, transact, pool, hashing, throttle, clock, throttleKey };
+  return { ...base, secondFactors, passkeys, trustedDeviceDays, observe };
 }
 
 function passkeySettings(

@@ -20,6 +20,7 @@ export const sitePaths = {
   deleteAccount: '/account/data/deletion',
   devices: '/account/devices',
   endSession: '/account/devices/end',
+  endTrust: '/account/devices/end-trust',
   endOtherSessions: '/account/devices/end-others',
   applications: '/account/applications',
   withdrawApplication: '/account/applications/withdraw',

@@ -29,6 +29,7 @@ export type Configuration = {
   readonly passkeys: PasskeyConfiguration;
   readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly accountDeletion: boolean;
+  readonly trustedDeviceDays: number;
   readonly emailChange: boolean;
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly language: Variables['DOORWARD_LANGUAGE'];
@@ -156,6 +157,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
         : undefined,
     accountDeletion: v.DOORWARD_ACCOUNT_DELETION === 'on',
+    trustedDeviceDays: v.DOORWARD_TRUSTED_DEVICE_DAYS,
     emailChange: v.DOORWARD_EMAIL_CHANGE === 'on',
     profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
     language: v.DOORWARD_LANGUAGE,

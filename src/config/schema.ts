@@ -89,6 +89,11 @@ export const variables = {
   DOORWARD_DATABASE_POOL_SIZE: wholeNumber(2, 200)
     .default(10)
     .describe('Connections to the database that one process holds at most.'),
+  DOORWARD_TRUSTED_DEVICE_DAYS: wholeNumber(0, 365)
+    .default(0)
+    .describe(
+      'Days for which people may choose not to be asked for their second factor again in a browser; 0 asks always. Shorter days count for what was chosen before.',
+    ),
   DOORWARD_DELETED_USER_RETENTION_DAYS: wholeNumber(0, 3650)
     .default(30)
     .describe(

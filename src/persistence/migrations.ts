@@ -20,6 +20,7 @@ import { AddPasskeys1791000000000 } from '../../migrations/1791000000000-add-pas
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { AddEmailChanges1792000100000 } from '../../migrations/1792000100000-add-email-changes.ts';
 import { AddNotMeLinks1792000200000 } from '../../migrations/1792000200000-add-not-me-links.ts';
+import { AddTrustedDevices1792000300000 } from '../../migrations/1792000300000-add-trusted-devices.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
@@ -48,6 +49,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   IndexOwnActivity1792000000000,
   AddEmailChanges1792000100000,
   AddNotMeLinks1792000200000,
+  AddTrustedDevices1792000300000,
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,
   AddScimAttributes1793000200000,

@@ -18,9 +18,18 @@ export type ShownSession = {
   readonly applications: readonly string[];
 };
 
+/** A browser in which the second factor is not asked for. */
+export type ShownTrust = Pick<ShownSession, 'id' | 'isCurrent' | 'browser' | 'lastUsedAt'> & {
+  /** In words. */
+  readonly until: string;
+};
+
 export type DevicesPageProps = {
   readonly person: PersonSummary;
   readonly sessions: readonly ShownSession[];
+  readonly trusted: readonly ShownTrust[];
+  /** POST with `device`. */
+  readonly endTrust: FormTarget;
   /** POST with `session`. */
   readonly end: FormTarget;
   /** POST. */
@@ -70,8 +79,44 @@ function Fact({ term, detail }: { readonly term: string; readonly detail: string
   );
 }
 
+function Trusted({ trusted, endTrust }: Pick<DevicesPageProps, 'trusted' | 'endTrust'>) {
+  const text = useMessages('trustedDevices');
+  const { unknown, current, lastUsedAt: lastUsed } = useMessages('devices');
+  if (trusted.length === 0) return null;
+  return (
+    <section class="panel" aria-labelledby="trusted-title">
+      <h2 id="trusted-title">{text.title}</h2>
+      <p class="hint">{text.lead}</p>
+      <ul class="entries">
+        {trusted.map(({ id, browser = unknown, isCurrent, lastUsedAt, until }) => (
+          <li class="entry" key={id}>
+            <div class="entry-text">
+              <h3>
+                <bdi>{browser}</bdi> {isCurrent && <span class="tag">{current}</span>}
+              </h3>
+              <dl class="mail-facts">
+                <Fact term={lastUsed} detail={lastUsedAt} />
+                <Fact term={text.until} detail={until} />
+              </dl>
+            </div>
+            <Form target={{ ...endTrust, fields: [{ name: 'device', value: id }] }}>
+              <button
+                type="submit"
+                class="button button-quiet"
+                aria-label={text.endThis({ browser, when: lastUsedAt })}
+              >
+                {text.end}
+              </button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** `/account/devices`: where I am signed in. */
-export function DevicesPage({ person, sessions, end, endOthers, notice }: DevicesPageProps) {
+export function DevicesPage({ person, sessions, trusted, endTrust, end, endOthers, notice }: DevicesPageProps) {
   const text = useMessages('devices');
   const common = useMessages('common');
   const isProblem = notice === 'form_expired';
@@ -95,6 +140,7 @@ export function DevicesPage({ person, sessions, end, endOthers, notice }: Device
           ))}
         </ul>
       </div>
+      <Trusted trusted={trusted} endTrust={endTrust} />
       {sessions.some(({ isCurrent }) => !isCurrent) && (
         <section class="panel" aria-labelledby="others-title">
           <h2 id="others-title">{text.others}</h2>

@@ -21,6 +21,8 @@ export type CodePageProps = {
   readonly person: PersonSummary;
   readonly problem?: CodeProblem | undefined;
   readonly requestId?: string | undefined;
+  /** Whoever wants is not asked here again for so long: `trust=yes`. */
+  readonly trustDays?: number | undefined;
   /** The page of the other kind. */
   readonly otherWayUrl: string;
   /** POST with `switch=yes`. */
@@ -45,6 +47,21 @@ function ProblemNotice({ problem, requestId }: { problem: CodeProblem; requestId
   );
 }
 
+function Trust({ days }: { readonly days: number }) {
+  const text = useMessages('code');
+  return (
+    <div class="check">
+      <input type="checkbox" id="trust" name="trust" value="yes" aria-describedby="trust-hint" />
+      <div>
+        <label for="trust">{text.trust({ days })}</label>
+        <p class="hint" id="trust-hint">
+          {text.trustHint}
+        </p>
+      </div>
+    </div>
+  );
+}
+
 /** The second factor of a sign-in: one field, `code`, without JavaScript. */
 export function CodePage({ kind, form, client, person, problem, requestId, ...page }: CodePageProps) {
   const words = useMessages('code')[kind];
@@ -66,6 +83,7 @@ export function CodePage({ kind, form, client, person, problem, requestId, ...pa
           autoFocus
           {...(problem ? { describedBy: 'problem' } : {})}
         />
+        {page.trustDays !== undefined && <Trust days={page.trustDays} />}
         <button type="submit" class="button button-wide">
           {common.goOn}
         </button>

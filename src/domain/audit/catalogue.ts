@@ -153,6 +153,8 @@ export const auditCatalogue = {
   'totp-credentials.created': 'A person set up an authenticator app as a second factor',
   'totp-credentials.deleted': 'The authenticator app of a person is a second factor no more',
   'totp-credentials.refused': 'Someone signed in gave a wrong code when setting up an authenticator app',
+  'trusted-devices.added': 'A person asked not to be asked for their second factor in a browser for a while',
+  'trusted-devices.removed': 'A person is asked for their second factor in a browser again',
   'user-attributes.created': 'An attribute of people was defined',
   'user-attributes.deleted': 'An attribute of people was deleted, with the values they had; the details count them',
   'user-attributes.updated': 'The definition of an attribute of people was changed',

@@ -31,6 +31,8 @@ const ABOUT_ACCOUNT = [
   'terms.accepted',
   'totp-credentials.created',
   'totp-credentials.deleted',
+  'trusted-devices.added',
+  'trusted-devices.removed',
   'users.created',
   'users.deactivated',
   'users.reactivated',

@@ -26,6 +26,8 @@ export type AuthenticationParts = {
   readonly secondFactors: SecondFactorSecrets;
   /** Undefined where browsers make none: an issuer on a bare address. */
   readonly passkeys?: PasskeySettings | undefined;
+  /** How long a browser in which a second factor was given may be trusted; never where there is none. */
+  readonly trustedDeviceDays?: number | undefined;
   /** Counts sign-ins by result; never awaited. */
   readonly observe?: (result: 'signed_in' | 'refused' | 'throttled' | 'busy') => void;
 };
@@ -37,6 +39,8 @@ export type PasswordAttempt = {
   /** What the client address is counted by: the /64 of IPv6, the address of IPv4 (SECURITY-LESSONS 27). */
   readonly networkPrefix: string;
   readonly deviceTokens: DeviceTokens;
+  /** The application asks for both: that the browser is trusted is not enough. */
+  readonly wantsTwoFactors?: boolean;
 };
 
 /** The real reason, for the audit log alone. */

@@ -16,7 +16,7 @@ export const acr = {
   twoFactors: 'urn:doorward:acr:two-factors',
 } as const;
 
-/** Whoever has a second factor is always asked for it. */
+/** Whoever has a second factor is asked for it; one given lately in a browser that its person trusts is as if they had none. */
 export function nextFactor({
   verified,
   hasTotp,

@@ -84,11 +84,16 @@ export async function recordSignIn(
   return token === undefined ? tokens : withToken(tokens, token);
 }
 
-export const signInSucceeded = (visitor: Actor, userId: UserId, amr: readonly Amr[]): AuditEvent => ({
+export const signInSucceeded = (
+  visitor: Actor,
+  userId: UserId,
+  amr: readonly Amr[],
+  { isTrusted = false }: { readonly isTrusted?: boolean } = {},
+): AuditEvent => ({
   type: 'sign-ins.succeeded',
   actor: { ...visitor, type: 'user', id: userId },
   target: { type: 'user', id: userId },
-  details: { amr: [...amr] },
+  details: { amr: [...amr], ...(isTrusted ? { trustedDevice: true } : {}) },
 });
 
 const newDevice = (userId: string, { userAgent, ipAddress }: AuditRow): Mail => ({

@@ -15,6 +15,7 @@ import type { DeviceTokens } from './known-devices.ts';
 import { type Amr, nextFactor } from './next-factor.ts';
 import { recordSignIn, signInSucceeded } from './record-sign-in.ts';
 import type { SignInAccount } from './sign-in-account.ts';
+import { isTrustedDevice } from './trusted-devices.ts';
 
 /**
  * The authentication room owns one login attempt: who is meant, what is asked, how guessing is slowed, what is recorded.
@@ -56,10 +57,11 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passwor
       : { kind: check.kind, retryAfterSeconds: check.retryAfterSeconds };
   }
   const { account, reservation } = check;
-  if (nextFactor({ verified: ['pwd'], hasTotp: account.hasTotp }) !== undefined)
+  const isTrusted = account.hasTotp && !attempt.wantsTwoFactors && (await isTrustedDevice(parts, account));
+  if (nextFactor({ verified: ['pwd'], hasTotp: account.hasTotp && !isTrusted }) !== undefined)
     return askForNext(parts, actor, attempt, check);
   const now = parts.clock.now();
-  const event = auditRow(signInSucceeded(actor, account.id, ['pwd']), actor, now);
+  const event = auditRow(signInSucceeded(actor, account.id, ['pwd'], { isTrusted }), actor, now);
   const deviceTokens = await recordSignIn(parts, { account, tokens: attempt.deviceTokens, event });
   if (!deviceTokens) {
     const changed = { kind: 'wrong', account, reason: 'changed_meanwhile' } as const;

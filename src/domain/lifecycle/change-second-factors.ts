@@ -1,5 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayManageUser } from '../access/may-grant.ts';
+import { endAllDeviceTrust } from '../authentication/trusted-devices.ts';
 import { deletePasskeys } from '../credentials/passkeys.ts';
 import { deleteRecoveryCodes, replaceRecoveryCodes } from '../credentials/recovery-codes.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
@@ -50,6 +51,7 @@ export async function addTotp(
 /** The person takes their authenticator app away; recovery codes end with the last second factor. */
 export async function removeTotp(tx: Tx, userId: string): Promise<void> {
   if (!(await deleteTotp(tx, userId))) return;
+  await endAllDeviceTrust(tx, [userId]);
   if (!hasAny(await findSecondFactors(tx, userId))) await deleteRecoveryCodes(tx, userId);
   tx.record({ type: 'totp-credentials.deleted', target: { type: 'user', id: userId } });
   enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'totp_removed' });
@@ -83,6 +85,7 @@ export async function takeSecondFactors(tx: Tx, userId: string): Promise<boolean
   const hadTotp = await deleteTotp(tx, userId);
   const passkeys = await deletePasskeys(tx, { userId });
   await deleteRecoveryCodes(tx, userId);
+  await endAllDeviceTrust(tx, [userId]);
   if (!hadTotp && passkeys.length === 0) return false;
   tx.record({
     type: 'second-factors.removed',

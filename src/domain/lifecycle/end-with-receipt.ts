@@ -1,5 +1,6 @@
 import { newId } from '../../kernel/ids.ts';
 import { onWhole, type Tx } from '../../persistence/unit-of-work.ts';
+import { endAllDeviceTrust } from '../authentication/trusted-devices.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
 import { findPasswordHolders } from '../credentials/find-password-holders.ts';
 import { voidLinks } from '../credentials/void-links.ts';
@@ -21,6 +22,7 @@ export async function endWithReceipt(
   // Who may end someone's access ends all of it, wherever it was given.
   const tx = onWhole(within);
   const links = await voidLinks(tx, userIds);
+  await endAllDeviceTrust(tx, userIds);
   const ended = await endAccessOf(tx, userIds);
   const clients = await describeClients(tx, new Set(ended.flatMap(({ clients }) => [...clients.keys()])));
   const lifetimes = await jwtLifetimes(tx, ended);

@@ -47,7 +47,8 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object('name', name, 'createdAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at), '[]')
     FROM passkeys WHERE user_id = $1) AS passkeys,
   (SELECT count(*)::int FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL) AS "recoveryCodesLeft",
-  (SELECT coalesce(json_agg(json_build_object('firstUsedAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at), '[]')
+  (SELECT coalesce(json_agg(json_build_object('firstUsedAt', created_at, 'lastUsedAt', last_used_at,
+    'trustedAt', trusted_at) ORDER BY created_at), '[]')
     FROM known_devices WHERE user_id = $1) AS "knownBrowsers",
   (SELECT coalesce(json_agg(json_build_object('version', version, 'acceptedAt', accepted_at) ORDER BY accepted_at), '[]')
     FROM terms_acceptances WHERE user_id = $1) AS "acceptedTerms",

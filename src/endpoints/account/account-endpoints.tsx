@@ -9,7 +9,7 @@ import { activity } from './activity.tsx';
 import { applications, withdrawApplication } from './applications.tsx';
 import { changePassword } from './change-password.ts';
 import { data, deleteAccount, exportData } from './data.tsx';
-import { devices, endOtherSessionsHere, endSessionHere } from './devices.tsx';
+import { devices, endOtherSessionsHere, endSessionHere, endTrustHere } from './devices.tsx';
 import { cancelOwnEmailChange, changeEmail, email } from './email.tsx';
 import { confirmEmailByLink, showConfirmEmailChange, showUndoEmailChange, undoEmailByLink } from './email-links.tsx';
 import { showHome } from './home.tsx';
@@ -39,6 +39,7 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.recoveryCodes]: { get: to(sitePaths.secondFactors), post: newRecoveryCodes },
   [sitePaths.devices]: { get: devices },
   [sitePaths.endSession]: { get: to(sitePaths.devices), post: endSessionHere },
+  [sitePaths.endTrust]: { get: to(sitePaths.devices), post: endTrustHere },
   [sitePaths.endOtherSessions]: { get: to(sitePaths.devices), post: endOtherSessionsHere },
   [sitePaths.applications]: { get: applications },
   [sitePaths.withdrawApplication]: { get: to(sitePaths.applications), post: withdrawApplication },

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { DevicesPage, type DevicesPageProps } from '../../../views/account/devices.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import { findSignInOrigins } from '../../domain/audit/sign-in-origins.ts';
+import { endDeviceTrust, findTrustedDevices } from '../../domain/authentication/trusted-devices.ts';
 import { endOtherSessions } from '../../domain/lifecycle/end-other-sessions.ts';
 import { endOwnSession } from '../../domain/sessions/end-session.ts';
 import { findOwnSessions } from '../../domain/sessions/own-sessions.ts';
@@ -31,9 +32,7 @@ export async function endSessionHere(ctx: Context, parts: AccountParts): Promise
   const { session: id = '' } = form;
   await parts.authentication
     .transact(actorOf(ctx, person.user), (tx) => endOwnSession(tx, { id, userId: person.user.id }))
-    .catch((error: unknown) => {
-      if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
-    });
+    .catch(orGone);
   seeOther(ctx, `${sitePaths.devices}?ended=one`);
 }
 
@@ -50,6 +49,23 @@ export async function endOtherSessionsHere(ctx: Context, parts: AccountParts): P
   seeOther(ctx, `${sitePaths.devices}?ended=others`);
 }
 
+/** POST `device`. */
+export async function endTrustHere(ctx: Context, parts: AccountParts): Promise<void> {
+  const posted = await postedForm(ctx, parts, sitePaths.devices);
+  if (!posted) return;
+  const { person, form, isOurs } = posted;
+  if (!isOurs) return showDevices(ctx, parts, person, 'form_expired');
+  const { device: id = '' } = form;
+  await parts.authentication
+    .transact(actorOf(ctx, person.user), (tx) => endDeviceTrust(tx, { id, userId: person.user.id }))
+    .catch(orGone);
+  seeOther(ctx, `${sitePaths.devices}?ended=trust`);
+}
+
+function orGone(error: unknown): void {
+  if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
+}
+
 async function showDevices(
   ctx: Context,
   parts: AccountParts,
@@ -61,6 +77,8 @@ async function showDevices(
     <DevicesPage
       person={addressee(ctx, person.user)}
       sessions={await sessionsShown(ctx, parts, person)}
+      trusted={await trustShown(ctx, parts, person)}
+      endTrust={formTo(parts, person, sitePaths.endTrust)}
       end={formTo(parts, person, sitePaths.endSession)}
       endOthers={formTo(parts, person, sitePaths.endOtherSessions)}
       notice={problem ?? noticeOf(ctx)}
@@ -90,10 +108,27 @@ async function sessionsShown(
   return shown.sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
 }
 
+async function trustShown(
+  ctx: Context,
+  { authentication, issuer }: AccountParts,
+  { user }: SignedInPerson,
+): Promise<DevicesPageProps['trusted']> {
+  const tokens = readDeviceTokens(ctx, issuer);
+  const devices = await findTrustedDevices(authentication, { userId: user.id, tokens });
+  const { browserOn } = catalogueFor(ctx).page('common');
+  const lifetime = (authentication.trustedDeviceDays ?? 0) * 86_400_000;
+  return devices.map(({ id, isCurrent, userAgent, lastUsedAt, trustedAt }) => ({
+    ...{ id, isCurrent, browser: browserName(userAgent, browserOn) },
+    lastUsedAt: momentFor(ctx, user, lastUsedAt),
+    until: momentFor(ctx, user, new Date(trustedAt.getTime() + lifetime)),
+  }));
+}
+
 /** Enough to tell home from abroad, and nothing that names a place. */
 const networkOf = (address: string | null): string | undefined => (address === null ? undefined : widePrefix(address));
 
 function noticeOf({ query }: Context): DevicesPageProps['notice'] {
   if (query.ended === 'one') return 'one_ended';
+  if (query.ended === 'trust') return 'trust_ended';
   return query.ended === 'others' ? 'others_ended' : undefined;
 }

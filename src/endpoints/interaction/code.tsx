@@ -1,4 +1,5 @@
 import { CodePage, type CodeProblem } from '../../../views/login/code.tsx';
+import { trustDevice } from '../../domain/authentication/trusted-devices.ts';
 import { type CodeAttempt, verifyCodeAttempt } from '../../domain/authentication/verify-code-attempt.ts';
 import { findUser } from '../../domain/users/find-user.ts';
 import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
@@ -39,7 +40,11 @@ async function verifyCode(step: Step, form: Form, kind: Kind): Promise<void> {
   if (outcome.kind === 'refused') return showCode(step, first, kind, { kind: 'wrong_code' });
   if (outcome.kind === 'throttled') return showCode(step, first, kind, outcome);
   if (outcome.kind === 'ended') return showLogin(step, { problem: { kind: 'form_expired' } });
-  await finishSignIn(step, outcome);
+  const { userId, deviceTokens: tokens } = outcome;
+  const actor = { ...visitor, type: 'user' as const, id: userId };
+  const isWanted = kind === 'totp' && form.trust === 'yes';
+  const kept = isWanted ? await trustDevice(parts.authentication, actor, { userId, tokens }) : tokens;
+  await finishSignIn(step, { ...outcome, deviceTokens: kept });
 }
 
 const LONGEST_CODE = 64;
@@ -60,6 +65,7 @@ export async function showCode(step: Step, first: FoundFirst, kind: Kind, proble
       person={addressee(ctx, user)}
       problem={problem}
       requestId={ctx.state.requestId}
+      trustDays={kind === 'totp' ? parts.authentication.trustedDeviceDays || undefined : undefined}
       otherWayUrl={kind === 'totp' ? `${path}/recovery-code` : path}
       switchAccount={{ action: `${path}/switch`, csrfToken }}
       cancel={{ action: `${path}/cancel`, csrfToken }}

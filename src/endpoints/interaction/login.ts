@@ -1,3 +1,4 @@
+import { acr } from '../../domain/authentication/next-factor.ts';
 import { verifyPasswordAttempt } from '../../domain/authentication/verify-password-attempt.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
@@ -23,6 +24,7 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
     password,
     networkPrefix: networkPrefix(ctx.ip),
     deviceTokens: readDeviceTokens(ctx, parts.issuer),
+    wantsTwoFactors: pending.requestedAcrs.includes(acr.twoFactors),
   });
 
   if (outcome.kind === 'refused') return showLogin(step, { ...shown, problem: { kind: 'wrong_credentials' } });

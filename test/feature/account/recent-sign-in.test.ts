@@ -16,6 +16,7 @@ const open: Readonly<Record<string, string>> = {
   [sitePaths.confirmEmailChange]: 'a link',
   [sitePaths.undoEmailChange]: 'a link',
   [sitePaths.notMe]: 'a link',
+  [sitePaths.endTrust]: 'closes',
   [sitePaths.profile]: 'nothing that identifies',
   [sitePaths.requestVerification]: 'a mail to an address that is theirs already',
   '/account/verify-email': 'a link',

@@ -87,6 +87,7 @@ function signInPages(t: Text): Record<string, VNode> {
         form={forms(t, '/interaction/abc/code')}
         client={clients(t)}
         person={people(t)}
+        trustDays={30}
         otherWayUrl={t('/interaction/abc/recovery-code')}
         switchAccount={forms(t, '/interaction/abc/switch')}
         cancel={forms(t, '/interaction/abc/cancel')}
@@ -308,7 +309,14 @@ function accountPages(t: Text): Record<string, VNode> {
     network: undefined,
     applications: [],
   };
-  const devices = { person, end: forms(t, '/account/devices/end'), endOthers: forms(t, '/account/devices/end-others') };
+  const trust = { id: t('dHJ1c3Q'), isCurrent: true, browser: undefined, lastUsedAt: session.lastUsedAt };
+  const devices = {
+    person,
+    end: forms(t, '/account/devices/end'),
+    endOthers: forms(t, '/account/devices/end-others'),
+    endTrust: forms(t, '/account/devices/end-trust'),
+    trusted: [{ ...trust, until: '1 Apr 2026, 12:00' }],
+  };
   const application = {
     clientId: t('orders'),
     client: clients(t),

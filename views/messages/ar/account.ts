@@ -130,6 +130,7 @@ export const account: Translation<typeof english> = {
     othersHint: 'يُسجَّل خروج كل متصفح آخر، وعلى التطبيقات أن تسألك من جديد. غيّر كلمة المرور أيضًا إذا كان غيرك قد يعرفها.',
     notice: {
       one_ended: 'انتهت تلك الجلسة.',
+      trust_ended: 'ستُسأل عن الخطوة الثانية في ذلك المتصفح مجددًا.',
       others_ended: 'تم تسجيل خروجك من كل مكان إلا هنا.',
       form_expired: 'بقيت هذه الصفحة مفتوحة مدة طويلة. يُرجى المحاولة مرة أخرى.',
     },
@@ -197,6 +198,8 @@ export const account: Translation<typeof english> = {
       'terms.accepted': 'قُبلت شروط الاستخدام',
       'totp-credentials.created': 'تم إعداد تطبيق مصادقة',
       'totp-credentials.deleted': 'أُزيل تطبيق المصادقة',
+      'trusted-devices.added': 'متصفح لا يُسأل عن الخطوة الثانية لبعض الوقت',
+      'trusted-devices.removed': 'متصفح يُسأل عن الخطوة الثانية مجددًا',
       'users.created': 'أُنشئ الحساب',
       'users.deactivated': 'عُطّل الحساب',
       'users.reactivated': 'أُعيد تفعيل الحساب',

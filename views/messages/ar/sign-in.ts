@@ -106,6 +106,9 @@ export const signIn: Translation<typeof english> = {
       title: 'محاولات كثيرة جدًا',
       body: 'لحماية هذا الحساب، انتظر {wait} ثم حاول مرة أخرى. حسابك غير مقفل.',
     },
+    trust:
+      'عدم السؤال مجددًا في هذا المتصفح لمدة {days, plural, zero {# يوم} one {# يوم واحد} two {# يومين} few {# أيام} many {# يومًا} other {# يوم}}',
+    trustHint: 'فقط في متصفح لا يستخدمه أحد غيرك.',
   },
   consent: {
     title: 'هل تسمح لـ {client}؟',

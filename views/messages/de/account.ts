@@ -135,6 +135,7 @@ export const account: Translation<typeof english> = {
       'Jeder andere Browser wird abgemeldet, und Anwendungen müssen Sie erneut fragen. Ändern Sie auch Ihr Passwort, wenn es jemand anderes kennen könnte.',
     notice: {
       one_ended: 'Diese Sitzung ist beendet.',
+      trust_ended: 'In jenem Browser werden Sie wieder nach dem zweiten Schritt gefragt.',
       others_ended: 'Sie sind überall außer hier abgemeldet.',
       form_expired: 'Diese Seite war zu lange geöffnet. Bitte versuchen Sie es noch einmal.',
     },
@@ -202,6 +203,8 @@ export const account: Translation<typeof english> = {
       'terms.accepted': 'Die Nutzungsbedingungen wurden angenommen',
       'totp-credentials.created': 'Eine Authenticator-App wurde eingerichtet',
       'totp-credentials.deleted': 'Die Authenticator-App wurde entfernt',
+      'trusted-devices.added': 'Ein Browser wird eine Zeit lang nicht nach dem zweiten Schritt gefragt',
+      'trusted-devices.removed': 'Ein Browser wird wieder nach dem zweiten Schritt gefragt',
       'users.created': 'Das Konto wurde angelegt',
       'users.deactivated': 'Das Konto wurde deaktiviert',
       'users.reactivated': 'Das Konto wurde wieder aktiviert',

@@ -55,4 +55,11 @@ export const safety: Translation<typeof english> = {
     done: 'Alle wurden abgemeldet, und das alte Passwort gilt nicht mehr.',
     next: 'Sehen Sie in Ihre E-Mails: Der Link dort führt zu einem neuen Passwort. Sagen Sie es dann Ihrer Administration.',
   },
+  trustedDevices: {
+    title: 'Browser ohne zweiten Schritt',
+    lead: 'In diesen werden Sie nur nach Ihrem Passwort gefragt.',
+    until: 'Bis',
+    end: 'Wieder fragen',
+    endThis: 'In {browser} wieder fragen, zuletzt verwendet {when}',
+  },
 };

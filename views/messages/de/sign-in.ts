@@ -109,6 +109,8 @@ export const signIn: Translation<typeof english> = {
       title: 'Zu viele Versuche',
       body: 'Zum Schutz dieses Kontos warten Sie bitte {wait} und versuchen es dann noch einmal. Sie sind nicht ausgesperrt.',
     },
+    trust: 'In diesem Browser {days, plural, one {# Tag} other {# Tage}} lang nicht mehr fragen',
+    trustHint: 'Nur in einem Browser, den niemand sonst benutzt.',
   },
   consent: {
     title: '{client} erlauben?',

@@ -128,6 +128,7 @@ export const account = {
       'Every other browser is signed out, and applications have to ask you again. Change your password too if somebody else may know it.',
     notice: {
       one_ended: 'That session has ended.',
+      trust_ended: 'You are asked for the second step in that browser again.',
       others_ended: 'You are signed out everywhere but here.',
       form_expired: 'This page had been open too long. Please try again.',
     },
@@ -195,6 +196,8 @@ export const account = {
       'terms.accepted': 'The terms of use were accepted',
       'totp-credentials.created': 'An authenticator app was set up',
       'totp-credentials.deleted': 'The authenticator app was removed',
+      'trusted-devices.added': 'A browser is not asked for the second step for a while',
+      'trusted-devices.removed': 'A browser is asked for the second step again',
       'users.created': 'The account was created',
       'users.deactivated': 'The account was deactivated',
       'users.reactivated': 'The account was activated again',

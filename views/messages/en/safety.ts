@@ -53,4 +53,11 @@ export const safety = {
     done: 'Everybody was signed out, and the old password does not work any more.',
     next: 'Look into your mail: the link there leads to a new password. Then tell your administrator.',
   },
+  trustedDevices: {
+    title: 'Browsers without the second step',
+    lead: 'In these you are asked for your password alone.',
+    until: 'Until',
+    end: 'Ask again',
+    endThis: 'Ask again in {browser}, last used {when}',
+  },
 } as const;

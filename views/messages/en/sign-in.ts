@@ -97,6 +97,8 @@ export const signIn = {
       title: 'Too many attempts',
       body: 'To keep this account safe, wait {wait} and try again. You are not locked out.',
     },
+    trust: 'Do not ask again in this browser for {days, plural, one {# day} other {# days}}',
+    trustHint: 'Only in a browser that nobody else uses.',
   },
   consent: {
     title: 'Allow {client}?',

@@ -134,6 +134,7 @@ export const account: Translation<typeof english> = {
       'Se cierra la sesión en todos los demás navegadores, y las aplicaciones tendrán que volver a preguntarle. Cambie también su contraseña si alguien más puede conocerla.',
     notice: {
       one_ended: 'Esa sesión ha terminado.',
+      trust_ended: 'En ese navegador se le volverá a pedir el segundo paso.',
       others_ended: 'Solo tiene sesión abierta aquí.',
       form_expired: 'Esta página ha estado abierta demasiado tiempo. Inténtelo de nuevo.',
     },
@@ -201,6 +202,8 @@ export const account: Translation<typeof english> = {
       'terms.accepted': 'Se aceptaron las condiciones de uso',
       'totp-credentials.created': 'Se configuró una aplicación de autenticación',
       'totp-credentials.deleted': 'Se quitó la aplicación de autenticación',
+      'trusted-devices.added': 'Un navegador no pide el segundo paso durante un tiempo',
+      'trusted-devices.removed': 'Un navegador vuelve a pedir el segundo paso',
       'users.created': 'Se creó la cuenta',
       'users.deactivated': 'Se desactivó la cuenta',
       'users.reactivated': 'Se reactivó la cuenta',

@@ -56,4 +56,11 @@ export const safety: Translation<typeof english> = {
     done: 'Se ha cerrado la sesión de todos y la contraseña antigua ya no funciona.',
     next: 'Mire su correo: el enlace lleva a una contraseña nueva. Después, avise a su administrador.',
   },
+  trustedDevices: {
+    title: 'Navegadores sin el segundo paso',
+    lead: 'En estos solo se le pide la contraseña.',
+    until: 'Hasta',
+    end: 'Volver a preguntar',
+    endThis: 'Volver a preguntar en {browser}, usado por última vez {when}',
+  },
 };

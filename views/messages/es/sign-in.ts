@@ -109,6 +109,8 @@ export const signIn: Translation<typeof english> = {
       title: 'Demasiados intentos',
       body: 'Para proteger esta cuenta, espere {wait} e inténtelo de nuevo. Su cuenta no está bloqueada.',
     },
+    trust: 'No volver a preguntar en este navegador durante {days, plural, one {# día} other {# días}}',
+    trustHint: 'Solo en un navegador que no use nadie más.',
   },
   consent: {
     title: '¿Permitir {client}?',

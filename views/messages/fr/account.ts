@@ -133,6 +133,7 @@ export const account: Translation<typeof english> = {
       'Tous les autres navigateurs sont déconnectés, et les applications devront de nouveau vous demander. Changez aussi votre mot de passe si quelqu’un d’autre peut le connaître.',
     notice: {
       one_ended: 'Cette session est terminée.',
+      trust_ended: 'La deuxième étape vous sera de nouveau demandée dans ce navigateur.',
       others_ended: 'Vous êtes déconnecté partout sauf ici.',
       form_expired: 'Cette page est restée ouverte trop longtemps. Veuillez réessayer.',
     },
@@ -200,6 +201,8 @@ export const account: Translation<typeof english> = {
       'terms.accepted': 'Les conditions d’utilisation ont été acceptées',
       'totp-credentials.created': 'Une application d’authentification a été configurée',
       'totp-credentials.deleted': 'L’application d’authentification a été retirée',
+      'trusted-devices.added': 'Un navigateur est dispensé de la deuxième étape pour un temps',
+      'trusted-devices.removed': 'La deuxième étape est de nouveau demandée à un navigateur',
       'users.created': 'Le compte a été créé',
       'users.deactivated': 'Le compte a été désactivé',
       'users.reactivated': 'Le compte a été réactivé',

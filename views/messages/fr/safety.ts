@@ -56,4 +56,11 @@ export const safety: Translation<typeof english> = {
     done: 'Tout le monde a été déconnecté et l’ancien mot de passe ne fonctionne plus.',
     next: 'Consultez vos e-mails : le lien mène à un nouveau mot de passe. Prévenez ensuite votre administrateur.',
   },
+  trustedDevices: {
+    title: 'Navigateurs sans deuxième étape',
+    lead: 'Dans ceux-ci, seul votre mot de passe vous est demandé.',
+    until: 'Jusqu’au',
+    end: 'Redemander',
+    endThis: 'Redemander dans {browser}, utilisé en dernier {when}',
+  },
 };

@@ -109,6 +109,8 @@ export const signIn: Translation<typeof english> = {
       title: 'Trop de tentatives',
       body: 'Pour protéger ce compte, attendez {wait} et réessayez. Votre compte n’est pas bloqué.',
     },
+    trust: 'Ne plus demander dans ce navigateur pendant {days, plural, one {# jour} other {# jours}}',
+    trustHint: 'Seulement dans un navigateur que personne d’autre n’utilise.',
   },
   consent: {
     title: 'Autoriser {client} ?',

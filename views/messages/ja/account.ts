@@ -132,6 +132,7 @@ export const account: Translation<typeof english> = {
       'ほかのブラウザーはすべてログアウトされ、アプリは改めて許可を求めます。他人に知られた可能性がある場合は、パスワードも変更してください。',
     notice: {
       one_ended: 'そのセッションを終了しました。',
+      trust_ended: 'そのブラウザーでは2段階目を再び確認します。',
       others_ended: 'ここ以外のすべてからログアウトしました。',
       form_expired: 'ページの有効期限が切れました。もう一度お試しください。',
     },
@@ -199,6 +200,8 @@ export const account: Translation<typeof english> = {
       'terms.accepted': '利用規約に同意しました',
       'totp-credentials.created': '認証アプリが設定されました',
       'totp-credentials.deleted': '認証アプリが削除されました',
+      'trusted-devices.added': 'ブラウザーで2段階目がしばらく省かれます',
+      'trusted-devices.removed': 'ブラウザーで2段階目を再び確認します',
       'users.created': 'アカウントが作成されました',
       'users.deactivated': 'アカウントが無効になりました',
       'users.reactivated': 'アカウントが再び有効になりました',

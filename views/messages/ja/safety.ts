@@ -55,4 +55,11 @@ export const safety: Translation<typeof english> = {
     done: '全員がログアウトされ、以前のパスワードは使えなくなりました。',
     next: 'メールをご確認ください。リンクから新しいパスワードを決められます。そのあと管理者に知らせてください。',
   },
+  trustedDevices: {
+    title: '2段階目を省くブラウザー',
+    lead: 'これらのブラウザーではパスワードだけを確認します。',
+    until: '期限',
+    end: '再び確認する',
+    endThis: '{browser}（最終使用 {when}）で再び確認する',
+  },
 };

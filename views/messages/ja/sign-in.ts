@@ -106,6 +106,8 @@ export const signIn: Translation<typeof english> = {
       title: '試行回数が多すぎます',
       body: 'アカウントを守るため、{wait}待ってからもう一度お試しください。アカウントはロックされていません。',
     },
+    trust: 'このブラウザーでは{days, plural, other {# 日間}}確認しない',
+    trustHint: '他の人が使わないブラウザーに限ります。',
   },
   consent: {
     title: '{client} を許可しますか？',
