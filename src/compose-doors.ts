@@ -66,6 +66,8 @@ export function composeDoors(
     findClient: provider.findClient,
     resourceServers: provider.resourceServers,
     signUpUrl: signUpUrlFor(parts.configuration),
+    // Who cannot be told cannot object.
+    factorRecoveryDays: mail.isAvailable ? parts.configuration.factorRecoveryDays : 0,
     csrfKey,
   };
   return [

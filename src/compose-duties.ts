@@ -36,7 +36,7 @@ export function startDuties(
   { provider, mail, fetch }: DutyParts,
 ): readonly Duty[] {
   const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
-  const { issuer, deletedUserRetentionDays } = configuration;
+  const { issuer, deletedUserRetentionDays, inactiveAfterDays, factorRecoveryDays } = configuration;
   const provisioning = provisioningParts(foundation, fetch);
   const handlers = new Map<string, OutboxHandler>([
     [
@@ -66,7 +66,7 @@ export function startDuties(
       onError,
     }),
     receipts,
-    startRunningLifecycle({ pool, read, transact, clock, inactiveAfterDays: configuration.inactiveAfterDays, onError }),
+    startRunningLifecycle({ pool, read, transact, clock, inactiveAfterDays, factorRecoveryDays, onError }),
     startExpiringRecords({ purge: () => expireRecords(pool, clock.now()), onError }),
     startErasingDeletedUsers({
       erase: () => eraseDeletedUsers({ read, transact }, daysBefore(clock.now(), deletedUserRetentionDays)),

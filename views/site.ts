@@ -9,6 +9,8 @@ export const sitePaths = {
   confirmEmailChange: '/account/email/confirm',
   undoEmailChange: '/account/email/undo',
   notMe: '/account/not-me',
+  factorRecovery: '/account/factor-recovery',
+  stopFactorRecovery: '/account/factor-recovery/stop',
   secondFactors: '/account/second-factors',
   setUpTotp: '/account/second-factors/totp',
   removeTotp: '/account/second-factors/totp/removal',

@@ -30,6 +30,7 @@ export type Configuration = {
   readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly accountDeletion: boolean;
   readonly trustedDeviceDays: number;
+  readonly factorRecoveryDays: number;
   readonly emailChange: boolean;
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly language: Variables['DOORWARD_LANGUAGE'];
@@ -158,6 +159,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
         : undefined,
     accountDeletion: v.DOORWARD_ACCOUNT_DELETION === 'on',
     trustedDeviceDays: v.DOORWARD_TRUSTED_DEVICE_DAYS,
+    factorRecoveryDays: v.DOORWARD_FACTOR_RECOVERY_DAYS,
     emailChange: v.DOORWARD_EMAIL_CHANGE === 'on',
     profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
     language: v.DOORWARD_LANGUAGE,

@@ -89,6 +89,11 @@ export const variables = {
   DOORWARD_DATABASE_POOL_SIZE: wholeNumber(2, 200)
     .default(10)
     .describe('Connections to the database that one process holds at most.'),
+  DOORWARD_FACTOR_RECOVERY_DAYS: wholeNumber(0, 90)
+    .default(7)
+    .describe(
+      'Days that somebody waits who knows their password and has lost their second factor and recovery codes; everybody who may object is told. 0: only an administrator helps. Longer days count for those who wait already.',
+    ),
   DOORWARD_TRUSTED_DEVICE_DAYS: wholeNumber(0, 365)
     .default(0)
     .describe(

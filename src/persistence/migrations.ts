@@ -21,6 +21,7 @@ import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-in
 import { AddEmailChanges1792000100000 } from '../../migrations/1792000100000-add-email-changes.ts';
 import { AddNotMeLinks1792000200000 } from '../../migrations/1792000200000-add-not-me-links.ts';
 import { AddTrustedDevices1792000300000 } from '../../migrations/1792000300000-add-trusted-devices.ts';
+import { AddFactorRecoveries1792000400000 } from '../../migrations/1792000400000-add-factor-recoveries.ts';
 import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follow-periods.ts';
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
@@ -50,6 +51,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddEmailChanges1792000100000,
   AddNotMeLinks1792000200000,
   AddTrustedDevices1792000300000,
+  AddFactorRecoveries1792000400000,
   FollowPeriods1793000000000,
   AddReconciliations1793000100000,
   AddScimAttributes1793000200000,

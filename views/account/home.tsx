@@ -5,6 +5,7 @@ import { PasswordFields, type PasswordProblem, PasswordProblemNotice } from '../
 import { Name } from '../phrase.tsx';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
+import { FactorRecoveryNotice } from './factor-recovery.tsx';
 import { AccountLayout } from './layout.tsx';
 
 export type AccountHomePageProps = {
@@ -18,6 +19,8 @@ export type AccountHomePageProps = {
   readonly changePassword?: FormTarget | undefined;
   /** The shortest password that the rules take; shown as a hint. */
   readonly minimumLength: number;
+  /** Somebody waits for the removal of the second factor; `ripeAt` in words, `stop` a POST. */
+  readonly factorRecovery?: { readonly ripeAt: string; readonly stop: FormTarget } | undefined;
   readonly problem?: PasswordProblem | undefined;
   readonly notice?: keyof Messages<'accountHome'>['notice'] | undefined;
 };
@@ -112,6 +115,7 @@ export function AccountHomePage(props: AccountHomePageProps) {
           <p>{text.notice[notice]}</p>
         </Notice>
       )}
+      {props.factorRecovery && <FactorRecoveryNotice {...props.factorRecovery} />}
       <div class="columns columns-top">
         <Profile {...props} />
         <ChangePassword {...props} />

@@ -25,6 +25,8 @@ export type CodePageProps = {
   readonly trustDays?: number | undefined;
   /** The page of the other kind. */
   readonly otherWayUrl: string;
+  /** For whoever has neither. */
+  readonly lostUrl?: string | undefined;
   /** POST with `switch=yes`. */
   readonly switchAccount: FormTarget;
   /** POST with `cancel=yes`; goes back to the client with access_denied. */
@@ -66,7 +68,9 @@ function Trust({ days }: { readonly days: number }) {
 export function CodePage({ kind, form, client, person, problem, requestId, ...page }: CodePageProps) {
   const words = useMessages('code')[kind];
   const common = useMessages('common');
+  const lost = useMessages('lostFactor');
   const otherWay = safeUrl(page.otherWayUrl);
+  const lostUrl = page.lostUrl && safeUrl(page.lostUrl);
   return (
     <CardPage title={problem ? common.errorTitle({ title: words.title }) : words.title}>
       <h1>{words.title}</h1>
@@ -90,6 +94,7 @@ export function CodePage({ kind, form, client, person, problem, requestId, ...pa
       </Form>
       <div class="card-actions">
         {otherWay && <a href={otherWay}>{words.otherWay}</a>}
+        {lostUrl && <a href={lostUrl}>{lost.link}</a>}
         <SwitchAccount target={page.switchAccount} />
         <Form target={page.cancel}>
           <button type="submit" class="link-button" name="cancel" value="yes">

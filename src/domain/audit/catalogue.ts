@@ -51,6 +51,17 @@ export const auditCatalogue = {
   'email-changes.undone': 'Whoever has the old address said that the change was not theirs: it is back',
   'email-verifications.requested': 'Someone signed in asked for a link that proves their e-mail address',
   'emails.verified': 'Someone opened a link that had gone to their e-mail address: it is theirs',
+  'factor-recoveries.completed':
+    'Somebody had waited for as long as was announced and nobody objected: their second factors were removed',
+  'factor-recoveries.refused': 'Removing lost second factors was not begun, or not finished; the reason says why',
+  'factor-recoveries.requested':
+    'Somebody who had shown their password said that their second factor is lost; they wait, and every address of theirs was told',
+  'factor-recoveries.ripened':
+    'Somebody has waited for a lost second factor for as long as was announced, and was told so',
+  'factor-recoveries.stopped': 'Waiting for a lost second factor was ended before its time; the details say by what',
+  'factor-recovery-links.redeemed': 'A link that stops or finishes the removal of lost second factors was used',
+  'factor-recovery-links.refused':
+    'A link that stops or finishes the removal of lost second factors was presented and not accepted',
   'factors.verified': 'A factor of a sign-in was right and another one is still asked for, or was just given',
   'grants.revoked': 'A grant was revoked, with every token that came from it',
   'grants.revoked-by-reuse':

@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { auditRow } from '../../persistence/audit-rows.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { useRecoveryCode } from '../credentials/recovery-codes.ts';
 import { type CodeUse, useTotpCode } from '../credentials/totp-credential.ts';
 import { enqueueMail } from '../notifications/mail.ts';
@@ -79,6 +80,8 @@ function useCode(
   return transact(actor, async (tx) => {
     const outcome = await use(tx, secondFactors, { userId, code });
     const target = { type: 'user', id: userId };
+    // Whoever has it has not lost it.
+    if (outcome === 'accepted') await stopFactorRecoveries(tx, { userIds: [userId], by: 'factor_used' });
     if (outcome !== 'accepted') tx.record({ type: 'sign-ins.refused', outcome: 'refused', reason: outcome, target });
     else if (kind === 'totp') tx.record({ type: 'factors.verified', target, details: { amr: ['otp'] } });
     else {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { auditRow } from '../../persistence/audit-rows.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { isChallengeFor, redeemChallenge } from '../credentials/passkey-challenge.ts';
 import { readAssertion } from '../credentials/passkey-response.ts';
 import { findPasskey, type Passkey, usePasskey, type VerifiedAssertion } from '../credentials/passkeys.ts';
@@ -87,6 +88,7 @@ function use(
     const isFirst = await redeemChallenge(tx, challenge);
     const outcome = isFirst ? await usePasskey(tx, { id, ...verified }) : 'used_challenge';
     if (outcome === 'accepted') {
+      await stopFactorRecoveries(tx, { userIds: [userId], by: 'factor_used' });
       tx.record({ type: 'factors.verified', target, details: { amr: [...passkeyMethods(passkey)], passkeyId: id } });
       return true;
     }

@@ -37,12 +37,13 @@ export async function issueSetPasswordLink(
 const unknownPerson = () => notFound('users.not_found', { detail: 'there is no such user' });
 
 /**
- * All links of a person that are still out stop working, but those with which they take the account back: whoever changes a
- * password may be a thief.
+ * All links of a person that are still out stop working, but those with which they object: whoever changes a password may
+ * be a thief.
  */
 export async function voidSetPasswordLinks(tx: Tx, userId: string): Promise<void> {
   await tx.query(
-    `UPDATE one_time_links SET consumed_at = $2 WHERE user_id = $1 AND purpose <> 'not_me' AND consumed_at IS NULL`,
+    `UPDATE one_time_links SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL
+       AND purpose NOT IN ('not_me', 'stop_factor_recovery')`,
     [userId, tx.now],
   );
 }

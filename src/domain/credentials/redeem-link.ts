@@ -2,13 +2,20 @@ import { sha256 } from '../../kernel/crypto/derive.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 
 /** What a link is for: one for one thing opens no other (SECURITY-LESSONS 11). */
-export type LinkPurpose = 'set_password' | 'verify_email' | 'not_me';
+export type LinkPurpose =
+  | 'set_password'
+  | 'verify_email'
+  | 'not_me'
+  | 'stop_factor_recovery'
+  | 'finish_factor_recovery';
 
 /** How the log calls them. */
 const nouns = {
   set_password: 'set-password-links',
   verify_email: 'verify-email-links',
   not_me: 'not-me-links',
+  stop_factor_recovery: 'factor-recovery-links',
+  finish_factor_recovery: 'factor-recovery-links',
 } as const;
 
 export type ValidLink = {

@@ -1,6 +1,7 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { type DeviceTokens, forgetDevices } from '../authentication/known-devices.ts';
 import { lockIfUnchanged, type SignInAccount } from '../authentication/sign-in-account.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import { endOtherAccess } from '../sessions/end-other-access.ts';
@@ -37,6 +38,7 @@ export async function changeOwnPassword(
   }
   await setPassword(tx, { userId, hash });
   await forgetDevices(tx, { userId, keptTokens: deviceTokens });
+  await stopFactorRecoveries(tx, { userIds: [userId], by: 'password_changed' });
   await endOtherAccess(tx, { userId, keptSessionUid: sessionUid });
   enqueueMail(tx, { kind: 'password_changed', userId, by: 'self' });
   await emitSignals(tx, [passwordChanged(userId)]);

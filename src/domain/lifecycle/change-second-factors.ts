@@ -1,6 +1,7 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayManageUser } from '../access/may-grant.ts';
 import { endAllDeviceTrust } from '../authentication/trusted-devices.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { deletePasskeys } from '../credentials/passkeys.ts';
 import { deleteRecoveryCodes, replaceRecoveryCodes } from '../credentials/recovery-codes.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
@@ -51,6 +52,7 @@ export async function addTotp(
 /** The person takes their authenticator app away; recovery codes end with the last second factor. */
 export async function removeTotp(tx: Tx, userId: string): Promise<void> {
   if (!(await deleteTotp(tx, userId))) return;
+  await stopFactorRecoveries(tx, { userIds: [userId], by: 'factors_changed' });
   await endAllDeviceTrust(tx, [userId]);
   if (!hasAny(await findSecondFactors(tx, userId))) await deleteRecoveryCodes(tx, userId);
   tx.record({ type: 'totp-credentials.deleted', target: { type: 'user', id: userId } });
@@ -81,7 +83,12 @@ export async function removeSecondFactors(tx: Tx, id: string): Promise<void> {
 }
 
 /** Whether there were any. */
-export async function takeSecondFactors(tx: Tx, userId: string): Promise<boolean> {
+export async function takeSecondFactors(
+  tx: Tx,
+  userId: string,
+  change: 'removed_by_administrator' | 'removed_after_waiting' = 'removed_by_administrator',
+): Promise<boolean> {
+  await stopFactorRecoveries(tx, { userIds: [userId], by: 'factors_changed' });
   const hadTotp = await deleteTotp(tx, userId);
   const passkeys = await deletePasskeys(tx, { userId });
   await deleteRecoveryCodes(tx, userId);
@@ -92,7 +99,7 @@ export async function takeSecondFactors(tx: Tx, userId: string): Promise<boolean
     target: { type: 'user', id: userId },
     details: { totp: hadTotp, passkeys: passkeys.length },
   });
-  enqueueMail(tx, { kind: 'second_factor_changed', userId, change: 'removed_by_administrator' });
+  enqueueMail(tx, { kind: 'second_factor_changed', userId, change });
   const app = hadTotp ? [appChanged(userId, 'delete')] : [];
   await emitSignals(tx, [...app, ...passkeys.map((passkey) => passkeyChanged(passkey, 'delete'))]);
   return true;

@@ -2,6 +2,7 @@ import { newId } from '../../kernel/ids.ts';
 import { onWhole, type Tx } from '../../persistence/unit-of-work.ts';
 import { endAllDeviceTrust } from '../authentication/trusted-devices.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { findPasswordHolders } from '../credentials/find-password-holders.ts';
 import { voidLinks } from '../credentials/void-links.ts';
 import { enqueueProvisioning, type ProvisioningDue } from '../provisioning/enqueue-provisioning.ts';
@@ -23,6 +24,7 @@ export async function endWithReceipt(
   const tx = onWhole(within);
   const links = await voidLinks(tx, userIds);
   await endAllDeviceTrust(tx, userIds);
+  await stopFactorRecoveries(tx, { userIds, by: 'left' });
   const ended = await endAccessOf(tx, userIds);
   const clients = await describeClients(tx, new Set(ended.flatMap(({ clients }) => [...clients.keys()])));
   const lifetimes = await jwtLifetimes(tx, ended);

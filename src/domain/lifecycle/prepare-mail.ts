@@ -1,5 +1,6 @@
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import { FINISH_DAYS } from '../credentials/factor-recoveries.ts';
 import { issueMailedLink, mailedLinkToken } from '../credentials/mailed-links.ts';
 import type { LinkPurpose } from '../credentials/redeem-link.ts';
 import {
@@ -23,12 +24,13 @@ import {
 } from './email-change-facts.ts';
 import { type SignUpFacts, signUpFacts } from './sign-up-facts.ts';
 
+type Link = { readonly token: string; readonly lifetimeSeconds: number };
 /** That something happened, and by which token whoever reads it says that it was not them. */
 type Notice = { readonly at: Date; readonly notMeToken: string };
 
 /** What a mail says, before anybody has put it into words. */
 export type MailFacts =
-  | { readonly kind: 'recovery' | 'invitation'; readonly token: string; readonly lifetimeSeconds: number }
+  | ({ readonly kind: 'recovery' | 'invitation' | 'factor_recovery_ready' } & Link)
   | {
       readonly kind: 'verify_email';
       readonly token: string;
@@ -40,6 +42,7 @@ export type MailFacts =
   | ({ readonly kind: 'passkey_changed'; readonly change: PasskeyChange; readonly name: string } & Notice)
   | ({ readonly kind: 'email_change' } & EmailChangeFacts)
   | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date; readonly undo?: UndoFacts }
+  | { readonly kind: 'factor_recovery_started'; readonly token: string; readonly ripeAt: Date; readonly at: Date }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
   | ({ readonly kind: 'new_device'; readonly userAgent: string | null; readonly ipAddress: string | null } & Notice);
 
@@ -74,11 +77,14 @@ export type MailKeys = {
 type Message = { readonly id: string; readonly mail: Mail; readonly createdAt: Date };
 
 const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
 export const RECOVERY_LINK_SECONDS = 30 * MINUTE;
 export const INVITATION_LINK_SECONDS = 7 * 24 * 60 * MINUTE;
 export const VERIFICATION_LINK_SECONDS = 24 * 60 * MINUTE;
 /** Some read their mail once a week. */
-export const NOT_ME_LINK_SECONDS = 7 * 24 * 60 * MINUTE;
+export const NOT_ME_LINK_SECONDS = 7 * DAY;
+/** Longer than anybody waits, and may finish: what is over cannot be stopped. */
+const FACTOR_STOP_SECONDS = 120 * DAY;
 /** Nobody waits longer for what they asked for; later it would only puzzle them. */
 const ASKED_WITHIN_MS = 60 * MINUTE * 1000;
 
@@ -183,6 +189,8 @@ async function addressFor(tx: Tx, mail: PersonalMail, user: User): Promise<strin
       return emailChangeAddress(tx, mail);
     case 'email_changed':
       return mail.formerAddress;
+    case 'factor_recovery_started':
+      return byKey(verified, mail.addressKey);
     case 'recovery':
       return byKey(verified, mail.addressKey) ?? mainVerified(verified);
     default:
@@ -224,6 +232,12 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
       return { kind: mail.kind, ...(await emailChangeFacts(tx, keys.links, id, mail)) };
     case 'email_changed':
       return { kind: mail.kind, formerAddress: mail.formerAddress, at, ...(await undoFacts(tx, keys.links, id, mail)) };
+    case 'factor_recovery_started': {
+      const { token } = await link('stop_factor_recovery', mail.userId, FACTOR_STOP_SECONDS);
+      return { kind: mail.kind, token, ripeAt: new Date(mail.ripeAt), at };
+    }
+    case 'factor_recovery_ready':
+      return { kind: mail.kind, ...(await link('finish_factor_recovery', mail.userId, FINISH_DAYS * DAY)) };
     case 'administrator_recovered': {
       const recovered = await findUser(tx, mail.recoveredUserId);
       return { kind: mail.kind, recoveredUserName: recovered?.userName ?? mail.recoveredUserId, at };

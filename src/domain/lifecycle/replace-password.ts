@@ -1,5 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { forgetDevices } from '../authentication/known-devices.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { findPasswordHash } from '../credentials/password-credential.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { enqueueMail, type PasswordSetBy } from '../notifications/mail.ts';
@@ -20,6 +21,7 @@ export async function replacePassword(
   await refuseEarlierAccess(tx, userId);
   await setPassword(tx, { userId, hash });
   await forgetDevices(tx, { userId });
+  await stopFactorRecoveries(tx, { userIds: [userId], by: 'password_changed' });
   await endAllAccess(tx, { userId });
   if (!isFirst) enqueueMail(tx, { kind: 'password_changed', userId, by });
   await emitSignals(tx, [

@@ -1,5 +1,6 @@
 import { onWhole, type Tx } from '../../persistence/unit-of-work.ts';
 import { forgetDevices } from '../authentication/known-devices.ts';
+import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { removePassword } from '../credentials/remove-password.ts';
 import { voidLinks } from '../credentials/void-links.ts';
 import { enqueueMail } from '../notifications/mail.ts';
@@ -20,6 +21,7 @@ export async function takeBackAccount(
   await removePassword(tx, userId);
   await forgetDevices(tx, { userId });
   await voidLinks(tx, [userId]);
+  await stopFactorRecoveries(tx, { userIds: [userId], by: 'taken_back' });
   await endAllAccess(tx, { userId });
   tx.record({ type: 'accounts.taken-back', target: { type: 'user', id: userId } });
   enqueueMail(tx, { kind: 'recovery', userId, addressKey });

@@ -15,7 +15,8 @@ export type SecondFactorChange =
   | 'totp_removed'
   | 'recovery_codes_issued'
   | 'recovery_code_used'
-  | 'removed_by_administrator';
+  | 'removed_by_administrator'
+  | 'removed_after_waiting';
 
 /** What became of a passkey; `copied`: it was refused, because its counter tells of a copy. */
 export type PasskeyChange = 'added' | 'removed' | 'copied';
@@ -68,6 +69,15 @@ export type Mail =
       readonly formerAddress: string;
       readonly changeId?: string | undefined;
     }
+  /** To every address that was proved: whoever reads one of them can stop it. */
+  | {
+      readonly kind: 'factor_recovery_started';
+      readonly userId: string;
+      readonly addressKey: string;
+      /** ISO 8601. */
+      readonly ripeAt: string;
+    }
+  | { readonly kind: 'factor_recovery_ready'; readonly userId: string }
   | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }
   | {
       readonly kind: 'new_device';

@@ -20,6 +20,7 @@ const STATEMENTS = [
   expiring('mail_deliveries', 'message_id'),
   expiring('sign_ups', 'token_hash'),
   expiring('email_changes', 'id'),
+  expiring('factor_recoveries', 'id'),
   `DELETE FROM client_secrets WHERE id IN (
      SELECT id FROM client_secrets WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
 ] as const;

@@ -12,6 +12,7 @@ import { data, deleteAccount, exportData } from './data.tsx';
 import { devices, endOtherSessionsHere, endSessionHere, endTrustHere } from './devices.tsx';
 import { cancelOwnEmailChange, changeEmail, email } from './email.tsx';
 import { confirmEmailByLink, showConfirmEmailChange, showUndoEmailChange, undoEmailByLink } from './email-links.tsx';
+import { answerFactorRecovery, showFactorRecovery, stopFactorRecoveryHere } from './factor-recovery.tsx';
 import { showHome } from './home.tsx';
 import { showNotMe, takeBackByLink } from './not-me.tsx';
 import type { AccountParts } from './parts.ts';
@@ -33,6 +34,8 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.confirmEmailChange]: { get: showConfirmEmailChange, post: confirmEmailByLink },
   [sitePaths.undoEmailChange]: { get: showUndoEmailChange, post: undoEmailByLink },
   [sitePaths.notMe]: { get: showNotMe, post: takeBackByLink },
+  [sitePaths.factorRecovery]: { get: showFactorRecovery, post: answerFactorRecovery },
+  [sitePaths.stopFactorRecovery]: { get: to(sitePaths.account), post: stopFactorRecoveryHere },
   [sitePaths.secondFactors]: { get: secondFactors },
   [sitePaths.setUpTotp]: { get: offerTotp, post: setUpTotp },
   [sitePaths.removeTotp]: { get: to(sitePaths.secondFactors), post: removeAuthenticatorApp },

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import type { PasswordProblem } from '../../../views/password-fields.tsx';
 import { sitePaths } from '../../../views/site.ts';
+import { findFactorRecovery } from '../../domain/credentials/factor-recoveries.ts';
 import { findPasswordHash } from '../../domain/credentials/password-credential.ts';
 import { SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
 import { findUser } from '../../domain/users/find-user.ts';
@@ -9,6 +10,7 @@ import { primaryEmail } from '../../domain/users/user.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { addressee } from '../http/person-summary.ts';
+import { momentFor } from './dates.ts';
 import { mayChangeEmail } from './may-change-email.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
 import { startSignIn } from './sign-in.ts';
@@ -33,12 +35,15 @@ export async function showHome(
   { problem, refusal, retryAfterSeconds }: HomeState = {},
 ): Promise<void> {
   const { read } = parts.authentication;
-  const [user, hash] = await Promise.all([
+  const now = parts.authentication.clock.now();
+  const [user, hash, recovery] = await Promise.all([
     findUser(read, session.accountId),
     findPasswordHash(read, session.accountId),
+    findFactorRecovery(read, { userId: session.accountId, now }),
   ]);
   if (!user) return startSignIn(ctx, parts);
   const email = primaryEmail(user);
+  const csrfToken = accountCsrfToken(parts.csrfKey, session);
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
   answerPage(
     ctx,
@@ -47,15 +52,17 @@ export async function showHome(
       hasVerifiedEmail={email?.verified === true}
       verifyEmail={
         email && !email.verified && parts.isMailAvailable
-          ? { action: sitePaths.requestVerification, csrfToken: accountCsrfToken(parts.csrfKey, session) }
+          ? { action: sitePaths.requestVerification, csrfToken }
           : undefined
       }
       mayChangeEmail={mayChangeEmail(parts)}
-      changePassword={
-        hash === undefined
-          ? undefined
-          : { action: sitePaths.changePassword, csrfToken: accountCsrfToken(parts.csrfKey, session) }
+      factorRecovery={
+        recovery && {
+          ripeAt: momentFor(ctx, user, recovery.ripeAt),
+          stop: { action: sitePaths.stopFactorRecovery, csrfToken },
+        }
       }
+      changePassword={hash === undefined ? undefined : { action: sitePaths.changePassword, csrfToken }}
       minimumLength={SHORTEST_PASSWORD}
       problem={problem}
       notice={refusal ?? (problem === undefined ? noticeOf(ctx) : undefined)}

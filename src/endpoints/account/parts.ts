@@ -23,7 +23,7 @@ export type AccountParts = {
   /** What the operator leaves to people. */
   readonly policy: Pick<
     Configuration,
-    'profileAttributes' | 'emailChange' | 'accountDeletion' | 'deletedUserRetentionDays'
+    'profileAttributes' | 'factorRecoveryDays' | 'emailChange' | 'accountDeletion' | 'deletedUserRetentionDays'
   >;
   /** False where no mail can be sent. */
   readonly isMailAvailable: boolean;

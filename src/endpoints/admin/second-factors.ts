@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import {
+  type FactorRecovery,
+  findFactorRecovery,
+  stopFactorRecoveries,
+} from '../../domain/credentials/factor-recoveries.ts';
 import { listPasskeys, type Passkey } from '../../domain/credentials/passkeys.ts';
 import { findSecondFactors } from '../../domain/credentials/second-factors.ts';
 import { removeSecondFactors } from '../../domain/lifecycle/change-second-factors.ts';
 import { getUser } from '../../domain/users/find-user.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { defineRoute, noContent, ok } from '../http/route.ts';
@@ -29,6 +35,11 @@ const secondFactorsResource = z.object({
     )
     .describe('With what they sign in without a password'),
   recoveryCodesLeft: z.int().describe('How many recovery codes are still good'),
+  lostSince: z
+    .exactOptional(z.object({ requestedAt: z.iso.datetime(), ripeAt: z.iso.datetime() }))
+    .describe(
+      'The person said that they have lost them, and can remove them from `ripeAt` on unless somebody stops it',
+    ),
 });
 
 export const getSecondFactorsRoute = defineRoute({
@@ -55,23 +66,52 @@ export const removeSecondFactorsRoute = defineRoute({
   responses: { 204: { description: 'Removed, or there were none' }, 404: missing },
 });
 
-export type SecondFactorsParts = { readonly read: Reader; readonly transact: Transact };
+export const stopFactorRecoveryRoute = defineRoute({
+  method: 'DELETE',
+  path: '/users/:id/second-factors/recovery',
+  operationId: 'stopSecondFactorRecovery',
+  summary: 'Stop the removal of second factors that somebody said are lost',
+  description: 'Whoever asked may not have been the person. What they sign in with stays.',
+  tag,
+  permission: 'users:write',
+  params,
+  responses: { 204: { description: 'Stopped, or nothing was under way' }, 404: missing },
+});
 
-export function addSecondFactorRoutes(admin: ApiRouter, { read, transact }: SecondFactorsParts): void {
+export type SecondFactorsParts = { readonly read: Reader; readonly transact: Transact; readonly clock: Clock };
+
+export function addSecondFactorRoutes(admin: ApiRouter, { read, transact, clock }: SecondFactorsParts): void {
   admin.handle(getSecondFactorsRoute, async ({ params }) => {
     const { id } = await getUser(read, params.id);
-    const [{ totp, recoveryCodesLeft }, passkeys] = await Promise.all([
+    const [{ totp, recoveryCodesLeft }, passkeys, recovery] = await Promise.all([
       findSecondFactors(read, id),
       listPasskeys(read, id),
+      findFactorRecovery(read, { userId: id, now: clock.now() }),
     ]);
     const shown = totp && { createdAt: totp.createdAt.toISOString(), lastUsedAt: totp.lastUsedAt.toISOString() };
-    return ok({ ...(shown ? { totp: shown } : {}), passkeys: passkeys.map(passkeyShown), recoveryCodesLeft });
+    return ok({
+      ...(shown ? { totp: shown } : {}),
+      ...{ passkeys: passkeys.map(passkeyShown), recoveryCodesLeft },
+      ...(recovery ? { lostSince: recoveryShown(recovery) } : {}),
+    });
   });
   admin.handle(removeSecondFactorsRoute, async ({ params, actor }) => {
     await transact(actor, (tx) => removeSecondFactors(tx, params.id));
     return noContent();
   });
+  admin.handle(stopFactorRecoveryRoute, async ({ params, actor }) => {
+    await transact(actor, async (tx) => {
+      const { id } = await getUser(tx, params.id);
+      await stopFactorRecoveries(tx, { userIds: [id], by: 'administrator' });
+    });
+    return noContent();
+  });
 }
+
+const recoveryShown = ({ requestedAt, ripeAt }: FactorRecovery) => ({
+  requestedAt: requestedAt.toISOString(),
+  ripeAt: ripeAt.toISOString(),
+});
 
 const passkeyShown = ({ id, name, aaguid, isAttested, isBackedUp, createdAt, lastUsedAt }: Passkey) => ({
   ...{ id, name, aaguid, isAttested, isBackedUp, createdAt: createdAt.toISOString() },

@@ -67,6 +67,7 @@ export async function showCode(step: Step, first: FoundFirst, kind: Kind, proble
       requestId={ctx.state.requestId}
       trustDays={kind === 'totp' ? parts.authentication.trustedDeviceDays || undefined : undefined}
       otherWayUrl={kind === 'totp' ? `${path}/recovery-code` : path}
+      lostUrl={kind === 'recovery_code' && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}
       switchAccount={{ action: `${path}/switch`, csrfToken }}
       cancel={{ action: `${path}/cancel`, csrfToken }}
     />,

@@ -11,11 +11,13 @@ import { showEnded } from './ended.tsx';
 import { findFirst } from './first-factor.ts';
 import { login } from './login.ts';
 import { showLogin } from './login-page.tsx';
+import { lostFactor, showLostFactor } from './lost-factor.tsx';
 import type { InteractionParts, Step } from './parts.ts';
 import { passkey } from './passkey.ts';
 import { switchAccount } from './switch-account.ts';
 
-const PATH = /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|code|recovery-code|consent|cancel|switch))?$/;
+const PATH =
+  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|code|recovery-code|lost-factor|consent|cancel|switch))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
@@ -25,6 +27,7 @@ const steps = {
   passkey: { prompts: ['login'], run: passkey },
   code: { prompts: ['login'], run: totpCode },
   'recovery-code': { prompts: ['login'], run: recoveryCode },
+  'lost-factor': { prompts: ['login'], run: lostFactor },
   cancel: { prompts: ['login'], run: cancel },
   consent: { prompts: ['consent'], run: consent },
   switch: { prompts: ['login', 'consent'], run: switchAccount },
@@ -52,13 +55,14 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
     const wanted = isStepName(name) && form ? steps[name] : undefined;
     if (wanted && form && isFor(wanted.prompts, pending.prompt)) return wanted.run(step, form);
     // A reload of a step's address, a form of another step, a back button: where things stand is shown.
-    return dispatch(step, stepName === 'recovery-code' ? 'recovery_code' : 'totp');
+    return dispatch(step, stepName);
   };
 }
 
-async function dispatch(step: Step, codeKind: 'totp' | 'recovery_code'): Promise<void> {
+async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
   const first = await findFirst(step);
-  if (first) return showCode(step, first, codeKind);
+  if (first && stepName === 'lost-factor') return showLostFactor(step, first);
+  if (first) return showCode(step, first, stepName === 'recovery-code' ? 'recovery_code' : 'totp');
   if (isOutOfReach(step)) return refuseUnreachable(step);
   if (step.pending.prompt === 'login') return showLogin(step);
   if (!(await showConsent(step))) await showEnded(step.ctx, step.parts, step.pending.uid);

@@ -68,6 +68,8 @@ export type InteractionParts = {
   readonly resourceServers: { find(identifier: string): Promise<KnownResourceServer | undefined> };
   /** Where people make an account of their own; undefined where they may not. */
   readonly signUpUrl: string | undefined;
+  /** How long somebody waits who has lost their second factor; 0 where they ask an administrator. */
+  readonly factorRecoveryDays: number;
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
 };

@@ -3,6 +3,7 @@ import { administratorRecoveredMail } from '../../../views/email/administrator-r
 import type { MailContent } from '../../../views/email/content.ts';
 import { emailChangeMail } from '../../../views/email/email-change.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
+import { factorRecoveryReadyMail, factorRecoveryStartedMail } from '../../../views/email/factor-recovery.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { organizationInvitationMail } from '../../../views/email/organization-invitation.ts';
@@ -14,15 +15,15 @@ import { secondFactorChangedMail } from '../../../views/email/second-factor-chan
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
 import type { Catalogue } from '../../../views/messages/catalogue.ts';
-import { type Language, languages } from '../../../views/messages/languages.ts';
+import type { Language } from '../../../views/messages/languages.ts';
 import { sitePaths } from '../../../views/site.ts';
 import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
 import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
 import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
 import type { PreparedMail, StrangerFacts } from '../../domain/lifecycle/prepare-mail.ts';
 import { invitationUrl } from '../../domain/organizations/invitation-url.ts';
-import type { User } from '../../domain/users/user.ts';
 import { browserName } from '../http/browser-name.ts';
+import { momentInWords } from '../http/moment-in-words.ts';
 import { personSummary } from '../http/person-summary.ts';
 import { languageOfPerson, type PresentationParts } from '../http/present-pages.ts';
 
@@ -91,6 +92,17 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
       });
     case 'email_change':
       return emailChangeMail({ ...frame, ...facts, url: linkTo(issuer, sitePaths.confirmEmailChange, facts.token) });
+    case 'factor_recovery_started':
+      return factorRecoveryStartedMail({
+        ...{ ...frame, ripeAt: momentFor(facts.ripeAt), when: momentFor(facts.at) },
+        stopUrl: linkTo(issuer, sitePaths.factorRecovery, facts.token),
+      });
+    case 'factor_recovery_ready':
+      return factorRecoveryReadyMail({
+        ...frame,
+        ...facts,
+        url: linkTo(issuer, sitePaths.factorRecovery, facts.token),
+      });
     case 'administrator_recovered':
       return administratorRecoveredMail({
         ...frame,
@@ -109,17 +121,3 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
 
 const linkTo = (issuer: string, path: string, token: string): string =>
   `${issuer}${path}?token=${encodeURIComponent(token)}`;
-
-/** In the person's own time zone where it is known. */
-function momentInWords({ language }: Catalogue, { timezone = 'UTC' }: Pick<User, 'timezone'>, moment: Date): string {
-  return new Intl.DateTimeFormat(languages[language].tag, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: timezone,
-    timeZoneName: 'short',
-  }).format(moment);
-}

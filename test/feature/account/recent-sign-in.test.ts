@@ -17,6 +17,8 @@ const open: Readonly<Record<string, string>> = {
   [sitePaths.undoEmailChange]: 'a link',
   [sitePaths.notMe]: 'a link',
   [sitePaths.endTrust]: 'closes',
+  [sitePaths.factorRecovery]: 'a link',
+  [sitePaths.stopFactorRecovery]: 'closes',
   [sitePaths.profile]: 'nothing that identifies',
   [sitePaths.requestVerification]: 'a mail to an address that is theirs already',
   '/account/verify-email': 'a link',

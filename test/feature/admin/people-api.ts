@@ -76,7 +76,10 @@ const EVERYTHING = [
   'audit-events:read keys:read keys:write user-attributes:read user-attributes:write',
 ].flatMap((line) => line.split(' '));
 
-type AddRoutes = (router: ApiRouter, api: Pick<PeopleApi, 'read' | 'transact' | 'dataSource' | 'changes'>) => void;
+type AddRoutes = (
+  router: ApiRouter,
+  api: Pick<PeopleApi, 'read' | 'transact' | 'dataSource' | 'changes' | 'clock'>,
+) => void;
 
 export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleApi> {
   const database = await freshDatabase();
@@ -125,7 +128,7 @@ export async function aPeopleApi(addMore: AddRoutes = () => {}): Promise<PeopleA
     isMailAvailable: true,
   });
   addGroupRoutes(router, { transact });
-  addMore(router, { read, transact, dataSource, changes });
+  addMore(router, { read, transact, dataSource, changes, clock });
   const server = await serve(router);
   const call: PeopleApi['call'] = (method, path, options = {}) => send(server.origin, method, path, all, options);
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { openFactorRecovery } from '../../../src/domain/credentials/factor-recoveries.ts';
 import { totpCode, totpStep } from '../../../src/domain/credentials/totp.ts';
 import { addTotp } from '../../../src/domain/lifecycle/change-second-factors.ts';
 import { recoverAdministrator } from '../../../src/domain/lifecycle/recover-administrator.ts';
@@ -66,6 +67,29 @@ it.each([
 
   expect(reply.status).toBe(status);
   expect((await api.call('GET', `/users/${id}/second-factors`)).body).toHaveProperty('totp');
+});
+
+it('a second person sees that somebody says they are lost, and stops it', async () => {
+  const { id } = await aUserWithTotp();
+  await api.transact(operator, async (tx) => {
+    await openFactorRecovery(tx, { userId: id, days: 7 });
+    tx.record({ type: 'factor-recoveries.requested', target: { type: 'user', id } });
+  });
+  const before = await api.call('GET', `/users/${id}/second-factors`);
+  const refused = await api.call('DELETE', `/users/${id}/second-factors/recovery`, {
+    token: api.tokenFor(['users:read']),
+  });
+
+  const first = await api.call('DELETE', `/users/${id}/second-factors/recovery`);
+  const again = await api.call('DELETE', `/users/${id}/second-factors/recovery`);
+
+  expect(before.body).toHaveProperty('lostSince.ripeAt');
+  expect([refused.status, first.status, again.status]).toEqual([403, 204, 204]);
+  expect(await api.auditOf(first)).toMatchObject([
+    { type: 'factor-recoveries.stopped', targetId: id, details: { by: 'administrator' } },
+  ]);
+  expect(await api.auditOf(again)).toEqual([]);
+  expect((await api.call('GET', `/users/${id}/second-factors`)).body).not.toHaveProperty('lostSince');
 });
 
 it.each(['GET', 'DELETE'])('%s for nobody is a 404', async (method) => {

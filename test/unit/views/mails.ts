@@ -2,6 +2,7 @@ import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import { emailChangeMail } from '../../../views/email/email-change.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
+import { factorRecoveryReadyMail, factorRecoveryStartedMail } from '../../../views/email/factor-recovery.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
 import { passkeyChangedMail } from '../../../views/email/passkey-changed.ts';
@@ -47,6 +48,9 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     'email-change-former': emailChangeMail({ ...emailChange, side: 'former' }),
     'email-change-new': emailChangeMail({ ...emailChange, side: 'new' }),
     'email-change-first': emailChangeMail({ ...emailChange, side: 'new', formerAddress: null }),
+    'second-factor-waited': secondFactorChangedMail({ ...changed, change: 'removed_after_waiting' }),
+    'factor-recovery-started': factorRecoveryStartedMail({ ...frame, when, ripeAt: when, stopUrl: url }),
+    'factor-recovery-ready': factorRecoveryReadyMail({ ...frame, url, lifetimeSeconds: 604_800 }),
     'account-deleted': accountDeletedMail({ catalogue, host, userName: t('alice'), when }),
     'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),
     'new-device': newDeviceMail({

@@ -11,6 +11,7 @@ import {
   EmailChangeUndonePage,
   UndoEmailChangePage,
 } from '../../../views/account/email-links.tsx';
+import { FactorRecoveryEndedPage, FactorRecoveryPage } from '../../../views/account/factor-recovery.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import { AccountTakenBackPage, NotMePage } from '../../../views/account/not-me.tsx';
 import { PasskeysPage } from '../../../views/account/passkeys.tsx';
@@ -31,6 +32,7 @@ import { IntegratePage } from '../../../views/integrate.tsx';
 import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
 import { CodePage } from '../../../views/login/code.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
+import { FactorRecoveryBegunPage, LostFactorPage } from '../../../views/login/lost-factor.tsx';
 import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
 import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
 import { ProblemPage } from '../../../views/problem.tsx';
@@ -101,6 +103,7 @@ function signInPages(t: Text): Record<string, VNode> {
         problem={{ kind: 'wrong_code' }}
         requestId={t('req-7Hk2')}
         otherWayUrl={t('/interaction/abc')}
+        lostUrl={t('/interaction/abc/lost-factor')}
         switchAccount={forms(t, '/interaction/abc/switch')}
         cancel={forms(t, '/interaction/abc/cancel')}
       />
@@ -457,6 +460,26 @@ function emailPages(t: Text): Record<string, VNode> {
   };
 }
 
+function factorRecoveryPages(t: Text): Record<string, VNode> {
+  const person = people(t);
+  const form = forms(t, '/interaction/abc/lost-factor');
+  const lost = { person, form, days: 7, backUrl: t('/interaction/abc') };
+  const link = { person, form: forms(t, '/account/factor-recovery') };
+  const waiting = { ripeAt: '2 Mar 2026, 12:00', stop: forms(t, '/account/factor-recovery/stop') };
+  return {
+    'lost-factor': <LostFactorPage {...lost} />,
+    'lost-factor-refused': <LostFactorPage {...lost} problem="no_address" />,
+    'factor-recovery-begun': <FactorRecoveryBegunPage when="2 March 2026" />,
+    'factor-recovery-stop': <FactorRecoveryPage {...link} canFinish={false} />,
+    'factor-recovery-finish': <FactorRecoveryPage {...link} canFinish />,
+    'factor-recovery-stopped': <FactorRecoveryEndedPage outcome="stopped" />,
+    'factor-recovery-finished': <FactorRecoveryEndedPage outcome="finished" />,
+    'account-factor-recovery': (
+      <AccountHomePage person={person} hasVerifiedEmail minimumLength={8} factorRecovery={waiting} mayChangeEmail />
+    ),
+  };
+}
+
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
   return {
@@ -585,6 +608,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
       ...accountPages(t),
       ...profilePages(t),
       ...emailPages(t),
+      ...factorRecoveryPages(t),
       ...sitePages(t),
     }),
   );

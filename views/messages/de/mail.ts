@@ -83,6 +83,8 @@ export const mail: Translation<typeof english> = {
         'Für Ihr Konto {userName} wurden neue Wiederherstellungscodes erstellt. Die bisherigen funktionieren nicht mehr.',
       recovery_code_used:
         'Mit einem Wiederherstellungscode wurde Ihr Konto {userName} angemeldet. Dieser Code funktioniert nicht noch einmal.',
+      removed_after_waiting:
+        'Die Wartezeit war um: Die zweiten Schritte Ihres Kontos {userName} wurden entfernt. Ein Passwort genügt wieder zum Anmelden.',
       removed_by_administrator:
         'Die Administration hat die zweiten Schritte Ihres Kontos {userName} entfernt. Das Passwort allein genügt wieder zur Anmeldung.',
     },
@@ -118,6 +120,20 @@ export const mail: Translation<typeof english> = {
     fine: 'Haben Sie das gewollt? Dann ist nichts zu tun.',
     surprise:
       'Wenn nicht, sagen Sie es sofort Ihrer Administration: Ein gelöschtes Konto lässt sich eine Zeit lang zurückholen.',
+  },
+  factorRecoveryMail: {
+    startedSubject: 'Ihr zweiter Schritt soll entfernt werden',
+    startedPreview: 'Sie können es stoppen.',
+    started:
+      'Jemand, der das Passwort Ihres Kontos {userName} bei {host} kennt, hat gesagt, dass der zweite Schritt und auch die Wiederherstellungscodes verloren sind.',
+    ripeAt: 'Entfernbar ab',
+    mine: 'Waren Sie es? Dann warten Sie: An jenem Tag kommt ein Link.',
+    stop: 'Wenn nicht, stoppen Sie es jetzt. Ändern Sie dann Ihr Passwort: Jemand anderes kennt es.',
+    stopLabel: 'Stoppen',
+    readySubject: 'Ihr zweiter Schritt kann jetzt entfernt werden',
+    ready: 'Die Wartezeit für Ihr Konto {userName} ist um, und niemand hat es gestoppt.',
+    button: 'Weiter',
+    limits: 'Der Link gilt einmal, in jedem Browser, {lifetime} lang. Er stoppt die Entfernung auch.',
   },
   administratorRecoveredMail: {
     subject: 'Ein Administrator hat wieder Zugang',

@@ -62,4 +62,38 @@ export const safety: Translation<typeof english> = {
     end: 'Wieder fragen',
     endThis: 'In {browser} wieder fragen, zuletzt verwendet {when}',
   },
+  lostFactor: {
+    link: 'Ich habe weder die App noch einen Wiederherstellungscode',
+    title: 'Ist Ihr zweiter Schritt verloren?',
+    lead: 'Er kann nach {days, plural, one {# Tag} other {# Tagen}} entfernt werden. Bis dahin kann das jeder stoppen, der eines Ihrer Postfächer hat oder als Sie angemeldet ist, und auch eine Administratorin oder ein Administrator.',
+    faster:
+      'Ihre Administration kann Ihnen schneller helfen. Finden Sie die App oder einen Code wieder? Dann melden Sie sich damit an, und dies endet von selbst.',
+    start: 'Wartezeit beginnen',
+    back: 'Doch einen Code eingeben',
+    startedTitle: 'Die Wartezeit hat begonnen',
+    started: 'Am {when} kommt per E-Mail ein Link, der den zweiten Schritt entfernt. Bis dahin ändert sich nichts.',
+    problem: {
+      form_expired: 'Diese Seite war zu lange geöffnet. Bitte versuchen Sie es noch einmal.',
+      no_address:
+        'Ihr Konto hat keine bestätigte E-Mail-Adresse, niemand könnte benachrichtigt werden. Wenden Sie sich an Ihre Administration.',
+      administrator:
+        'Sie sind Administratorin oder Administrator. Jemand anderes mit dieser Rolle oder wer diesen Dienst betreibt, entfernt Ihren zweiten Schritt.',
+    },
+  },
+  factorRecovery: {
+    title: 'Entfernung Ihres zweiten Schritts',
+    lead: 'Jemand, der das Passwort des Kontos {person} kennt, hat gesagt, dass der zweite Schritt verloren ist.',
+    effectStop: 'Wenn Sie das nicht waren, stoppen Sie es. Ändern Sie dann Ihr Passwort: Jemand anderes kennt es.',
+    effectFinish:
+      'Die Wartezeit ist um. Entfernen Sie den zweiten Schritt, dann genügt Ihr Passwort zum Anmelden. Richten Sie danach einen neuen ein.',
+    finish: 'Zweiten Schritt entfernen',
+    stop: 'Stoppen',
+    stoppedTitle: 'Es ist gestoppt',
+    stopped:
+      'Der zweite Schritt bleibt. Jemand anderes kennt das Passwort, wenn Sie es nicht selbst waren: Ändern Sie es jetzt.',
+    finishedTitle: 'Der zweite Schritt ist entfernt',
+    finished: 'Melden Sie sich mit Ihrem Passwort an und richten Sie einen neuen zweiten Schritt ein.',
+    waiting:
+      'Jemand, der Ihr Passwort kennt, hat gesagt, dass Ihr zweiter Schritt verloren ist. Ab {when} kann er entfernt werden. Waren Sie das nicht? Dann stoppen Sie es und ändern Sie Ihr Passwort.',
+  },
 };

@@ -77,6 +77,8 @@ export const mail = {
       recovery_codes_issued:
         'New recovery codes were made for your account {userName}. Those from before do not work any more.',
       recovery_code_used: 'A recovery code was used to sign in to your account {userName}. It does not work again.',
+      removed_after_waiting:
+        'The waiting time was over: the second steps of your account {userName} were removed. A password alone signs in again.',
       removed_by_administrator:
         'An administrator removed the second steps of your account {userName}. A password alone signs in again.',
     },
@@ -111,6 +113,20 @@ export const mail = {
     deleted: 'The account {userName} at {host} was deleted from its account page.',
     fine: 'Did you want this? Then there is nothing to do.',
     surprise: 'If not, tell your administrator at once: an account that was deleted can be brought back for a while.',
+  },
+  factorRecoveryMail: {
+    startedSubject: 'Your second step is to be removed',
+    startedPreview: 'You can stop it.',
+    started:
+      'Somebody who knows the password of your account {userName} at {host} said that the second step is lost, and the recovery codes too.',
+    ripeAt: 'Can be removed from',
+    mine: 'Was it you? Then wait: a link comes on that day.',
+    stop: 'If not, stop it now. Then change your password: somebody else knows it.',
+    stopLabel: 'Stop it',
+    readySubject: 'Your second step can be removed now',
+    ready: 'The waiting time for your account {userName} is over, and nobody has stopped it.',
+    button: 'Go on',
+    limits: 'The link works once, in any browser, for {lifetime}. It stops the removal, too.',
   },
   administratorRecoveredMail: {
     subject: 'An administrator was let back in',

@@ -60,4 +60,35 @@ export const safety = {
     end: 'Ask again',
     endThis: 'Ask again in {browser}, last used {when}',
   },
+  lostFactor: {
+    link: 'I have neither the app nor a recovery code',
+    title: 'Is your second step lost?',
+    lead: 'It can be removed after {days, plural, one {# day} other {# days}}. Until then anybody who has one of your mailboxes or is signed in as you can stop it, and so can an administrator.',
+    faster:
+      'Your administrator can help you sooner. Do you find the app or a code again? Then sign in with it, and this ends by itself.',
+    start: 'Begin the waiting time',
+    back: 'Enter a code after all',
+    startedTitle: 'The waiting time has begun',
+    started: 'On {when} a link comes by mail that removes the second step. Until then nothing changes.',
+    problem: {
+      form_expired: 'This page had been open too long. Please try again.',
+      no_address: 'Your account has no confirmed e-mail address, so nobody could be told. Ask your administrator.',
+      administrator: 'You are an administrator. Another one, or whoever runs this service, removes your second step.',
+    },
+  },
+  factorRecovery: {
+    title: 'Removing your second step',
+    lead: 'Somebody who knows the password of the account {person} said that its second step is lost.',
+    effectStop: 'If that was not you, stop it. Then change your password: somebody else knows it.',
+    effectFinish:
+      'The waiting time is over. Remove the second step, and your password alone signs you in. Then set up a new one.',
+    finish: 'Remove the second step',
+    stop: 'Stop it',
+    stoppedTitle: 'It is stopped',
+    stopped: 'The second step stays. Somebody else knows the password, unless it was you: change it now.',
+    finishedTitle: 'The second step is removed',
+    finished: 'Sign in with your password, and set up a new second step.',
+    waiting:
+      'Somebody who knows your password said that your second step is lost. From {when} it can be removed. Was that not you? Then stop it, and change your password.',
+  },
 } as const;

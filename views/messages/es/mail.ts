@@ -82,6 +82,8 @@ export const mail: Translation<typeof english> = {
         'Se han creado códigos de recuperación nuevos para su cuenta {userName}. Los anteriores ya no funcionan.',
       recovery_code_used:
         'Se ha usado un código de recuperación para iniciar sesión en su cuenta {userName}. No volverá a funcionar.',
+      removed_after_waiting:
+        'El tiempo de espera terminó: se han quitado los segundos pasos de su cuenta {userName}. Vuelve a bastar la contraseña para iniciar sesión.',
       removed_by_administrator:
         'Un administrador ha quitado los segundos pasos de su cuenta {userName}. Vuelve a bastar la contraseña.',
     },
@@ -117,6 +119,20 @@ export const mail: Translation<typeof english> = {
     deleted: 'La cuenta {userName} en {host} se ha eliminado desde su página de cuenta.',
     fine: '¿Lo ha querido usted? Entonces no tiene que hacer nada.',
     surprise: 'Si no, avise enseguida a su administrador: una cuenta eliminada se puede recuperar durante un tiempo.',
+  },
+  factorRecoveryMail: {
+    startedSubject: 'Su segundo paso se va a quitar',
+    startedPreview: 'Puede detenerlo.',
+    started:
+      'Alguien que conoce la contraseña de su cuenta {userName} en {host} dijo que se ha perdido el segundo paso, y también los códigos de recuperación.',
+    ripeAt: 'Se puede quitar a partir del',
+    mine: '¿Fue usted? Entonces espere: ese día llegará un enlace.',
+    stop: 'Si no, deténgalo ahora. Después cambie su contraseña: otra persona la conoce.',
+    stopLabel: 'Detener',
+    readySubject: 'Ya se puede quitar su segundo paso',
+    ready: 'El tiempo de espera de su cuenta {userName} ha terminado y nadie lo ha detenido.',
+    button: 'Continuar',
+    limits: 'El enlace funciona una vez, en cualquier navegador, durante {lifetime}. También sirve para detenerlo.',
   },
   administratorRecoveredMail: {
     subject: 'Un administrador ha recuperado el acceso',

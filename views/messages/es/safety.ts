@@ -63,4 +63,37 @@ export const safety: Translation<typeof english> = {
     end: 'Volver a preguntar',
     endThis: 'Volver a preguntar en {browser}, usado por última vez {when}',
   },
+  lostFactor: {
+    link: 'No tengo ni la aplicación ni un código de recuperación',
+    title: '¿Ha perdido el segundo paso?',
+    lead: 'Se puede quitar después de {days, plural, one {# día} other {# días}}. Hasta entonces puede impedirlo quien tenga uno de sus buzones o haya iniciado sesión como usted, y también un administrador.',
+    faster:
+      'Su administrador puede ayudarle antes. ¿Encuentra la aplicación o un código? Inicie sesión con ello y esto termina solo.',
+    start: 'Empezar el tiempo de espera',
+    back: 'Introducir un código',
+    startedTitle: 'Ha empezado el tiempo de espera',
+    started: 'El {when} le llegará por correo un enlace que quita el segundo paso. Hasta entonces nada cambia.',
+    problem: {
+      form_expired: 'Esta página ha estado abierta demasiado tiempo. Inténtelo de nuevo.',
+      no_address:
+        'Su cuenta no tiene una dirección de correo confirmada y no se podría avisar a nadie. Pida ayuda a su administrador.',
+      administrator:
+        'Usted es administrador. Otro administrador, o quien gestiona este servicio, quita su segundo paso.',
+    },
+  },
+  factorRecovery: {
+    title: 'Eliminación de su segundo paso',
+    lead: 'Alguien que conoce la contraseña de la cuenta {person} dijo que su segundo paso se ha perdido.',
+    effectStop: 'Si no fue usted, deténgalo. Después cambie su contraseña: otra persona la conoce.',
+    effectFinish:
+      'El tiempo de espera ha terminado. Quite el segundo paso y bastará la contraseña para iniciar sesión. Después configure uno nuevo.',
+    finish: 'Quitar el segundo paso',
+    stop: 'Detener',
+    stoppedTitle: 'Se ha detenido',
+    stopped: 'El segundo paso se queda. Otra persona conoce la contraseña, a menos que fuera usted: cámbiela ahora.',
+    finishedTitle: 'Se ha quitado el segundo paso',
+    finished: 'Inicie sesión con su contraseña y configure un segundo paso nuevo.',
+    waiting:
+      'Alguien que conoce su contraseña dijo que su segundo paso se ha perdido. A partir del {when} se puede quitar. ¿No fue usted? Entonces deténgalo y cambie su contraseña.',
+  },
 };

@@ -85,6 +85,8 @@ export const mail: Translation<typeof english> = {
         'De nouveaux codes de secours ont été créés pour votre compte {userName}. Les précédents ne fonctionnent plus.',
       recovery_code_used:
         'Un code de secours a servi à se connecter à votre compte {userName}. Il ne fonctionnera plus.',
+      removed_after_waiting:
+        'Le délai d’attente était écoulé : les deuxièmes étapes de votre compte {userName} ont été supprimées. Un mot de passe suffit de nouveau pour se connecter.',
       removed_by_administrator:
         'Un administrateur a retiré les deuxièmes étapes de votre compte {userName}. Le mot de passe seul suffit de nouveau.',
     },
@@ -120,6 +122,21 @@ export const mail: Translation<typeof english> = {
     fine: 'L’avez-vous voulu ? Alors il n’y a rien à faire.',
     surprise:
       'Sinon, prévenez tout de suite votre administrateur : un compte supprimé peut être rétabli pendant un certain temps.',
+  },
+  factorRecoveryMail: {
+    startedSubject: 'Votre deuxième étape va être supprimée',
+    startedPreview: 'Vous pouvez l’arrêter.',
+    started:
+      'Quelqu’un qui connaît le mot de passe de votre compte {userName} sur {host} a dit que la deuxième étape est perdue, et les codes de récupération aussi.',
+    ripeAt: 'Peut être supprimée à partir du',
+    mine: 'C’était vous ? Alors attendez : un lien arrivera ce jour-là.',
+    stop: 'Sinon, arrêtez cela maintenant. Changez ensuite votre mot de passe : quelqu’un d’autre le connaît.',
+    stopLabel: 'Arrêter',
+    readySubject: 'Votre deuxième étape peut être supprimée',
+    ready: 'Le délai d’attente pour votre compte {userName} est écoulé et personne ne l’a arrêté.',
+    button: 'Continuer',
+    limits:
+      'Le lien fonctionne une fois, dans n’importe quel navigateur, pendant {lifetime}. Il permet aussi d’arrêter la suppression.',
   },
   administratorRecoveredMail: {
     subject: 'Un administrateur a retrouvé son accès',

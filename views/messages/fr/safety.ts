@@ -63,4 +63,39 @@ export const safety: Translation<typeof english> = {
     end: 'Redemander',
     endThis: 'Redemander dans {browser}, utilisé en dernier {when}',
   },
+  lostFactor: {
+    link: 'Je n’ai ni l’application ni un code de récupération',
+    title: 'Votre deuxième étape est perdue ?',
+    lead: 'Elle peut être supprimée après {days, plural, one {# jour} other {# jours}}. D’ici là, quiconque a l’une de vos boîtes aux lettres ou est connecté en votre nom peut l’empêcher, ainsi qu’un administrateur.',
+    faster:
+      'Votre administrateur peut vous aider plus vite. Vous retrouvez l’application ou un code ? Connectez-vous avec, et ceci prend fin de lui-même.',
+    start: 'Commencer le délai d’attente',
+    back: 'Saisir un code malgré tout',
+    startedTitle: 'Le délai d’attente a commencé',
+    started: 'Le {when}, vous recevrez par e-mail un lien qui supprime la deuxième étape. D’ici là, rien ne change.',
+    problem: {
+      form_expired: 'Cette page est restée ouverte trop longtemps. Veuillez réessayer.',
+      no_address:
+        'Votre compte n’a pas d’adresse e-mail confirmée : personne ne pourrait être prévenu. Adressez-vous à votre administrateur.',
+      administrator:
+        'Vous êtes administrateur. Un autre administrateur, ou qui exploite ce service, supprime votre deuxième étape.',
+    },
+  },
+  factorRecovery: {
+    title: 'Suppression de votre deuxième étape',
+    lead: 'Quelqu’un qui connaît le mot de passe du compte {person} a dit que sa deuxième étape est perdue.',
+    effectStop:
+      'Si ce n’était pas vous, arrêtez-la. Changez ensuite votre mot de passe : quelqu’un d’autre le connaît.',
+    effectFinish:
+      'Le délai d’attente est écoulé. Supprimez la deuxième étape et votre mot de passe suffit pour vous connecter. Configurez-en ensuite une nouvelle.',
+    finish: 'Supprimer la deuxième étape',
+    stop: 'Arrêter',
+    stoppedTitle: 'C’est arrêté',
+    stopped:
+      'La deuxième étape reste. Quelqu’un d’autre connaît le mot de passe, sauf si c’était vous : changez-le maintenant.',
+    finishedTitle: 'La deuxième étape est supprimée',
+    finished: 'Connectez-vous avec votre mot de passe et configurez une nouvelle deuxième étape.',
+    waiting:
+      'Quelqu’un qui connaît votre mot de passe a dit que votre deuxième étape est perdue. À partir du {when}, elle peut être supprimée. Ce n’était pas vous ? Alors arrêtez cela et changez votre mot de passe.',
+  },
 };

@@ -80,6 +80,8 @@ export const mail: Translation<typeof english> = {
         'アカウント {userName} の新しいリカバリーコードが作成されました。以前のコードは使えません。',
       recovery_code_used:
         'アカウント {userName} へのログインにリカバリーコードが使われました。そのコードはもう使えません。',
+      removed_after_waiting:
+        '待機期間が終わり、アカウント {userName} の2段階目が削除されました。パスワードだけでログインできます。',
       removed_by_administrator:
         '管理者がアカウント {userName} の 2 段階目の確認を削除しました。パスワードだけでログインできます。',
     },
@@ -115,6 +117,20 @@ export const mail: Translation<typeof english> = {
     fine: 'ご本人の意図した操作であれば、何もする必要はありません。',
     surprise:
       '心当たりがない場合は、すぐに管理者に知らせてください。削除されたアカウントは、しばらくの間は元に戻せます。',
+  },
+  factorRecoveryMail: {
+    startedSubject: '2段階目の削除が依頼されました',
+    startedPreview: '止めることができます。',
+    started:
+      '{host} のアカウント {userName} のパスワードを知る人から、2段階目とリカバリーコードを失ったとの申し出がありました。',
+    ripeAt: '削除可能日時',
+    mine: 'ご本人の申し出であれば、お待ちください。その日にリンクが届きます。',
+    stop: '心当たりがない場合は、今すぐ止めてください。そのあとパスワードを変更してください。他の誰かが知っています。',
+    stopLabel: '止める',
+    readySubject: '2段階目を削除できるようになりました',
+    ready: 'アカウント {userName} の待機期間が終わり、誰も止めませんでした。',
+    button: '次へ',
+    limits: 'リンクは1回だけ、どのブラウザーでも{lifetime}有効です。削除を止めることもできます。',
   },
   administratorRecoveredMail: {
     subject: '管理者のアクセスが回復されました',
