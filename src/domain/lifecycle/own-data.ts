@@ -50,6 +50,10 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object('firstUsedAt', created_at, 'lastUsedAt', last_used_at,
     'trustedAt', trusted_at) ORDER BY created_at), '[]')
     FROM known_devices WHERE user_id = $1) AS "knownBrowsers",
+  (SELECT coalesce(json_agg(json_build_object('from', former_address, 'to', new_address, 'requestedAt', created_at, 'doneAt', done_at,
+    'undoneAt', undone_at) ORDER BY created_at), '[]') FROM email_changes WHERE user_id = $1) AS "emailChanges",
+  (SELECT coalesce(json_agg(json_build_object('requestedAt', requested_at, 'stoppedAt', stopped_at, 'completedAt', completed_at)
+    ORDER BY requested_at), '[]') FROM factor_recoveries WHERE user_id = $1) AS "lostSecondFactors",
   (SELECT coalesce(json_agg(json_build_object('version', version, 'acceptedAt', accepted_at) ORDER BY accepted_at), '[]')
     FROM terms_acceptances WHERE user_id = $1) AS "acceptedTerms",
   (SELECT coalesce(json_agg(json_build_object('name', g.display_name, 'since', m.created_at) ORDER BY g.display_name_key), '[]')
