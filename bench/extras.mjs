@@ -1,22 +1,10 @@
 // What has no counterpart in the bare library: signing under sign-ins, and the admin API on a large directory.
-import { join } from 'node:path';
-import pg from 'pg';
-import { resource, secret } from './fixture.mjs';
+import { basic, token } from './client-token.mjs';
+import { fillDirectory, personId } from './fill-directory.mjs';
+import { resource } from './fixture.mjs';
 import { Connection, drive, get, percentile, post } from './http-client.mjs';
 import { signIn } from './scenarios.mjs';
 import { startBurner, startDoorward } from './servers.mjs';
-
-const root = join(import.meta.dirname, '..');
-const basic = (clientId) => ({ authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` });
-
-async function token(server, clientId, form) {
-  const connection = new Connection(server.address);
-  const answer = await connection.send(
-    post('/token', { grant_type: 'client_credentials', ...form }, { host: server.host, headers: basic(clientId) }),
-  );
-  connection.close();
-  return JSON.parse(answer.body).access_token;
-}
 
 /** p99 of a signed token while eight people sign in with the real hash, and while another process takes as much CPU. */
 export async function signingUnderLoad({ seconds }) {
@@ -66,7 +54,7 @@ const attributes = (n) => ({
 export async function adminSearch({ people, requests }) {
   const server = await startDoorward({ people: 1 });
   try {
-    await fillDirectory(server, people);
+    await fillDirectory(server, { people });
     const bearer = {
       authorization: `Bearer ${await token(server, 'bench-admin', { resource: 'urn:doorward:admin' })}`,
     };
@@ -103,31 +91,4 @@ export async function adminSearch({ people, requests }) {
   } finally {
     await server.stop();
   }
-}
-
-const personId = (n) => `01900000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
-
-async function fillDirectory(server, people) {
-  const { startEmbeddedPostgres } = await import(join(root, 'dist', 'src', 'persistence', 'embedded-postgres.js'));
-  const { connection } = await startEmbeddedPostgres({
-    dataDir: join(server.folder, 'data'),
-    report: () => {},
-    keep: true,
-  });
-  const client = new pg.Client(connection);
-  await client.connect();
-  await client.query(
-    `INSERT INTO users (id, user_name, user_name_key, external_id, family_name, family_name_key, given_name, given_name_key,
-       display_name, display_name_key, created_at, updated_at)
-     SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'person-' || n || '@example.com', 'person-' || n || '@example.com',
-       'ext-' || n, 'Family ' || n % 5000, 'family ' || n % 5000, 'Given ' || n % 500, 'given ' || n % 500, 'Person ' || n, 'person ' || n, now(), now()
-     FROM generate_series(0, $1::int - 1) AS n`,
-    [people],
-  );
-  await client.query(
-    `INSERT INTO user_emails (user_id, position, value, value_key, is_primary, is_verified)
-     SELECT id, 0, user_name, user_name_key, true, true FROM users WHERE user_name LIKE 'person-%'`,
-  );
-  await client.query('ANALYZE users, user_emails');
-  await client.end();
 }

@@ -28,6 +28,16 @@ export const clients = [
     permissions: [{ resource: 'urn:doorward:admin', values: ['users:read', 'users:write'] }],
   },
   {
+    client_id: 'bench-scim',
+    client_name: 'Bench provisioning',
+    client_secret: secret,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    token_endpoint_auth_method: 'client_secret_basic',
+    permissions: [{ resource: 'urn:doorward:scim', values: ['scim:read', 'scim:write'] }],
+  },
+  {
     client_id: 'bench-web',
     client_name: 'Bench web app',
     client_secret: secret,

@@ -85,6 +85,11 @@ export function get(path, { host, headers = {} }) {
   return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${lines(headers)}\r\n`;
 }
 
+export function send(method, path, { host, headers = {}, body }) {
+  const text = JSON.stringify(body);
+  return `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${lines(headers)}\r\n${text}`;
+}
+
 export function post(path, form, { host, headers = {} }) {
   const body = typeof form === 'string' ? form : new URLSearchParams(form).toString();
   return `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${lines(headers)}\r\n${body}`;

@@ -1,9 +1,10 @@
-// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write] [-- --leaver]`: Doorward and the bare library side by side.
+// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write] [-- --leaver | --directory]`: Doorward and the bare library side by side.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureDirectory } from './directory.mjs';
 import { adminSearch, signingUnderLoad } from './extras.mjs';
 import { drive, percentile } from './http-client.mjs';
 import { measureLeavers } from './leaver.mjs';
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
     leaver: { type: 'boolean', default: false },
+    directory: { type: 'boolean', default: false },
   },
 });
 
@@ -42,8 +44,8 @@ if (canPin && process.env.BENCH_PINNED === undefined) {
 }
 
 async function main() {
-  if (options.leaver) {
-    for (const line of await measureLeavers()) console.log(line);
+  if (options.leaver || options.directory) {
+    for (const line of await (options.leaver ? measureLeavers() : measureDirectory())) console.log(line);
     return;
   }
   const connections = Number(options.connections);
@@ -81,7 +83,7 @@ async function measureExtras() {
     `Signing latency p99 with eight sign-ins at cost 12 under way: ${signing.underSignIns.toFixed(1)} ms; beside an equal CPU load in another process: ${signing.besideBurner.toFixed(1)} ms; ratio ${(signing.underSignIns / signing.besideBurner).toFixed(2)} (wanted: at most 3). Sign-ins per second meanwhile: ${signing.signInsPerSecond.toFixed(1)}.`,
     `Admin user list and search over 200,000 users, p95 of the slowest (${slowest.name}, ${slowest.page} page): ${slowest.p95.toFixed(1)} ms (wanted: at most 50). ${search.map((row) => `${row.name} ${row.page} ${row.p95.toFixed(1)}`).join(', ')}.`,
   ];
-  lines.push(...(await measureLeavers()));
+  lines.push(...(await measureDirectory()), ...(await measureLeavers()));
   for (const line of lines) console.log(line);
   return lines;
 }
