@@ -213,7 +213,10 @@ describe('kill -9 between commit and delivery (issue 4, "Proof and speed")', () 
     const second = await startServer(options);
     const url = await second.databaseUrl();
     // What was in hand when the process died is anyone's again after two minutes.
-    await queryOn(url, 'UPDATE outbox_messages SET available_at = now() WHERE delivered_at IS NULL');
+    await queryOn(
+      url,
+      'UPDATE outbox_messages SET available_at = now(), claimed_until = NULL WHERE delivered_at IS NULL',
+    );
     const gone = `SELECT id FROM users WHERE status = 'inactive'`;
     const left = (await queryOn<{ id: string }>(url, gone)).map(({ id }) => id);
     const api2 = await adminApi({ url: second.url, client: api.client });

@@ -153,7 +153,10 @@ describe('issue 4: kill -9 between commit and delivery', () => {
     await first.kill();
     there.manner = undefined;
     // What the dead process had in hand is free again after two minutes: the clock is moved, not waited for.
-    await queryOn(database.url, 'UPDATE outbox_messages SET available_at = now() WHERE delivered_at IS NULL');
+    await queryOn(
+      database.url,
+      'UPDATE outbox_messages SET available_at = now(), claimed_until = NULL WHERE delivered_at IS NULL',
+    );
     await queryOn(database.url, 'UPDATE provisioned_accounts SET leased_until = NULL');
     const second = await startServer({ database, env });
     await eventually(
