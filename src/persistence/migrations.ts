@@ -26,6 +26,7 @@ import { FollowPeriods1793000000000 } from '../../migrations/1793000000000-follo
 import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-add-reconciliations.ts';
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
 import { MarkDeliveriesInHand1793000300000 } from '../../migrations/1793000300000-mark-deliveries-in-hand.ts';
+import { IndexStanding1793000400000 } from '../../migrations/1793000400000-index-standing.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddReconciliations1793000100000,
   AddScimAttributes1793000200000,
   MarkDeliveriesInHand1793000300000,
+  IndexStanding1793000400000,
 ];
