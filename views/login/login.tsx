@@ -28,6 +28,8 @@ export type LoginPageProps = {
   /** Absent where there are no passkeys. */
   readonly passkey?: PasskeyPrompt | undefined;
   readonly forgotPasswordUrl?: string | undefined;
+  /** For whoever is asked for a passkey beside their password, and has it no more. */
+  readonly lostUrl?: string | undefined;
   /** Where people make an account of their own, if they may. */
   readonly signUpUrl?: string | undefined;
   /** POST with `cancel=yes`; goes back to the client with access_denied. */
@@ -123,7 +125,9 @@ export function LoginPage(props: LoginPageProps) {
   const text = useMessages('login');
   const common = useMessages('common');
   const { client, problem, reauthentication, cancel } = props;
+  const lostText = useMessages('lostFactor').passkey;
   const forgot = safeUrl(props.forgotPasswordUrl);
+  const lost = safeUrl(props.lostUrl);
   const signUp = reauthentication ? undefined : safeUrl(props.signUpUrl);
   return (
     <CardPage
@@ -141,9 +145,10 @@ export function LoginPage(props: LoginPageProps) {
       {reauthentication && <PersonCard person={reauthentication.person} />}
       <Credentials {...props} />
       {props.passkey && <PasskeyForm mode="get" {...props.passkey} />}
-      {(forgot || signUp || cancel || reauthentication) && (
+      {(forgot || lost || signUp || cancel || reauthentication) && (
         <div class="card-actions">
           {forgot && <a href={forgot}>{text.forgot}</a>}
+          {lost && <a href={lost}>{lostText.link}</a>}
           {signUp && <a href={signUp}>{text.signUp}</a>}
           {reauthentication && <SwitchAccount target={reauthentication.switchAccount} />}
           {cancel && (

@@ -13,6 +13,8 @@ type LostFactorPageProps = {
   /** Whose first factor was verified. */
   readonly person: PersonSummary;
   readonly days: number;
+  /** No code could be asked for: passkeys are all they have. */
+  readonly isPasskey?: boolean;
   /** POST with `start=yes`. */
   readonly form: FormTarget;
   readonly backUrl: string;
@@ -20,7 +22,7 @@ type LostFactorPageProps = {
 };
 
 /** For whoever has neither their second factor nor what stands in for it. */
-export function LostFactorPage({ person, days, form, backUrl, problem }: LostFactorPageProps) {
+export function LostFactorPage({ person, days, isPasskey = false, form, backUrl, problem }: LostFactorPageProps) {
   const text = useMessages('lostFactor');
   const { errorTitle } = useMessages('common');
   return (
@@ -33,27 +35,33 @@ export function LostFactorPage({ person, days, form, backUrl, problem }: LostFac
       )}
       <PersonCard person={person} />
       <p>{text.lead({ days })}</p>
-      <p class="hint">{text.faster}</p>
+      <p class="hint">{isPasskey ? text.passkey.faster : text.faster}</p>
       <Form target={form} class="stack">
         <button type="submit" class="button button-wide" name="start" value="yes">
           {text.start}
         </button>
       </Form>
       <div class="card-actions">
-        <Link href={backUrl}>{text.back}</Link>
+        <Link href={backUrl}>{isPasskey ? text.passkey.back : text.back}</Link>
       </div>
     </CardPage>
   );
 }
 
-export function FactorRecoveryBegunPage({ when }: { readonly when: string }) {
+export function FactorRecoveryBegunPage({
+  when,
+  isPasskey = false,
+}: {
+  readonly when: string;
+  readonly isPasskey?: boolean;
+}) {
   const text = useMessages('lostFactor');
   const { toStart } = useMessages('common');
   return (
     <CardPage title={text.startedTitle}>
       <h1>{text.startedTitle}</h1>
       <p class="lead">{text.started({ when })}</p>
-      <p>{text.faster}</p>
+      <p>{isPasskey ? text.passkey.faster : text.faster}</p>
       <p class="card-buttons">
         <a class="button button-quiet" href={sitePaths.home}>
           {toStart}

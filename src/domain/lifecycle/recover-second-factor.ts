@@ -13,6 +13,7 @@ import {
   takeRipeFactorRecoveries,
 } from '../credentials/factor-recoveries.ts';
 import { consumeLink, type LinkOutcome, type LinkPurpose } from '../credentials/redeem-link.ts';
+import { findSecondFactors, hasAny } from '../credentials/second-factors.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import { findUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
@@ -44,7 +45,7 @@ export async function requestFactorRecovery(
   const userId = 'signedInAs' in first ? first.signedInAs : first.userId;
   const account = await findAccountById(read, { userId, deviceHashes: [], now });
   const isGood = 'signedInAs' in first ? account?.active === true : holds(first, account, now);
-  if (!isGood || !account?.hasTotp) return { kind: 'ended' };
+  if (!isGood || !hasAny(await findSecondFactors(read, userId))) return { kind: 'ended' };
   return transact(actor, async (tx) => {
     const user = await findUser(tx, userId);
     const addresses = user?.emails.filter(({ verified }) => verified).map(({ value }) => comparisonKey(value)) ?? [];

@@ -8,7 +8,7 @@ import { recoveryCode, showCode, totpCode } from './code.tsx';
 import { consent } from './consent.ts';
 import { showConsent } from './consent-page.tsx';
 import { showEnded } from './ended.tsx';
-import { findFirst } from './first-factor.ts';
+import { findFirst, findFirstOfLost } from './first-factor.ts';
 import { login } from './login.ts';
 import { showLogin } from './login-page.tsx';
 import { lostFactor, showLostFactor } from './lost-factor.tsx';
@@ -60,8 +60,9 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 }
 
 async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
+  const lost = stepName === 'lost-factor' ? await findFirstOfLost(step) : undefined;
+  if (lost && step.parts.factorRecoveryDays > 0) return showLostFactor(step, lost);
   const first = await findFirst(step);
-  if (first && stepName === 'lost-factor') return showLostFactor(step, first);
   if (first) return showCode(step, first, stepName === 'recovery-code' ? 'recovery_code' : 'totp');
   if (isOutOfReach(step)) return refuseUnreachable(step);
   if (step.pending.prompt === 'login') return showLogin(step);

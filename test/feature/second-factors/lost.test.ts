@@ -13,7 +13,15 @@ import type { RoleId } from '../../../src/kernel/ids.ts';
 import { linkIn, mailsTo, outboxDrained } from '../../support/mail.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
-import { aClient, authorizeUrl, callback, password, type TestClient } from '../interaction/a-sign-in.ts';
+import {
+  aClient,
+  aPerson as aPersonByPassword,
+  authorizeUrl,
+  callback,
+  password,
+  type TestClient,
+} from '../interaction/a-sign-in.ts';
+import { addPasskey, passkeyRows, passkeysPath, signedIn, useOn } from '../passkeys/a-passkey.ts';
 import { aPersonWithTotp, codeNow, forgetUses } from './a-second-factor.ts';
 
 const operator = { type: 'operator', id: 'test' } as const;
@@ -82,6 +90,57 @@ const events = async ({ user }: Person, type: string): Promise<readonly object[]
     type,
     user.id,
   ]);
+
+describe('issue 5 items 1, 8: whoever has passkeys alone and has lost them', () => {
+  async function aPersonWithLostPasskey() {
+    const user = await aPersonByPassword(server);
+    const address = `${user.id}@example.com`;
+    const emails = [{ value: address, primary: true, verified: true }];
+    await server.foundation.transact(operator, (tx) => updateUser(tx, { id: user.id, patch: { emails } }));
+    const { authenticator } = await addPasskey(server, await signedIn(server, user));
+    return { user, addresses: [address], address, authenticator };
+  }
+  const lostOn = ({ html }: Page): string => /href="([^"]+lost-factor)"/.exec(html)?.[1] ?? '';
+
+  it('begins to wait where the account pages ask for two factors, and changes their ways of signing in afterwards', async () => {
+    const person = await aPersonWithLostPasskey();
+    const visitor = await signedIn(server, person.user);
+    const asked = await visitor.get(passkeysPath);
+
+    const started = await visitor.submit(await visitor.get(lostOn(asked)), 'start', { start: 'yes' });
+    expect(titleOf(started)).toContain('The waiting time has begun');
+    expect(await linkTo(person.address, STARTED)).toBeTruthy();
+    await wait(person, 7);
+    await announce();
+    await decide(await linkTo(person.address, READY), 'remove');
+
+    expect(await passkeyRows(server, person.user.id)).toEqual([]);
+    expect(titleOf(await (await signedIn(server, person.user)).get(passkeysPath))).toContain('Passkeys');
+  });
+
+  it('the passkey, once found, ends the waiting', async () => {
+    const person = await aPersonWithLostPasskey();
+    const visitor = await signedIn(server, person.user);
+    const asked = await visitor.get(passkeysPath);
+    await visitor.submit(await visitor.get(lostOn(asked)), 'start', { start: 'yes' });
+
+    const other = new WebVisitor(server);
+    await useOn(other, await other.get('/account/sign-in'), person.authenticator);
+
+    expect(await events(person, 'factor-recoveries.stopped')).toMatchObject([{ details: { by: 'factor_used' } }]);
+  });
+
+  it('SECURITY-LESSONS 23: without the password nothing is offered, and nothing begins', async () => {
+    const person = await aPersonWithLostPasskey();
+    const visitor = new WebVisitor(server);
+    const page = await visitor.get(authorizeUrl(server, app, { login_hint: person.user.userName }));
+
+    const forced = await visitor.post(page.url.replace(/\/login$/, '').concat('/lost-factor'), { start: 'yes' });
+
+    expect([lostOn(page), titleOf(forced)]).toEqual(['', expect.stringContaining('Sign in')]);
+    expect(await events(person, 'factor-recoveries.requested')).toEqual([]);
+  });
+});
 
 describe('issue 5 item 8: a lost second factor is removed after an announced delay', () => {
   it('begins after the password, tells every address, and removes it when the days are over and nobody objected', async () => {

@@ -468,6 +468,7 @@ function factorRecoveryPages(t: Text): Record<string, VNode> {
   const waiting = { ripeAt: '2 Mar 2026, 12:00', stop: forms(t, '/account/factor-recovery/stop') };
   return {
     'lost-factor': <LostFactorPage {...lost} />,
+    'lost-factor-passkey': <LostFactorPage {...lost} isPasskey />,
     'lost-factor-refused': <LostFactorPage {...lost} problem="no_address" />,
     'factor-recovery-begun': <FactorRecoveryBegunPage when="2 March 2026" />,
     'factor-recovery-stop': <FactorRecoveryPage {...link} canFinish={false} />,

@@ -63,6 +63,12 @@ export const safety: Translation<typeof english> = {
     endThis: 'In {browser} wieder fragen, zuletzt verwendet {when}',
   },
   lostFactor: {
+    passkey: {
+      link: 'Ich habe meinen Passkey verloren',
+      faster:
+        'Ihre Administration kann Ihnen schneller helfen. Finden Sie den Passkey wieder? Dann melden Sie sich mit ihm an, und dies endet von selbst.',
+      back: 'Doch den Passkey verwenden',
+    },
     link: 'Ich habe weder die App noch einen Wiederherstellungscode',
     title: 'Ist Ihr zweiter Schritt verloren?',
     lead: 'Er kann nach {days, plural, one {# Tag} other {# Tagen}} entfernt werden. Bis dahin kann das jeder stoppen, der eines Ihrer Postfächer hat oder als Sie angemeldet ist, und auch eine Administratorin oder ein Administrator.',

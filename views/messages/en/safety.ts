@@ -61,6 +61,12 @@ export const safety = {
     endThis: 'Ask again in {browser}, last used {when}',
   },
   lostFactor: {
+    passkey: {
+      link: 'I have lost my passkey',
+      faster:
+        'Your administrator can help you sooner. Do you find the passkey again? Then sign in with it, and this ends by itself.',
+      back: 'Use the passkey after all',
+    },
     link: 'I have neither the app nor a recovery code',
     title: 'Is your second step lost?',
     lead: 'It can be removed after {days, plural, one {# day} other {# days}}. Until then anybody who has one of your mailboxes or is signed in as you can stop it, and so can an administrator.',

@@ -64,6 +64,12 @@ export const safety: Translation<typeof english> = {
     endThis: 'Volver a preguntar en {browser}, usado por última vez {when}',
   },
   lostFactor: {
+    passkey: {
+      link: 'He perdido mi llave de acceso',
+      faster:
+        'Su administrador puede ayudarle antes. ¿Ha encontrado la llave de acceso? Inicie sesión con ella y esto termina solo.',
+      back: 'Usar la llave de acceso de todos modos',
+    },
     link: 'No tengo ni la aplicación ni un código de recuperación',
     title: '¿Ha perdido el segundo paso?',
     lead: 'Se puede quitar después de {days, plural, one {# día} other {# días}}. Hasta entonces puede impedirlo quien tenga uno de sus buzones o haya iniciado sesión como usted, y también un administrador.',

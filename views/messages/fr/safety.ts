@@ -64,6 +64,12 @@ export const safety: Translation<typeof english> = {
     endThis: 'Redemander dans {browser}, utilisé en dernier {when}',
   },
   lostFactor: {
+    passkey: {
+      link: 'J’ai perdu ma clé d’accès',
+      faster:
+        'Votre administrateur peut vous aider plus vite. Vous retrouvez la clé d’accès ? Connectez-vous avec elle, et ceci prend fin tout seul.',
+      back: 'Utiliser quand même la clé d’accès',
+    },
     link: 'Je n’ai ni l’application ni un code de récupération',
     title: 'Votre deuxième étape est perdue ?',
     lead: 'Elle peut être supprimée après {days, plural, one {# jour} other {# jours}}. D’ici là, quiconque a l’une de vos boîtes aux lettres ou est connecté en votre nom peut l’empêcher, ainsi qu’un administrateur.',

@@ -63,6 +63,12 @@ export const safety: Translation<typeof english> = {
     endThis: '{browser}（最終使用 {when}）で再び確認する',
   },
   lostFactor: {
+    passkey: {
+      link: 'パスキーをなくしました',
+      faster:
+        '管理者に頼むと早く解決できます。パスキーが見つかったら、それでログインしてください。この手続きは自動的に終わります。',
+      back: 'やはりパスキーを使う',
+    },
     link: 'アプリもリカバリーコードもありません',
     title: '2段階目を失いましたか',
     lead: '{days, plural, other {# 日}}後に削除できます。それまでは、あなたのメールボックスを持つ人、あなたとしてログインしている人、管理者が止められます。',
