@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { type RunningServer, startServer } from '../../support/running-server.ts';
+import { WebVisitor } from '../../support/web-visitor.ts';
+import { aClient, aPerson, authorizeUrl, callback } from '../interaction/a-sign-in.ts';
+import { addPasskey, askedOn, eventsOf, signedIn } from './a-passkey.ts';
+
+let database: TestDatabase;
+let keysDir: string;
+let one: RunningServer;
+let two: RunningServer;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  keysDir = await mkdtemp(join(tmpdir(), 'doorward-test-keys-'));
+  one = await startServer({ database, keysDir });
+  two = await startServer({ database, keysDir, issuer: one.issuer });
+});
+afterAll(async () => {
+  expect([...one.errors, ...two.errors]).toEqual([]);
+  await two.stop();
+  await one.stop();
+  await database.drop();
+  await rm(keysDir, { recursive: true, force: true });
+});
+
+/** A browser whose every request goes to the other server than the one before. */
+class RoamingVisitor extends WebVisitor {
+  private turn = 0;
+
+  override request(url: string, init: Parameters<WebVisitor['request']>[1]) {
+    this.turn += 1;
+    this.server = this.turn % 2 ? one : two;
+    return super.request(url, init);
+  }
+}
+
+// An authenticator that counts nothing: only the challenge tells a second use from the first.
+it('SECURITY-LESSONS 10: of 50 uses at once of one answer, over two servers, one signs in', async () => {
+  const app = await aClient(one, { firstParty: true });
+  const user = await aPerson(one);
+  const facts = { isSynced: true, countsNothing: true };
+  const { authenticator } = await addPasskey(one, await signedIn(one, user), facts);
+  const before = await successes(user.id);
+  const visitor = new RoamingVisitor(one);
+  const page = await visitor.get(authorizeUrl(one, app));
+  const passkey = authenticator.get(askedOn(page));
+
+  const ends = await Promise.all(Array.from({ length: 50 }, () => visitor.submit(page, 'passkey', { passkey })));
+
+  expect((await successes(user.id)) - before).toBe(1);
+  expect(ends.filter(({ status }) => status >= 500)).toEqual([]);
+  const codes = ends.flatMap(({ url }) => (url.startsWith(one.issuer) ? [] : [callback(url).code]));
+  expect(new Set(codes).size).toBeLessThanOrEqual(1);
+});
+
+const successes = async (userId: string): Promise<number> =>
+  (await eventsOf(one, userId)).filter((event) => event === 'sign-ins.succeeded').length;
