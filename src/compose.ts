@@ -63,6 +63,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     },
     async stop() {
       await provider.stop();
+      await foundation.throttle.idle();
       for (const duty of duties) await duty.stop();
       mail.close();
       await outbound.close();

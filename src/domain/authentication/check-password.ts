@@ -10,8 +10,9 @@ import type { PasskeySettings } from '../credentials/passkey-settings.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
-import { findSignInAccount, type SignInAccount } from './sign-in-account.ts';
-import type { Throttle, ThrottleKey } from './throttle.ts';
+import type { KeepSignIn } from './record-sign-in.ts';
+import { reserveAttempt, type SignInAccount } from './sign-in-account.ts';
+import type { DeviceThrottleKey, Reservation, Throttle } from './throttle.ts';
 
 export type AuthenticationParts = {
   readonly read: Reader;
@@ -41,6 +42,7 @@ export type PasswordAttempt = {
   readonly deviceTokens: DeviceTokens;
   /** The application asks for both: that the browser is trusted is not enough. */
   readonly wantsTwoFactors?: boolean;
+  readonly keep?: KeepSignIn;
 };
 
 /** The real reason, for the audit log alone. */
@@ -51,7 +53,7 @@ export type PasswordCheck =
       readonly kind: 'right';
       readonly account: SignInAccount;
       readonly needsUpgrade: boolean;
-      readonly reservation: readonly Buffer[];
+      readonly reservation: Extract<Reservation, { kind: 'admitted' }>;
     }
   | { readonly kind: 'wrong'; readonly account: SignInAccount | undefined; readonly reason: RefusalReason }
   | {
@@ -67,13 +69,13 @@ export type PasswordCheck =
  * (SECURITY-LESSONS 21). Counted before the hash; the caller refunds what was no failure.
  */
 export async function checkPassword(parts: AuthenticationParts, attempt: PasswordAttempt): Promise<PasswordCheck> {
-  const { pool, throttle, hashing, clock } = parts;
-  const account = await findSignInAccount(pool, {
-    typedName: attempt.userName,
-    deviceHashes: deviceHashes(attempt.deviceTokens),
-    now: clock.now(),
-  });
-  const reservation = await throttle.reserve(throttleKeys(attempt, account));
+  const { throttle, hashing } = parts;
+  const devices = deviceHashes(attempt.deviceTokens);
+  const { account, reservation } = await reserveAttempt(
+    throttle,
+    { typedName: attempt.userName, deviceHashes: devices },
+    throttleKeys(attempt, devices),
+  );
   if (reservation.kind === 'throttled') return { ...reservation, account };
   try {
     // An inactive person's hash is not looked at: a right password on it must not answer faster than a wrong one.
@@ -81,7 +83,7 @@ export async function checkPassword(parts: AuthenticationParts, attempt: Passwor
     const verdict = await hashing.verifyPassword(comparable, attempt.password, placeInLine(attempt, account));
     const reason = refusalReason(account, verdict.matches);
     if (reason || !account) return { kind: 'wrong', account, reason: reason ?? 'unknown_user' };
-    return { kind: 'right', account, needsUpgrade: verdict.needsUpgrade, reservation: reservation.keys };
+    return { kind: 'right', account, needsUpgrade: verdict.needsUpgrade, reservation };
   } catch (error) {
     await throttle.refund(reservation.keys);
     if (!(error instanceof DomainError) || error.kind !== 'limited') throw error;
@@ -89,14 +91,18 @@ export async function checkPassword(parts: AuthenticationParts, attempt: Passwor
   }
 }
 
-function throttleKeys({ userName, networkPrefix }: PasswordAttempt, account: SignInAccount | undefined): ThrottleKey[] {
-  if (account?.knownDevice) return [{ scope: 'knownDevice', value: account.knownDevice.toString('base64url') }];
+/** A known device of the person counts for itself; any other browser by name and address. */
+function throttleKeys(
+  { userName, networkPrefix }: PasswordAttempt,
+  devices: readonly Buffer[],
+): readonly DeviceThrottleKey[] {
   // The typed name, not whom it means: a name and an address sharing one counter would tell that they are one person.
   const name = comparisonKey(userName);
   return [
-    { scope: 'accountFromNetwork', value: `${networkPrefix}\n${name}` },
-    { scope: 'account', value: name },
-    { scope: 'network', value: networkPrefix },
+    { scope: 'accountFromNetwork', value: `${networkPrefix}\n${name}`, device: undefined },
+    { scope: 'account', value: name, device: undefined },
+    { scope: 'network', value: networkPrefix, device: undefined },
+    ...devices.map((device) => ({ scope: 'knownDevice', value: device.toString('base64url'), device }) as const),
   ];
 }
 

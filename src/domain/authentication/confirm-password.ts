@@ -18,7 +18,7 @@ export async function confirmPassword(
 ): Promise<Confirmation> {
   const check = await checkPassword(parts, attempt);
   if (check.kind === 'right') {
-    await parts.throttle.refund(check.reservation);
+    await parts.throttle.refund(check.reservation.keys);
     return { kind: 'confirmed', account: check.account };
   }
   const account = 'account' in check ? check.account : undefined;

@@ -10,10 +10,13 @@ import {
 } from '../../persistence/audit-rows.ts';
 import { retrying } from '../../persistence/unit-of-work.ts';
 import { MAIL_DUE, type Mail } from '../notifications/mail.ts';
+import { rewriteIn } from '../sessions/record-statements.ts';
+import type { RewriteValues } from '../sessions/record-store.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceExpiry, withToken } from './known-devices.ts';
 import type { Amr } from './next-factor.ts';
 import { type SignInAccount, STILL_HAS_PASSKEY, UNCHANGED } from './sign-in-account.ts';
+import { refundIn } from './throttle.ts';
 import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
 
 const audit = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 8}::${type}[]`).join(', ');
@@ -22,7 +25,7 @@ const audit = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 8}::${type}[]`
 const QUIET = `interval '1 minute'`;
 
 /**
- * The device is remembered and the event written when the person is unchanged, else nothing is. Who has other browsers is told
+ * The device is remembered, the event written and the attempt given back when the person is unchanged, else nothing is. Who has other browsers is told
  * of a new one; both look at the rows as they were before.
  */
 const recordIf = (unchanged: string): string => /* sql */ `
@@ -43,9 +46,13 @@ WITH unchanged AS MATERIALIZED (${unchanged}), seen_again AS (
   FROM unchanged WHERE $6::bytea IS NOT NULL AND (
     SELECT count(*) > 0 AND max(created_at) < $3::timestamptz - ${QUIET}
     FROM known_devices WHERE user_id = unchanged.id AND expires_at > $3::timestamptz)
+), given_back AS (${refundIn('$24', 'EXISTS (SELECT FROM unchanged)')}
+), kept AS (${rewriteIn(25, 'EXISTS (SELECT FROM unchanged)')}
+), recorded AS (
+  INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
+  SELECT event.* FROM unchanged, unnest(${audit}) AS event
 )
-INSERT INTO audit_events_unsealed (${AUDIT_INSERT_COLUMNS})
-SELECT event.* FROM unchanged, unnest(${audit}) AS event`;
+SELECT EXISTS (SELECT FROM unchanged) AS is_unchanged, EXISTS (SELECT FROM kept) AS is_kept`;
 
 const statements = {
   password: { name: 'sign-in-record', text: recordIf(UNCHANGED) },
@@ -56,18 +63,37 @@ type SignInToRecord = {
   readonly account: SignInAccount;
   readonly tokens: DeviceTokens;
   readonly event: AuditRow;
+  /** Under which the attempt was counted: it was no failure. */
+  readonly reservation?: readonly Buffer[];
+  /** What waits for it: goes on with it, or stays as it is. */
+  readonly keep?: RewriteValues | undefined;
   /** The passkey they signed in with; a password when left out. */
   readonly passkeyId?: string;
 };
 
+const NOTHING: RewriteValues = [null, null, null, null, null];
+
+export type RecordedSignIn = {
+  /** What the device cookie is to hold from now on. */
+  readonly deviceTokens: DeviceTokens;
+  readonly isKept: boolean;
+};
+
+/** What a sign-in under way is to go on with, once somebody is known; undefined when it cannot go on by that alone. */
+export type KeepSignIn = (login: {
+  readonly userId: UserId;
+  readonly amr: readonly Amr[];
+  readonly authenticatedAt: Date;
+}) => Promise<RewriteValues | undefined>;
+
 /**
  * A verified sign-in in one statement, which is a transaction of its own: state and audit together, one way to the database.
- * Answers what the device cookie is to hold from now on; undefined when the person or their password or passkey changed meanwhile.
+ * Undefined when the person or their password or passkey changed meanwhile.
  */
 export async function recordSignIn(
   { pool }: Pick<AuthenticationParts, 'pool'>,
-  { account, tokens, event, passkeyId }: SignInToRecord,
-): Promise<DeviceTokens | undefined> {
+  { account, tokens, event, reservation = [], keep = NOTHING, passkeyId }: SignInToRecord,
+): Promise<RecordedSignIn | undefined> {
   const { id, passwordChangedAt, knownDevice } = account;
   // Programs that sign in without keeping cookies make a row each time: there is room for the newest.
   const token = knownDevice ? undefined : randomToken();
@@ -75,13 +101,17 @@ export async function recordSignIn(
     ...[id, passkeyId ?? passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
     ...[knownDevice ?? null, token === undefined ? null : sha256(token), KNOWN_DEVICES_PER_USER - 1],
     ...auditColumns([event]),
-    ...[newId(event.occurredAt.getTime()), JSON.stringify(newDevice(id, event))],
+    ...[newId(event.occurredAt.getTime()), JSON.stringify(newDevice(id, event)), reservation, ...keep],
   ];
-  const { rowCount } = await retrying(() =>
-    pool.query({ ...statements[passkeyId === undefined ? 'password' : 'passkey'], values }),
+  const { rows } = await retrying(() =>
+    pool.query<{ is_unchanged: boolean; is_kept: boolean }>({
+      ...statements[passkeyId === undefined ? 'password' : 'passkey'],
+      values,
+    }),
   );
-  if (rowCount !== 1) return undefined;
-  return token === undefined ? tokens : withToken(tokens, token);
+  const [row] = rows;
+  if (!row?.is_unchanged) return undefined;
+  return { deviceTokens: token === undefined ? tokens : withToken(tokens, token), isKept: row.is_kept };
 }
 
 export const signInSucceeded = (

@@ -3,6 +3,13 @@ import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey, isStorableText } from '../../kernel/text.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 import { personInForce } from '../users/standing.ts';
+import {
+  attemptStatement,
+  type DeviceThrottleKey,
+  FIRST_LOOK_UP_VALUE,
+  type Reservation,
+  type Throttle,
+} from './throttle.ts';
 
 /** Whom a typed name means, and what their password is compared with. */
 export type SignInAccount = {
@@ -28,10 +35,12 @@ type Row = {
   has_totp: boolean;
 };
 
-const ACCOUNT = `
-SELECT u.id, u.user_name, ${personInForce('$3', 'u')} AS active, p.hash, p.changed_at::text AS changed_at,
+type Names = { readonly devices: string; readonly now: string };
+
+const account = ({ devices, now }: Names): string => `
+SELECT u.id, u.user_name, ${personInForce(now, 'u')} AS active, p.hash, p.changed_at::text AS changed_at,
   (SELECT token_hash FROM known_devices d
-   WHERE d.token_hash = ANY ($2::bytea[]) AND d.user_id = u.id AND d.expires_at > $3 LIMIT 1) AS device,
+   WHERE d.token_hash = ANY (${devices}::bytea[]) AND d.user_id = u.id AND d.expires_at > ${now} LIMIT 1) AS device,
   EXISTS (SELECT FROM totp_credentials t WHERE t.user_id = u.id) AS has_totp
 FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`;
 
@@ -39,24 +48,38 @@ FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`;
  * The user name decides. A verified e-mail address that belongs to exactly one person may stand for it: an address that
  * nobody has proved to hold, or that two people have, signs nobody in (SECURITY-LESSONS 2).
  */
-const FIND = `
-WITH named AS (
-  SELECT id FROM users WHERE user_name_key = $1
-), addressed AS (
-  SELECT min(user_id::text)::uuid AS id FROM user_emails WHERE value_key = $1 AND is_verified HAVING count(*) = 1
-)
-${ACCOUNT} WHERE u.id = coalesce((SELECT id FROM named), (SELECT id FROM addressed))`;
+const accountNamed = ({ name, ...names }: Names & { readonly name: string }): string => `
+${account(names)} WHERE u.id = coalesce(
+  (SELECT id FROM users WHERE user_name_key = ${name}::text),
+  (SELECT min(user_id::text)::uuid FROM user_emails WHERE value_key = ${name}::text AND is_verified HAVING count(*) = 1))`;
 
-const FIND_BY_ID = `${ACCOUNT} WHERE u.id = $1`;
+const FIND = accountNamed({ name: '$1', devices: '$2', now: '$3' });
+const FIND_BY_ID = `${account({ devices: '$2', now: '$3' })} WHERE u.id = $1`;
+const ATTEMPT = attemptStatement(
+  accountNamed({ now: '$1', name: `$${FIRST_LOOK_UP_VALUE}`, devices: `$${FIRST_LOOK_UP_VALUE + 1}` }),
+);
 
 export async function findSignInAccount(
   pool: Pick<pg.Pool, 'query'>,
   { typedName, deviceHashes, now }: { typedName: string; deviceHashes: readonly Buffer[]; now: Date },
 ): Promise<SignInAccount | undefined> {
-  if (!isStorableText(typedName)) return undefined;
-  const values = [comparisonKey(typedName), deviceHashes, now];
+  const values = [nameKey(typedName), deviceHashes, now];
   const { rows } = await pool.query<Row>({ name: 'sign-in-account', text: FIND, values });
   return rows[0] && accountOf(rows[0]);
+}
+
+/** Nobody is named by what no name can be. */
+const nameKey = (typedName: string): string | null => (isStorableText(typedName) ? comparisonKey(typedName) : null);
+
+/** Whom the name means, and whether an attempt on it is let in: counted under the keys of their device, if it is one. */
+export async function reserveAttempt(
+  throttle: Pick<Throttle, 'reserveFor'>,
+  { typedName, deviceHashes }: { typedName: string; deviceHashes: readonly Buffer[] },
+  keys: readonly DeviceThrottleKey[],
+): Promise<{ readonly account: SignInAccount | undefined; readonly reservation: Reservation }> {
+  const lookUp = { name: 'sign-in-attempt', text: ATTEMPT, values: [nameKey(typedName), deviceHashes] };
+  const { row, reservation } = await throttle.reserveFor<Row>(lookUp, keys);
+  return { account: row && accountOf(row), reservation };
 }
 
 /** Somebody whose first factor was verified, as they are now. */

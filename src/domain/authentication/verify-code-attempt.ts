@@ -8,7 +8,7 @@ import type { AuthenticationParts } from './check-password.ts';
 import { type FirstFactor, holds } from './first-factor.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 import { amrOf } from './next-factor.ts';
-import { recordSignIn, signInSucceeded } from './record-sign-in.ts';
+import { type KeepSignIn, recordSignIn, signInSucceeded } from './record-sign-in.ts';
 import { findAccountById, type SignInAccount } from './sign-in-account.ts';
 import type { ThrottleKey } from './throttle.ts';
 import type { SignInOutcome } from './verify-password-attempt.ts';
@@ -19,6 +19,7 @@ export type CodeAttempt = {
   readonly kind: 'totp' | 'recovery_code';
   readonly code: string;
   readonly deviceTokens: DeviceTokens;
+  readonly keep?: KeepSignIn;
 };
 
 export type CodeOutcome =
@@ -58,10 +59,16 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: CodeAtt
   const authenticatedAt = 'signedInAs' in first ? first.signedInAt : now;
   const amr = amrOf(['pwd', 'otp']);
   const event = auditRow(signInSucceeded(actor, account.id, amr), actor, now);
-  const known = await recordSignIn(parts, { account, tokens: deviceTokens, event });
-  if (!known) return refuse(parts, actor, userId, 'changed_meanwhile');
-  await parts.throttle.refund(reservation.keys);
-  return { kind: 'signed_in', userId: account.id, amr, authenticatedAt, deviceTokens: known };
+  const login = { userId: account.id, amr, authenticatedAt };
+  const recorded = await recordSignIn(parts, {
+    account,
+    tokens: deviceTokens,
+    event,
+    reservation: reservation.keys,
+    keep: await attempt.keep?.(login),
+  });
+  if (!recorded) return refuse(parts, actor, userId, 'changed_meanwhile');
+  return { kind: 'signed_in', ...login, ...recorded };
 }
 
 const throttleKey = ({ id, knownDevice }: SignInAccount): ThrottleKey =>

@@ -9,7 +9,7 @@ import { enqueueMail } from '../notifications/mail.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 import { amrOf, passkeyMethods } from './next-factor.ts';
-import { recordSignIn, signInSucceeded } from './record-sign-in.ts';
+import { type KeepSignIn, recordSignIn, signInSucceeded } from './record-sign-in.ts';
 import { findAccountById } from './sign-in-account.ts';
 import type { SignInOutcome } from './verify-password-attempt.ts';
 
@@ -21,6 +21,7 @@ export type PasskeyAttempt = {
   /** Whose passkey it has to be, where somebody is known by now. */
   readonly expectedUserId?: string | undefined;
   readonly deviceTokens: DeviceTokens;
+  readonly keep?: KeepSignIn;
 };
 
 export type PasskeyOutcome =
@@ -65,14 +66,16 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passkey
   if (!(await use(parts, actor, passkey, { ...verdict, challenge: sent.challenge }))) return { kind: 'refused' };
   const amr = amrOf(passkeyMethods(passkey));
   const event = auditRow(signInSucceeded(actor, account.id, amr), actor, now);
-  const known = await recordSignIn(parts, {
+  const login = { userId: account.id, amr, authenticatedAt: now };
+  const recorded = await recordSignIn(parts, {
     account,
     tokens: attempt.deviceTokens,
     event,
     passkeyId: passkey.id,
+    keep: await attempt.keep?.(login),
   });
-  if (!known) return refuse(parts, actor, 'changed_meanwhile', userId);
-  return { kind: 'signed_in', userId: account.id, amr, authenticatedAt: now, deviceTokens: known };
+  if (!recorded) return refuse(parts, actor, 'changed_meanwhile', userId);
+  return { kind: 'signed_in', ...login, ...recorded };
 }
 
 /** Uses the challenge up, and the counter. A refusal commits too. */

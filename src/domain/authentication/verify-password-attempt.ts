@@ -30,6 +30,8 @@ export type SignInOutcome =
       readonly authenticatedAt: Date;
       /** What the device cookie of this browser is to hold from now on. */
       readonly deviceTokens: DeviceTokens;
+      /** What waited for it goes on with it. */
+      readonly isKept: boolean;
     }
   /** The password was right and is not enough: nobody is signed in yet. */
   | { readonly kind: 'next_factor'; readonly first: FirstFactor }
@@ -62,15 +64,23 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passwor
     return askForNext(parts, actor, attempt, check);
   const now = parts.clock.now();
   const event = auditRow(signInSucceeded(actor, account.id, ['pwd'], { isTrusted }), actor, now);
-  const deviceTokens = await recordSignIn(parts, { account, tokens: attempt.deviceTokens, event });
-  if (!deviceTokens) {
+  const own = reservation.keys.filter((key) => !reservation.sharedKeys.includes(key));
+  const login = { userId: account.id, amr: ['pwd'], authenticatedAt: now } as const;
+  const recorded = await recordSignIn(parts, {
+    account,
+    tokens: attempt.deviceTokens,
+    event,
+    reservation: own,
+    keep: await attempt.keep?.(login),
+  });
+  if (!recorded) {
     const changed = { kind: 'wrong', account, reason: 'changed_meanwhile' } as const;
     await parts.transact(actor, async (tx) => recordRefusal(tx, parts, attempt, changed));
     return { kind: 'refused' };
   }
-  await parts.throttle.refund(reservation);
+  parts.throttle.refundSoon(reservation.sharedKeys);
   if (check.needsUpgrade) await upgradeHash(parts, actor, account, attempt.password);
-  return { kind: 'signed_in', userId: account.id, amr: ['pwd'], authenticatedAt: now, deviceTokens };
+  return { kind: 'signed_in', ...login, ...recorded };
 }
 
 /** What is written says that the first factor was right; a device is known only after the last. */
@@ -83,7 +93,7 @@ async function askForNext(
   const verifiedAt = parts.clock.now();
   const target = { type: 'user', id: account.id };
   await parts.transact(actor, async (tx) => tx.record({ type: 'factors.verified', target, details: { amr: ['pwd'] } }));
-  await parts.throttle.refund(reservation);
+  await parts.throttle.refund(reservation.keys);
   if (needsUpgrade) await upgradeHash(parts, actor, account, password);
   return { kind: 'next_factor', first: firstFactorOf(account, verifiedAt) };
 }

@@ -10,18 +10,21 @@ type Waiting<Input, Output> = {
 /**
  * Gathers what is asked for in one turn of the event loop into one statement. With one under way the rest waits
  * and gathers more: under load batches grow instead of the number of statements.
+ * `gatherMs` waits that long for more first, where nobody waits for the outcome.
  * When a batch fails, each input is tried alone, so that one bad input refuses only its own request.
  */
 export class Batch<Input, Output> {
   readonly #execute: (inputs: readonly Input[]) => Promise<readonly Output[]>;
+  readonly #gatherMs: number;
   #waiting: Waiting<Input, Output>[] = [];
   #inFlight = 0;
   #isScheduled = false;
   #onIdle: (() => void)[] = [];
 
   /** `execute` answers one output for each input, in their order. */
-  constructor(execute: (inputs: readonly Input[]) => Promise<readonly Output[]>) {
+  constructor(execute: (inputs: readonly Input[]) => Promise<readonly Output[]>, gatherMs = 0) {
     this.#execute = execute;
+    this.#gatherMs = gatherMs;
   }
 
   run(input: Input): Promise<Output> {
@@ -29,7 +32,8 @@ export class Batch<Input, Output> {
       this.#waiting.push({ input, resolve, reject });
       if (this.#isScheduled) return;
       this.#isScheduled = true;
-      setImmediate(() => this.#start());
+      if (this.#gatherMs > 0) setTimeout(() => this.#start(), this.#gatherMs);
+      else setImmediate(() => this.#start());
     });
   }
 

@@ -119,6 +119,13 @@ export const rewrite = {
     RETURNING r.id, r.model`,
 };
 
+/** The same for one record under `condition`, as part of another statement; its five values begin at `first`. */
+export const rewriteIn = (first: number, condition: string): string => /* sql */ `
+  UPDATE provider_records r
+  SET payload = $${first + 2}::text, account_id = $${first + 3}::uuid, expires_at = $${first + 4}::timestamptz
+  WHERE r.id = $${first}::bytea AND r.model = $${first + 1}::text AND r.ended_at IS NULL AND ${condition}
+  RETURNING r.id`;
+
 /** Places among the columns of a record: id, model, payload, account_id, client_id, grant_id, session_uid, expires_at. */
 export const FRESH = [0, 1, 2, 3, 4, 5, 8, 9] as const;
 /** Written once, under an id that was never given before: codes, and tokens that nothing rewrites. */

@@ -30,9 +30,13 @@ export type RecordStore = {
   withAudit(write: RecordWrite): Promise<void>;
   /** True when there was such a record and it now says this; one that is gone stays gone. */
   rewrite(record: RecordUpsert): Promise<boolean>;
+  /** The same as part of another statement (see `rewriteIn`). */
+  rewriteValues(record: RecordUpsert): RewriteValues;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 };
+
+export type RewriteValues = readonly unknown[];
 
 export type RecordWrite = {
   readonly upserts: readonly RecordUpsert[];
@@ -93,6 +97,7 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
       await writes.run(write);
     },
     rewrite: (record) => rewrites.run(record),
+    rewriteValues: (record) => rewriteColumns({ envelopeKey, userCodeKey }, [record]).flat(),
     async idle() {
       await Promise.all([finds.idle(), sessions.idle(), consumptions.idle(), rewrites.idle(), writes.idle()]);
     },
@@ -179,9 +184,13 @@ async function writeAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordWri
   return all.map(() => undefined);
 }
 
-async function rewriteAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordUpsert[]): Promise<boolean[]> {
+function rewriteColumns(keys: RecordKeys, all: readonly RecordUpsert[]): unknown[][] {
   const rows = distinctRows(keys, all);
-  const values = statements.REWRITTEN.map((column) => rows.map((row) => row.columns[column]));
+  return statements.REWRITTEN.map((column) => rows.map((row) => row.columns[column]));
+}
+
+async function rewriteAll(pool: pg.Pool, keys: RecordKeys, all: readonly RecordUpsert[]): Promise<boolean[]> {
+  const values = rewriteColumns(keys, all);
   const answer = await pool.query<{ id: Buffer; model: string }>({ ...statements.rewrite, values });
   const kept = new Set(answer.rows.map((row) => keyOf(row.model, row.id)));
   return all.map(({ model, id }) => kept.has(keyOf(model, recordId(id))));

@@ -6,7 +6,7 @@ import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 import { addressee } from '../http/person-summary.ts';
 import { csrfTokenOf, hasCsrfToken } from './csrf.ts';
-import { finishSignIn } from './finish-sign-in.ts';
+import { finishSignIn, keepSignIn } from './finish-sign-in.ts';
 import { type FoundFirst, findFirst } from './first-factor.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
@@ -36,6 +36,7 @@ async function verifyCode(step: Step, form: Form, kind: Kind): Promise<void> {
     kind,
     code: code.slice(0, LONGEST_CODE),
     deviceTokens,
+    keep: keepSignIn(step),
   });
   if (outcome.kind === 'refused') return showCode(step, first, kind, { kind: 'wrong_code' });
   if (outcome.kind === 'throttled') return showCode(step, first, kind, outcome);

@@ -1,3 +1,4 @@
+import type { KeepSignIn } from '../../domain/authentication/record-sign-in.ts';
 import type { SignInOutcome } from '../../domain/authentication/verify-password-attempt.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { writeDeviceTokens } from '../http/device-cookie.ts';
@@ -7,14 +8,25 @@ import { markBrowser } from './same-browser.tsx';
 
 type SignedIn = Extract<SignInOutcome, { kind: 'signed_in' }>;
 
+/** The interaction goes on in the statement that records the sign-in, unless somebody else's session has to end first. */
+export const keepSignIn =
+  ({ ctx, parts, pending }: Step): KeepSignIn =>
+  async ({ userId: accountId, authenticatedAt, amr }) => {
+    if (pending.accountId !== undefined && pending.accountId !== accountId) return undefined;
+    const browser = markBrowser(ctx, parts);
+    return parts.interactions.keepLogin(ctx, { accountId, authenticatedAt, amr, browser });
+  };
+
 /** The one way from the last factor to the provider: no session begins before. */
 export async function finishSignIn({ ctx, parts, pending }: Step, signedIn: SignedIn): Promise<void> {
-  const { userId: accountId, authenticatedAt, amr, deviceTokens } = signedIn;
+  const { userId: accountId, authenticatedAt, amr, deviceTokens, isKept } = signedIn;
   writeDeviceTokens(ctx, parts.issuer, deviceTokens);
   // Someone else than who was signed in here: their session ends before this one begins, and nothing is carried over.
   if (pending.accountId !== undefined && pending.accountId !== accountId) await parts.interactions.finishSwitch(ctx);
-  const browser = markBrowser(ctx, parts);
-  const next = await parts.interactions.finishLogin(ctx, { accountId, authenticatedAt, amr, browser });
+  const login = { accountId, authenticatedAt, amr };
+  const next = isKept
+    ? await parts.interactions.returnTo(ctx)
+    : await parts.interactions.finishLogin(ctx, { ...login, browser: markBrowser(ctx, parts) });
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
   seeOther(ctx, next);
 }

@@ -4,7 +4,7 @@ import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 import { hasCsrfToken } from './csrf.ts';
-import { finishSignIn } from './finish-sign-in.ts';
+import { finishSignIn, keepSignIn } from './finish-sign-in.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
 import { markBrowser } from './same-browser.tsx';
@@ -25,6 +25,7 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
     networkPrefix: networkPrefix(ctx.ip),
     deviceTokens: readDeviceTokens(ctx, parts.issuer),
     wantsTwoFactors: pending.requestedAcrs.includes(acr.twoFactors),
+    keep: keepSignIn(step),
   });
 
   if (outcome.kind === 'refused') return showLogin(step, { ...shown, problem: { kind: 'wrong_credentials' } });

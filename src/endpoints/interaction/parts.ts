@@ -3,6 +3,7 @@ import type { AuthenticationParts } from '../../domain/authentication/check-pass
 import type { FirstFactor } from '../../domain/authentication/first-factor.ts';
 import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { KnownResourceServer } from '../../domain/clients/resource-server-lookup.ts';
+import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 
 /** What is waiting for a person at `/interaction/:uid`, as the provider tells it. */
 export type PendingInteraction = {
@@ -34,19 +35,22 @@ export type PendingInteraction = {
 /** `browser` names the one it was verified in: an interaction is found by cookies, which can be planted. */
 export type WaitingFactor = { readonly first: FirstFactor; readonly browser: string };
 
+type Login = {
+  readonly accountId: string;
+  readonly authenticatedAt: Date;
+  readonly browser: string;
+  readonly amr: readonly string[];
+};
+
 /** The provider's side of an interaction; each `finish…` answers where the browser goes on. */
 export type Interactions = {
   /** Undefined when there is none for this browser any more. */
   find(ctx: Context): Promise<PendingInteraction | undefined>;
-  finishLogin(
-    ctx: Context,
-    login: {
-      readonly accountId: string;
-      readonly authenticatedAt: Date;
-      readonly browser: string;
-      readonly amr: readonly string[];
-    },
-  ): Promise<string>;
+  finishLogin(ctx: Context, login: Login): Promise<string>;
+  /** What `finishLogin` would write, for a statement that writes more; undefined when there is none to go on any more. */
+  keepLogin(ctx: Context, login: Login): Promise<RewriteValues | undefined>;
+  /** Where the browser goes on. */
+  returnTo(ctx: Context): Promise<string>;
   /** Keeps it in the interaction, which is not over; answers where its next step is shown. */
   keepFirstFactor(ctx: Context, waiting: WaitingFactor): Promise<string>;
   /** The session this browser has already. */

@@ -2,7 +2,7 @@ import { verifyPasskeyAttempt } from '../../domain/authentication/verify-passkey
 import { visitorOf } from '../http/answer-page.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 import { hasCsrfToken } from './csrf.ts';
-import { finishSignIn } from './finish-sign-in.ts';
+import { finishSignIn, keepSignIn } from './finish-sign-in.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
 
@@ -14,6 +14,7 @@ export async function passkey(step: Step, form: Readonly<Record<string, string>>
     answer: form.passkey ?? '',
     interaction: pending.uid,
     deviceTokens: readDeviceTokens(ctx, parts.issuer),
+    keep: keepSignIn(step),
   });
   if (outcome.kind === 'signed_in') return finishSignIn(step, outcome);
   const { unknownCredentialId } = outcome;

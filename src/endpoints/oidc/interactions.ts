@@ -12,13 +12,19 @@ import type { Transact } from '../../persistence/unit-of-work.ts';
 import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { wantedAcrs } from './interaction-policy.ts';
-import type { ConsentRequest, InteractionHelpers, PendingInteraction, ProviderHostParts } from './parts.ts';
+import type {
+  ConsentRequest,
+  InteractionHelpers,
+  LoginResult,
+  PendingInteraction,
+  ProviderHostParts,
+} from './parts.ts';
 import { openScope, recordKey } from './request-scope.ts';
 import { createSessionHelpers } from './sessions.ts';
 
 export type InteractionHelperParts = Pick<ProviderHostParts, 'transact' | 'clock'> & {
   readonly current: () => Provider;
-  readonly store: Pick<RecordStore, 'find' | 'rewrite'>;
+  readonly store: Pick<RecordStore, 'find' | 'rewrite' | 'rewriteValues'>;
 };
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -51,18 +57,19 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
         throw error;
       }
     },
-    finishLogin: (ctx, { accountId, authenticatedAt, browser, amr = ['pwd'], remember = true, ...login }) =>
+    finishLogin: (ctx, login) =>
       orItsEnd(current().issuer, ctx, async () => {
         const interaction = await stepOf(ctx, 'login', shown.get(ctx));
-        // Without it the library takes the moment in which the browser goes on, which may be after the access was ended.
-        const ts = Math.floor((authenticatedAt ?? clock.now()).getTime() / 1000);
-        const { acr: reached = acrOf(amr) } = login;
-        const named = browser === undefined ? {} : { browser };
-        const result = { login: { accountId, ts, amr: [...amr], acr: reached, remember, ...named } };
         // Never an insert: hashing took its time, and what was finished or ended meanwhile does not come back.
-        if (!(await store.rewrite(await recordOf(interaction, result)))) throw sessionGone();
+        if (!(await store.rewrite(await recordOf(interaction, loginResult(login, clock.now()))))) throw sessionGone();
         return interaction.returnTo;
       }),
+    async keepLogin(ctx, login) {
+      const interaction = shown.get(ctx);
+      if (interaction?.prompt.name !== 'login') return undefined;
+      return store.rewriteValues(await recordOf(interaction, loginResult(login, clock.now())));
+    },
+    returnTo: async (ctx) => (shown.get(ctx) ?? (await details(ctx))).returnTo,
     keepFirstFactor: (ctx, waiting) =>
       orItsEnd(current().issuer, ctx, async () => {
         const interaction = await stepOf(ctx, 'login', shown.get(ctx));
@@ -98,6 +105,13 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
         return interaction.returnTo;
       }),
   };
+}
+
+function loginResult(login: LoginResult, now: Date): { readonly login: NonNullable<Interaction['result']>['login'] } {
+  const { accountId, authenticatedAt = now, browser, amr = ['pwd'], remember = true, acr = acrOf(amr) } = login;
+  // Without it the library takes the moment in which the browser goes on, which may be after the access was ended.
+  const ts = Math.floor(authenticatedAt.getTime() / 1000);
+  return { login: { accountId, ts, amr: [...amr], acr, remember, ...(browser === undefined ? {} : { browser }) } };
 }
 
 type Answered = { getValueAndPayload(): Promise<{ readonly payload: RecordPayload }> };

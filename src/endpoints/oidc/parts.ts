@@ -9,6 +9,7 @@ import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { KeyRing } from '../../domain/keys/key-ring.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
+import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmitsEvent } from '../../persistence/audit-rows.ts';
@@ -122,6 +123,10 @@ export type InteractionHelpers = {
   /** Undefined when the cookie is missing, the interaction expired, or someone else signed in meanwhile. */
   find(ctx: Context): Promise<PendingInteraction | undefined>;
   finishLogin(ctx: Context, login: LoginResult): Promise<string>;
+  /** What `finishLogin` would write, for a statement that writes more; undefined when there is none to go on any more. */
+  keepLogin(ctx: Context, login: LoginResult): Promise<RewriteValues | undefined>;
+  /** Where the browser of an interaction goes on. */
+  returnTo(ctx: Context): Promise<string>;
   /** Keeps a verified factor while another is asked for: in the interaction, which goes on. Answers its address. */
   keepFirstFactor(ctx: Context, waiting: NonNullable<PendingInteraction['waiting']>): Promise<string>;
   /** The session this browser has already. */
