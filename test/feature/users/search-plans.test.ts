@@ -87,8 +87,8 @@ async function beforeLastPage(filters: UserFilters): Promise<string | undefined>
 
 const keysOf = ({ custom = {} }: UserFilters) => Object.values(custom).map((key) => ({ attributeId: TEAM, key }));
 
-const searches: readonly (readonly [string, UserFilters, string])[] = [
-  ['nothing', {}, 'users_pkey'],
+const searches: readonly (readonly [string, UserFilters, string | RegExp])[] = [
+  ['nothing', {}, /^users_(pkey|by_standing)$/],
   ['userName', { userName: 'P17' }, 'users_user_name_key'],
   ['externalId', { externalId: 'x17' }, 'users_by_external_id'],
   ['active', { active: true }, 'users_open'],
@@ -121,7 +121,7 @@ describe('people are found through an index (DESIGN: no page costs more than ano
 
       // Few rows may be sorted after the index gave them; what counts is how little is read.
       expect(nodes.filter((node) => /Seq Scan/.test(node))).toEqual([]);
-      expect(indexes).toContain(index);
+      expect(indexes).toContainEqual(typeof index === 'string' ? index : expect.stringMatching(index));
       // A page of fifty people, their addresses and the way down the indexes.
       expect(pages).toBeLessThan(LIMIT * 12);
     }
