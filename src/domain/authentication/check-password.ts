@@ -9,8 +9,8 @@ import type { Place } from '../credentials/fair-line.ts';
 import type { PasskeySettings } from '../credentials/passkey-settings.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
+import type { KeepSignIn } from './keep-sign-in.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
-import type { KeepSignIn } from './record-sign-in.ts';
 import { reserveAttempt, type SignInAccount } from './sign-in-account.ts';
 import type { DeviceThrottleKey, Reservation, Throttle } from './throttle.ts';
 

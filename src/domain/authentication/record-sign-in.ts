@@ -79,13 +79,6 @@ export type RecordedSignIn = {
   readonly isKept: boolean;
 };
 
-/** What a sign-in under way is to go on with, once somebody is known; undefined when it cannot go on by that alone. */
-export type KeepSignIn = (login: {
-  readonly userId: UserId;
-  readonly amr: readonly Amr[];
-  readonly authenticatedAt: Date;
-}) => Promise<RewriteValues | undefined>;
-
 /**
  * A verified sign-in in one statement, which is a transaction of its own: state and audit together, one way to the database.
  * Undefined when the person or their password or passkey changed meanwhile.

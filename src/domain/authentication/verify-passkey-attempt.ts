@@ -7,9 +7,10 @@ import { findPasskey, type Passkey, usePasskey, type VerifiedAssertion } from '.
 import { verifyAssertion } from '../credentials/verify-passkey.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import type { AuthenticationParts } from './check-password.ts';
+import type { KeepSignIn } from './keep-sign-in.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 import { amrOf, passkeyMethods } from './next-factor.ts';
-import { type KeepSignIn, recordSignIn, signInSucceeded } from './record-sign-in.ts';
+import { recordSignIn, signInSucceeded } from './record-sign-in.ts';
 import { findAccountById } from './sign-in-account.ts';
 import type { SignInOutcome } from './verify-password-attempt.ts';
 

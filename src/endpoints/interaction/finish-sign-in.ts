@@ -1,4 +1,4 @@
-import type { KeepSignIn } from '../../domain/authentication/record-sign-in.ts';
+import type { KeepSignIn } from '../../domain/authentication/keep-sign-in.ts';
 import type { SignInOutcome } from '../../domain/authentication/verify-password-attempt.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { writeDeviceTokens } from '../http/device-cookie.ts';
