@@ -33,6 +33,21 @@ const OF_GROUP = /* sql */ `
   ), ${permissionsOf('(servers.built_in OR $3)')}`;
 const OF_ROLES = /* sql */ `
   WITH RECURSIVE given (organization_id, role_id) AS (SELECT $1::uuid, unnest($2::uuid[])), ${permissionsOf('(servers.built_in OR $3)')}`;
+/** Of people, teams and clients: whoever may act there. */
+const IN_ORGANIZATIONS = /* sql */ `
+  WITH RECURSIVE given (organization_id, role_id) AS (
+    SELECT a.organization_id, a.role_id FROM organization_role_assignments a
+    WHERE a.organization_id = ANY ($1::uuid[]) AND ${NOT_OVER}
+    UNION
+    SELECT c.organization_id, a.role_id FROM clients c JOIN role_assignments a ON a.client_id = c.client_id
+    WHERE c.organization_id = ANY ($1::uuid[]) AND ${NOT_OVER}
+  ), ${permissionsOf('(servers.built_in OR $3)')}
+  UNION
+  SELECT c.organization_id, servers.identifier, permissions.value
+  FROM clients c JOIN client_permissions held ON held.client_id = c.client_id
+  JOIN permissions ON permissions.id = held.permission_id
+  JOIN resource_servers servers ON servers.id = permissions.resource_server_id
+  WHERE c.organization_id = ANY ($1::uuid[]) AND (servers.built_in OR $3)`;
 const HELD = /* sql */ `
   WITH RECURSIVE ${organizationsAbove('$2')}, ${groupsOfPerson('$1')}, ${assignedInOrganization('$1', '$3')},
   given (organization_id, role_id) AS (SELECT $2::uuid, role_id FROM assigned), ${permissionsOf('true')}`;
@@ -48,6 +63,9 @@ export const powerOfRolesWithin = (
   { organizationId, roleIds }: { readonly organizationId: string; readonly roleIds: readonly string[] },
 ): Promise<readonly Power[]> =>
   tx.whole.query<Power>(OF_ROLES, [organizationId, roleIds, tx.actor.organizationId !== undefined]);
+
+export const powerInOrganizations = (tx: Tx, organizationIds: readonly string[]): Promise<readonly Power[]> =>
+  tx.whole.query<Power>(IN_ORGANIZATIONS, [organizationIds, tx.now, tx.actor.organizationId !== undefined]);
 
 /** Everything the actor holds in the organization they act for. */
 export const heldWithin = (tx: Tx, organizationId: string): Promise<readonly Power[]> =>

@@ -3,6 +3,7 @@ import { setPassword } from '../credentials/set-password.ts';
 import type { Writing } from '../user-attributes/user-attribute-input.ts';
 import { createUser } from '../users/create-user.ts';
 import type { NewUser, User } from '../users/user.ts';
+import { assertMayVouch } from './assert-may-vouch.ts';
 import { followRules } from './follow-rules.ts';
 import { type InvitationWish, inviteUser } from './invite-user.ts';
 
@@ -17,6 +18,7 @@ export type Admission = {
 
 /** A joiner: the person and their first password, or a mail with which they choose it. Throws what `createUser`, `followRules` and `inviteUser` throw. */
 export async function admitUser(tx: Tx, { input, passwordHash, by, invitation }: Admission): Promise<User> {
+  assertMayVouch(tx, {}, input);
   const user = await createUser(tx, input, by);
   await followRules(tx, user.id);
   if (passwordHash !== undefined) await setPassword(tx, { userId: user.id, hash: passwordHash });

@@ -9,6 +9,7 @@ import { type AttributePatch, updateUser } from '../users/update-user.ts';
 import type { User } from '../users/user.ts';
 import type { UserPatch } from '../users/user-input.ts';
 import { amendStanding, changesStanding, mayClose, onlyCloses } from './amend-standing.ts';
+import { assertMayVouch } from './assert-may-vouch.ts';
 import { followRules } from './follow-rules.ts';
 import { notifyFormerAddresses } from './notify-former-addresses.ts';
 import { replacePassword } from './replace-password.ts';
@@ -36,6 +37,7 @@ export async function amendUser(
 ): Promise<User> {
   const { standing, rest: attributes } = splitStanding(patch);
   const before = await getUser(tx, id);
+  assertMayVouch(tx, before, patch);
   const isOpening = !onlyCloses(before, standing, tx.now);
   if (isOpening || passwordHash !== undefined || IDENTIFYING.some((name) => name in patch)) {
     await assertMayManageUser(tx, id);

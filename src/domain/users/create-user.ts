@@ -7,7 +7,7 @@ import { CUSTOM } from './custom-input.ts';
 import { assertUserNameFree } from './deleted-user.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
-import { onManagerUnknown } from './manager-unknown.ts';
+import { assertManagerSeen, onManagerUnknown } from './manager-unknown.ts';
 import { personalChanges } from './personal-changes.ts';
 import { isPersonInForce, type Standing } from './standing.ts';
 import { firstStanding } from './standing-input.ts';
@@ -24,6 +24,7 @@ export async function createUser(tx: Tx, input: NewUser, by: Writing = 'admin'):
   const attributes = keptAttributes(input);
   const custom = attributes[CUSTOM] ?? {};
   const definitions = await checkCustomChange(tx, { before: {}, after: custom, by });
+  await assertManagerSeen(tx, attributes);
   const user = newPerson(input, attributes, tx.now);
   const { id } = user;
   await tx.table(UsersTable).insert(newRow(user)).catch(onUserNameTaken).catch(onManagerUnknown);

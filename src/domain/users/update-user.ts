@@ -9,7 +9,7 @@ import { CUSTOM } from './custom-input.ts';
 import { assertUserNameFree } from './deleted-user.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
 import { getUser } from './find-user.ts';
-import { onManagerUnknown } from './manager-unknown.ts';
+import { assertManagerSeen, onManagerUnknown } from './manager-unknown.ts';
 import { personalChanges } from './personal-changes.ts';
 import type { Standing } from './standing.ts';
 import { attributesOf, keptAttributes, type User } from './user.ts';
@@ -57,6 +57,7 @@ async function attempt(
   const attributes = keptAttributes(merged);
   const changed = attributeChanges(was, attributes);
   if (Object.keys(changed).length === 0) return before;
+  if (ENTERPRISE in changed) await assertManagerSeen(tx, attributes);
   const custom = attributes[CUSTOM] ?? {};
   const definitions = await checkCustomChange(tx, { before: was[CUSTOM] ?? {}, after: custom, by });
   const after: User = { ...stateOf(before), ...attributes, version: before.version + 1, updatedAt: tx.now };

@@ -5,6 +5,7 @@ import {
   searchOrganizationRoleAssignments,
 } from '../../domain/access/organization-role-assignment.ts';
 import { inviteToOrganization } from '../../domain/lifecycle/accept-invitation.ts';
+import { changeOrganization } from '../../domain/lifecycle/change-organization.ts';
 import { addMembers } from '../../domain/lifecycle/manage-members.ts';
 import { createOrganization } from '../../domain/organizations/create-organization.ts';
 import { deleteOrganization } from '../../domain/organizations/delete-organization.ts';
@@ -14,7 +15,6 @@ import {
   removeOrganizationMember,
   searchOrganizationMembers,
 } from '../../domain/organizations/organization-members.ts';
-import { updateOrganization } from '../../domain/organizations/update-organization.ts';
 import { conflict, notFound } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
@@ -61,7 +61,7 @@ function addOrganizations(admin: ApiRouter, { transact }: OrganizationsParts): v
   });
   admin.handle(getOrganizationRoute, async ({ params, read }) => shown(await getOrganization(read, params.id)));
   admin.handle(updateOrganizationRoute, async ({ params: { id }, body: patch, actor, expectedVersion }) =>
-    shown(await transact(actor, (tx) => updateOrganization(tx, { id, expectedVersion, patch }))),
+    shown(await transact(actor, (tx) => changeOrganization(tx, { id, expectedVersion, patch }))),
   );
   admin.handle(deleteOrganizationRoute, async ({ params: { id }, actor, expectedVersion }) => {
     await transact(actor, (tx) => deleteOrganization(tx, { id, expectedVersion }));
