@@ -25,7 +25,8 @@ const { values: options } = parseArgs({
   },
 });
 
-const WARM_UP_REQUESTS = 600;
+// A sign-in runs much code, each part of it seldom: before this it is not yet compiled as it stays.
+const WARM_UP_REQUESTS = 2500;
 
 if (canPin && process.env.BENCH_PINNED === undefined) {
   execFileSync(
@@ -113,7 +114,7 @@ async function compare(scenario, bare, doorward, connections) {
 
 /** By count, not by time: the slower server would otherwise be measured with colder code. */
 async function warmUp({ address }, step, connections) {
-  for (let done = 0, rounds = 0; done < WARM_UP_REQUESTS && rounds < 10; rounds += 1)
+  for (let done = 0, rounds = 0; done < WARM_UP_REQUESTS && rounds < 15; rounds += 1)
     done += (await drive({ address, connections, seconds: 1, step })).done;
 }
 
