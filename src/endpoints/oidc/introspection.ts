@@ -1,10 +1,11 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
+import type { EffectiveAccess } from '../../domain/access/effective-access.ts';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { standardScopes } from './claims.ts';
-import { organizationIdOf } from './organization.ts';
+import { organizationIdOf, organizationRolesOf } from './organization.ts';
 
 export type TokenStateParts = { readonly clients: ClientCache; readonly accounts: AccountCache };
 
@@ -33,23 +34,31 @@ export type TokenState = ReturnType<typeof createTokenState>;
 
 /**
  * RFC 7662 §2.2: a token is active when it may be used for what it says. One whose scope holds a permission that its person, or its
- * client, does not have any more may not. Our own doors narrow instead: they see the permissions behind the token.
+ * client, does not have any more may not, nor one that names an organization, or roles there, that are not theirs any more. Our
+ * own doors narrow instead: they see the permissions behind the token.
  */
 export function createTokenGranted({ access, clock }: { readonly access: AccessLookup; readonly clock: Clock }) {
   return async ({ clientId = '', accountId, aud, scope = '', extra }: IssuedToken): Promise<boolean> => {
     const values = scope.split(' ').filter((value) => value !== '' && !standardScopes.has(value));
     const audiences = [aud ?? []].flat();
-    if (values.length === 0 || audiences.length === 0) return true;
+    const isGranted = ({ permissions }: Pick<EffectiveAccess, 'permissions'>): boolean =>
+      audiences.length === 0 ||
+      values.every((value) => audiences.some((audience) => permissions.get(audience)?.has(value)));
     const at = clock.now();
     const organizationId = organizationIdOf({ extra });
-    const held = await (accountId === undefined
-      ? access.forClient(clientId, at)
-      : organizationId === undefined
-        ? access.forUser(accountId, at)
-        : access.inOrganization(accountId, organizationId, at));
-    return values.every((value) => audiences.some((audience) => held?.permissions.get(audience)?.has(value)));
+    if (accountId !== undefined && organizationId !== undefined) {
+      const within = await access.inOrganization(accountId, organizationId, at);
+      return within !== undefined && organizationRolesOf({ extra }).every(isIn(within.roles)) && isGranted(within);
+    }
+    if (values.length === 0 || audiences.length === 0) return true;
+    return isGranted(await (accountId === undefined ? access.forClient(clientId, at) : access.forUser(accountId, at)));
   };
 }
+
+const isIn =
+  (roles: readonly string[]) =>
+  (role: string): boolean =>
+    roles.includes(role);
 
 /** A client introspects its own tokens, a resource server those for it: its client_id is its identifier (RFC 7662 §4). */
 export function mayIntrospect({ clientId }: { readonly clientId: string }, token: IssuedToken): boolean {

@@ -13,6 +13,12 @@ export function organizationIdOf({ extra }: { readonly extra?: unknown }): strin
   return typeof id === 'string' ? id : undefined;
 }
 
+/** The roles there that it says its person has. */
+export function organizationRolesOf({ extra }: { readonly extra?: unknown }): readonly string[] {
+  const roles = typeof extra === 'object' && extra !== null && 'org_roles' in extra ? extra.org_roles : undefined;
+  return Array.isArray(roles) ? roles.map(String) : [];
+}
+
 /**
  * `organization` in a token request: the tokens it is answered with are for that organization (ADR 0047), and roles within it are
  * what counts. At userinfo: what the access token is for. Throws `invalid_target` for who is no member.

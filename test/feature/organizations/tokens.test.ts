@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { assignRoleWithin } from '../../../src/domain/access/organization-role-assignment.ts';
+import {
+  assignRoleWithin,
+  removeRoleAssignmentWithin,
+} from '../../../src/domain/access/organization-role-assignment.ts';
 import { createOrganization } from '../../../src/domain/organizations/create-organization.ts';
-import { addOrganizationMembers } from '../../../src/domain/organizations/organization-members.ts';
+import {
+  addOrganizationMembers,
+  removeOrganizationMember,
+} from '../../../src/domain/organizations/organization-members.ts';
 import { updateOrganization } from '../../../src/domain/organizations/update-organization.ts';
 import { aProvider, operator, type TestProvider } from '../../support/provider.ts';
 import { basic, obtainCode, post } from '../../support/provider-browser.ts';
@@ -39,11 +45,21 @@ beforeAll(async () => {
 
 afterAll(() => idp.end());
 
-type Asked = { readonly resource?: string; readonly organization?: string; readonly scope?: string };
+type Asked = {
+  readonly resource?: string;
+  readonly organization?: string;
+  readonly scope?: string;
+  readonly accountId?: string;
+};
 
-async function tokens({ resource, organization, scope = 'openid orders:read orders:write notes:read' }: Asked) {
+async function tokens({
+  resource,
+  organization,
+  scope = 'openid orders:read orders:write notes:read',
+  accountId = alice,
+}: Asked) {
   const request = { clientId: 'web', scope, ...(resource === undefined ? {} : { resource }) };
-  const { code, verifier } = await obtainCode(idp, request, { accountId: alice });
+  const { code, verifier } = await obtainCode(idp, request, { accountId });
   const form = {
     grant_type: 'authorization_code',
     code,
@@ -108,6 +124,34 @@ describe('DESIGN §8: tokens for an organization', () => {
 
     expect(await ask(inAcme)).toMatchObject({ sub: alice, org_id: acme, org_name: 'acme', org_teams: [] });
     expect(await ask(none)).toEqual({ sub: alice });
+  });
+
+  const ends: Readonly<Record<string, (bob: string, assignment: string) => Promise<unknown>>> = {
+    'whoever it is about is no member any more': (bob) =>
+      idp.transact(operator, (tx) => removeOrganizationMember(tx, { organizationId: acme, userId: bob })),
+    'a role that it names is theirs no more': (_, id) =>
+      idp.transact(operator, (tx) => removeRoleAssignmentWithin(tx, { organizationId: acme, id })),
+  };
+  it.each(Object.keys(ends))('RFC 7662 §2.2: are not active when %s, whatever their scope', async (name) => {
+    const bob = await addUser(idp, { userName: `bob-${name.length}` });
+    const roleId = await allow(idp, { subject: { userId: alice }, resource: OPAQUE, values: ['notes:read'] });
+    const { id } = await idp.transact(operator, async (tx) => {
+      await addOrganizationMembers(tx, { organizationId: acme, userIds: [bob] });
+      return assignRoleWithin(tx, { organizationId: acme, roleId, userId: bob });
+    });
+    const issued = [
+      await tokens({ accountId: bob, scope: 'openid organization', organization: acme }),
+      await tokens({ accountId: bob, scope: 'openid', resource: OPAQUE, organization: acme }),
+    ].map(({ body }) => body.access_token);
+    const states = () => Promise.all(issued.map(async (token) => (await introspect(token)).body.active));
+    const before = await states();
+
+    await ends[name]?.(bob, id);
+
+    expect([before, await states()]).toEqual([
+      [true, true],
+      [false, false],
+    ]);
   });
 
   it('stay while other access changes, and are not active once the organization is suspended', async () => {
