@@ -1,8 +1,8 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { groupsOfPerson } from '../groups/groups-above.ts';
+import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import { personMayBeInForce } from '../users/standing.ts';
 import type { AccessFacts } from './effective-access.ts';
-import { organizationsAbove } from './organization-access.ts';
 
 const NOBODY: AccessFacts = {
   isActive: false,

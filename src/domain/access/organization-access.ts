@@ -1,6 +1,7 @@
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { groupsOfPerson } from '../groups/groups-above.ts';
+import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
 
 /** What a person may do within one organization: roles assigned there, or in an organization above it. */
@@ -14,14 +15,6 @@ export type OrganizationAccess = {
   /** Resource server identifier → permission values. */
   readonly permissions: ReadonlyMap<string, ReadonlySet<string>>;
 };
-
-/** The organization `organization`, and those it is in. */
-export const organizationsAbove = (organization: string): string => /* sql */ `
-  organization_above (id, status, parent_id) AS (
-    SELECT o.id, o.status, o.parent_id FROM organizations o WHERE o.id = ${organization}
-    UNION
-    SELECT o.id, o.status, o.parent_id FROM organization_above JOIN organizations o ON o.id = organization_above.parent_id
-  )`;
 
 /** Adds `assigned (role_id)`: what `person` has at `at` in the organizations above, themselves and through teams. */
 export const assignedInOrganization = (person: string, at: string): string => /* sql */ `

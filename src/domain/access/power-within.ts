@@ -1,7 +1,8 @@
 /** What people and teams hold within organizations, for the delegated-administrator rule (`may-grant.ts`). */
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
-import { assignedInOrganization, organizationsAbove } from './organization-access.ts';
+import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
+import { assignedInOrganization } from './organization-access.ts';
 
 /** A permission; one that is held within an organization counts there and below only. */
 export type Power = { readonly resource: string; readonly value: string; readonly organizationId?: string | undefined };

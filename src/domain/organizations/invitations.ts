@@ -5,6 +5,7 @@ import { comparisonKey } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 import { getOrganization } from './organization.ts';
+import { organizationsAbove } from './organizations-in-reach.ts';
 
 /** Bound to one organization and one address, for one use within days (SECURITY-LESSONS 16). */
 export type Invitation = {
@@ -31,6 +32,10 @@ export async function createInvitation(
   const { id: organization } = await getOrganization(tx, organizationId);
   const expiresAt = new Date(tx.now.getTime() + LIFETIME_MS);
   const id = newId<string>(tx.now.getTime());
+  // Of two for one address at once, the second waits until it can replace the first.
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `invitation:${organization}:${comparisonKey(email)}`,
+  ]);
   await tx.query(
     'DELETE FROM organization_invitations WHERE organization_id = $1 AND address_key = $2 AND accepted_at IS NULL',
     [organization, comparisonKey(email)],
@@ -92,9 +97,10 @@ export type OpenInvitation = {
   readonly address: string;
 };
 
-/** Expiry and the state of the organization count here, at use: no job has to run. */
+/** Expiry and the state of the organization, and of those above it, count here, at use: no job has to run. */
 const OPEN = /* sql */ `i.accepted_at IS NULL AND i.expires_at > $2
-  AND EXISTS (SELECT FROM organizations o WHERE o.id = i.organization_id AND o.status = 'active')`;
+  AND NOT EXISTS (WITH RECURSIVE ${organizationsAbove('i.organization_id')}
+    SELECT FROM organization_above WHERE status <> 'active')`;
 const SHOWN = /* sql */ `i.id, i.organization_id AS "organizationId", i.address,
   (SELECT coalesce(o.display_name, o.name) FROM organizations o WHERE o.id = i.organization_id) AS organization`;
 

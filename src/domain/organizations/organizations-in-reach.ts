@@ -8,6 +8,14 @@ export const BELOW = /* sql */ `
     SELECT o.id FROM reach JOIN organizations o ON o.parent_id = reach.id
   )`;
 
+/** The organization `organization`, and those it is in. */
+export const organizationsAbove = (organization: string): string => /* sql */ `
+  organization_above (id, status, parent_id) AS (
+    SELECT o.id, o.status, o.parent_id FROM organizations o WHERE o.id = ${organization}
+    UNION
+    SELECT o.id, o.status, o.parent_id FROM organization_above JOIN organizations o ON o.id = organization_above.parent_id
+  )`;
+
 export async function organizationsBelow(tx: Tx, organizationId: string): Promise<ReadonlySet<string>> {
   const rows = await tx.whole.query<{ id: string }>(`WITH RECURSIVE ${BELOW} SELECT id FROM reach`, [organizationId]);
   return new Set(rows.map(({ id }) => id));

@@ -89,8 +89,10 @@ describe('SECURITY-LESSONS 16: an invitation is bound to organization and addres
     expect(answers.every(({ status }) => [200, 409, 410].includes(status))).toBe(true);
   });
 
-  it('one that was replaced, withdrawn or has run out, is forged, or is of a suspended organization opens nothing', async () => {
+  it('one that was replaced, withdrawn or has run out, is forged, or is of a suspended organization, or of one below that, opens nothing', async () => {
     const { a, everywhere, inA, server } = world;
+    const above = await everywhere.post('/organizations', { name: 'Above' });
+    await everywhere.patch(`/organizations/${a.id}`, { parentId: above.id });
     const address = anAddress();
     const first = await invite(address);
     const second = await invite(address, 2);
@@ -101,6 +103,11 @@ describe('SECURITY-LESSONS 16: an invitation is bound to organization and addres
         second.token,
         () => everywhere.patch(`/organizations/${a.id}`, { status: 'suspended' }),
         () => everywhere.patch(`/organizations/${a.id}`, { status: 'active' }),
+      ],
+      [
+        second.token,
+        () => everywhere.patch(`/organizations/${above.id}`, { status: 'suspended' }),
+        () => everywhere.patch(`/organizations/${above.id}`, { status: 'active' }),
       ],
       [
         second.token,
@@ -120,6 +127,20 @@ describe('SECURITY-LESSONS 16: an invitation is bound to organization and addres
     expect((await inA.call('DELETE', `/organizations/${a.id}/invitations/${third.invitation.id}`)).status).toBe(204);
     expect((await accept(third.token, newcomer)).status).toBe(410);
     expect(items(await everywhere.get(`/users?userName=${address}`), 'users')).toEqual([]);
+  });
+
+  it('of several for one address at once each answers, and one is open', async () => {
+    const { a, inA, server } = world;
+    const email = anAddress();
+    const path = `/organizations/${a.id}/invitations`;
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => inA.call('POST', path, { email })));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201));
+    const open = await server.foundation.read.query('SELECT 1 FROM organization_invitations WHERE address = $1', [
+      email,
+    ]);
+    expect(open).toHaveLength(1);
   });
 
   it('is nothing of another organization, neither to see nor to withdraw', async () => {
