@@ -182,7 +182,8 @@ export function redeem(
     redirectUri,
     code,
     pkce,
-  }: { clientId: string; secret?: string; redirectUri: string; code: string; pkce: Pkce },
+    organization,
+  }: { clientId: string; secret?: string; redirectUri: string; code: string; pkce: Pkce; organization?: string },
 ): Promise<Response> {
   return fetch(`${url}/token`, {
     method: 'POST',
@@ -193,6 +194,7 @@ export function redeem(
       redirect_uri: redirectUri,
       code_verifier: pkce.verifier,
       ...(secret ? {} : { client_id: clientId }),
+      ...(organization === undefined ? {} : { organization }),
     }),
   });
 }

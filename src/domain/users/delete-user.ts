@@ -1,6 +1,6 @@
 import { versionMismatch } from '../../kernel/assert-version.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { getUser } from './find-user.ts';
+import { getUser, userNotFound } from './find-user.ts';
 import type { User } from './user.ts';
 
 /** What is kept of a person: their attributes, and the names of what they had. Neither passwords nor anything that gives power. */
@@ -32,7 +32,9 @@ export async function deleteUser(
     tx.now,
   ]);
   if (kept.length === 0) throw versionMismatch('user');
-  await tx.query('DELETE FROM users WHERE id = $1', [id]);
+  const gone = await tx.query('WITH gone AS (DELETE FROM users WHERE id = $1 RETURNING id) SELECT FROM gone', [id]);
+  // Seen, and not theirs to delete: a guest of the organization that the actor acts for.
+  if (gone.length === 0) throw userNotFound();
   tx.record({ type: 'users.deleted', target: { type: 'user', id }, personal: { userName: user.userName } });
   tx.announce({ topic: 'users', key: id });
   tx.announce({ topic: 'access', key: `user:${id}` });

@@ -35,22 +35,24 @@ export function scimRoutes({
   const resources = withinReach([...userRoutes(users), ...groupRoutes(users)], readAs);
   return [
     ...discoveryRoutes({ base, issuer, viewOf }),
-    ...meRoutes(users),
+    ...withinReach(meRoutes(users), readAs),
     ...bulkRoutes({ base, routes: resources, onError }),
     ...rootSearchRoutes([searchedUsers(users), searchedGroups(users)]),
     ...resources,
   ];
 }
 
-/** A client of an organization sees and makes only what is of it; guests of it are seen and not changed. */
+/** Whoever acts for an organization sees and makes only what is of it; guests of it are seen and not changed, by themselves neither. */
 const withinReach = (routes: ScimRoutes, readAs: ReadAs): ScimRoutes =>
   routes.map(([route, handler]) => {
-    const isChange = route.path.startsWith('/Users/:') && route.method !== 'GET';
+    const isMe = route.path === '/Me';
+    const isChange = (isMe || route.path.startsWith('/Users/:')) && route.method !== 'GET';
     const organization = isChange ? ('managed' as const) : ('open' as const);
     return [
       route,
       async (call) => {
-        await assertInReach(call.actor, { organization }, call.params, readAs);
+        const named = isMe && isChange && call.actor.type === 'user' ? { id: call.actor.id } : call.params;
+        await assertInReach(call.actor, { organization }, named, readAs);
         return handler(call);
       },
     ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scimRoutes } from '../../../src/endpoints/scim/scim-endpoints.ts';
 import type { AdminClient, Json } from '../../support/admin-api.ts';
+import { redeem, signIn, UserAgent } from '../../support/user-agent.ts';
 import { type TwoOrganizations, twoOrganizations } from './two-organizations.ts';
 
 let world: TwoOrganizations;
@@ -30,11 +31,11 @@ async function issue({ clientId, secret }: AdminClient): Promise<string> {
 
 type Answer = { readonly status: number; readonly body: Json; readonly text: string };
 
-async function scim(method: string, path: string, body?: unknown): Promise<Answer> {
+async function scim(method: string, path: string, body?: unknown, bearer = token): Promise<Answer> {
   const answer = await fetch(`${world.server.issuer}/scim/v2${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${bearer}`,
       ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -168,5 +169,57 @@ describe('SECURITY-LESSONS 15: a provisioning client of one organization', () =>
     await everywhere.patch(`/organizations/${a.id}`, { status: 'active' });
 
     expect([suspended, (await scim('GET', '/Users')).status]).toEqual([403, 200]);
+  });
+});
+
+describe('RFC 7644 §3.11: /Me of a person whose token is for an organization', () => {
+  const secret = 'seven otters keep the ledger';
+
+  /** Somebody who holds `scim:write` in A, as a guest or at home there, and a token for it. */
+  async function aMember(managed: boolean) {
+    const { a, everywhere, server } = world;
+    const person = await everywhere.post('/users', { userName: `me-${managed}@example.com`, password: secret });
+    const permissions = [{ resource: 'urn:doorward:scim', values: ['scim:read', 'scim:write'] }];
+    const role = await everywhere.post('/roles', { name: `provisioner-${managed}`, permissions });
+    await everywhere.call('POST', `/organizations/${a.id}/members`, { members: [{ value: person.id, managed }] });
+    await everywhere.post(`/organizations/${a.id}/role-assignments`, { roleId: role.id, userId: person.id });
+    const redirectUri = 'http://127.0.0.1:9/callback';
+    const { client_id: clientId } = await everywhere.post('/clients', {
+      redirect_uris: [redirectUri],
+      token_endpoint_auth_method: 'none',
+      first_party: true,
+    });
+    const app = { clientId: String(clientId), redirectUri };
+    const code = await signIn(new UserAgent(), {
+      ...{ issuer: server.issuer, ...app, userName: String(person.userName), password: secret },
+      scope: 'scim:read scim:write',
+      parameters: { resource: 'urn:doorward:scim' },
+    });
+    const answer = await redeem(server.issuer, { ...app, ...code, organization: a.id });
+    return { id: person.id, token: String(((await answer.json()) as Json).access_token) };
+  }
+
+  it('a guest sees themselves and changes nothing: neither their account, nor by half', async () => {
+    const { token: own } = await aMember(false);
+    const before = await world.digest();
+
+    const answers = [
+      await scim('PATCH', '/Me', bodyOf('PATCH', '/Users'), own),
+      await scim('PUT', '/Me', bodyOf('PUT', '/Users'), own),
+      await scim('DELETE', '/Me', undefined, own),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(await world.digest()).toEqual(before);
+    expect((await scim('GET', '/Me', undefined, own)).status).toBe(200);
+  });
+
+  it('whose account it manages changes and deletes themselves', async () => {
+    const { id, token: own } = await aMember(true);
+
+    expect((await scim('PATCH', '/Me', bodyOf('PATCH', '/Users'), own)).body.displayName).toBe('Taken over');
+    expect((await scim('DELETE', '/Me', undefined, own)).status).toBe(204);
+    expect((await world.everywhere.call('GET', `/users/${id}`)).status).toBe(404);
+    expect(world.server.errors).toEqual([]);
   });
 });
