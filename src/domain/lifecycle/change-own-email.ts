@@ -7,7 +7,6 @@ import { emailAddress } from '../users/attribute-types.ts';
 import {
   closeEmailChange,
   confirmEmailSide,
-  dropOpenEmailChange,
   type EmailChange,
   findUndoableEmailChange,
   markEmailChangeUndone,
@@ -59,11 +58,6 @@ export async function requestEmailChange(
     });
   });
   return { kind: 'taken' };
-}
-
-export async function cancelEmailChange(tx: Tx, userId: string): Promise<void> {
-  if (!(await dropOpenEmailChange(tx, userId))) return;
-  tx.record({ type: 'email-changes.cancelled', target: { type: 'user', id: userId } });
 }
 
 export type EmailConfirmation =
@@ -123,7 +117,6 @@ export async function undoEmailChange(tx: Tx, token: string): Promise<EmailChang
     return undefined;
   }
   const { id: userId } = user;
-  await dropOpenEmailChange(tx, userId);
   await setMainAddress(tx, user, change.formerAddress, primaryEmail(user)?.value ?? null);
   tx.record({ type: 'email-changes.undone', target: { type: 'user', id: userId } });
   await takeBackAccount(tx, { userId, addressKey: comparisonKey(change.formerAddress) });

@@ -6,6 +6,7 @@ import { setPassword } from '../credentials/set-password.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import { endOtherAccess } from '../sessions/end-other-access.ts';
 import { emitSignals } from '../signals/emit-signals.ts';
+import { cancelEmailChanges } from './cancel-email-changes.ts';
 import { passwordChanged } from './password-changed.ts';
 
 export type OwnPasswordChange = {
@@ -38,6 +39,7 @@ export async function changeOwnPassword(
   }
   await setPassword(tx, { userId, hash });
   await forgetDevices(tx, { userId, keptTokens: deviceTokens });
+  await cancelEmailChanges(tx, [userId]);
   await stopFactorRecoveries(tx, { userIds: [userId], by: 'password_changed' });
   await endOtherAccess(tx, { userId, keptSessionUid: sessionUid });
   enqueueMail(tx, { kind: 'password_changed', userId, by: 'self' });

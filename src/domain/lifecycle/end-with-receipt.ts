@@ -11,6 +11,7 @@ import type { NewReceipt, NewTarget, ReceiptCause } from '../receipts/receipt.ts
 import { backchannelLogoutDue } from '../sessions/backchannel-logout.ts';
 import { type EndedAccess, type EndedAtClient, endAccessOf } from '../sessions/end-all-access.ts';
 import { type EmittedSignal, emitSignals, type Signal } from '../signals/emit-signals.ts';
+import { cancelEmailChanges } from './cancel-email-changes.ts';
 
 /**
  * Ends all access of these people, tells whoever can be told, and opens a receipt for each that accounts for both.
@@ -23,6 +24,7 @@ export async function endWithReceipt(
   // Who may end someone's access ends all of it, wherever it was given.
   const tx = onWhole(within);
   const links = await voidLinks(tx, userIds);
+  await cancelEmailChanges(tx, userIds);
   await endAllDeviceTrust(tx, userIds);
   await stopFactorRecoveries(tx, { userIds, by: 'left' });
   const ended = await endAccessOf(tx, userIds);

@@ -7,6 +7,7 @@ import { enqueueMail, type PasswordSetBy } from '../notifications/mail.ts';
 import { endAllAccess } from '../sessions/end-all-access.ts';
 import { emitSignals } from '../signals/emit-signals.ts';
 import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
+import { cancelEmailChanges } from './cancel-email-changes.ts';
 import { passwordChanged } from './password-changed.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function replacePassword(
   await refuseEarlierAccess(tx, userId);
   await setPassword(tx, { userId, hash });
   await forgetDevices(tx, { userId });
+  await cancelEmailChanges(tx, [userId]);
   await stopFactorRecoveries(tx, { userIds: [userId], by: 'password_changed' });
   await endAllAccess(tx, { userId });
   if (!isFirst) enqueueMail(tx, { kind: 'password_changed', userId, by });

@@ -7,6 +7,7 @@ import { enqueueMail } from '../notifications/mail.ts';
 import { endAllAccess } from '../sessions/end-all-access.ts';
 import { emitSignals } from '../signals/emit-signals.ts';
 import { refuseEarlierAccess } from '../users/refuse-earlier-access.ts';
+import { cancelEmailChanges } from './cancel-email-changes.ts';
 
 /**
  * Somebody else was in the account, says whoever has the mailbox. Everything that is signed in ends, the password stops working,
@@ -21,6 +22,7 @@ export async function takeBackAccount(
   await removePassword(tx, userId);
   await forgetDevices(tx, { userId });
   await voidLinks(tx, [userId]);
+  await cancelEmailChanges(tx, [userId]);
   await stopFactorRecoveries(tx, { userIds: [userId], by: 'taken_back' });
   await endAllAccess(tx, { userId });
   tx.record({ type: 'accounts.taken-back', target: { type: 'user', id: userId } });

@@ -33,7 +33,7 @@ export async function openEmailChange(
 ): Promise<string> {
   // Two wishes at once: the second waits, and replaces the first.
   await tx.query('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
-  await dropOpenEmailChange(tx, userId);
+  await dropOpenEmailChanges(tx, [userId]);
   const id = newId<string>(tx.now.getTime());
   const expiresAt = new Date(tx.now.getTime() + EMAIL_CHANGE_SECONDS * 1000);
   await tx.query(
@@ -44,14 +44,15 @@ export async function openEmailChange(
   return id;
 }
 
-/** Whether there was one. */
-export async function dropOpenEmailChange(tx: Tx, userId: string): Promise<boolean> {
-  const rows = await tx.query(
-    `WITH gone AS (DELETE FROM email_changes WHERE user_id = $1 AND done_at IS NULL RETURNING id, expires_at)
-     SELECT id FROM gone WHERE expires_at > $2`,
-    [userId, tx.now],
+/** Whose there was one. */
+export async function dropOpenEmailChanges(tx: Tx, userIds: readonly string[]): Promise<readonly string[]> {
+  const rows = await tx.whole.query<{ userId: string }>(
+    `WITH gone AS (
+       DELETE FROM email_changes WHERE user_id = ANY ($1::uuid[]) AND done_at IS NULL RETURNING user_id, expires_at)
+     SELECT DISTINCT user_id AS "userId" FROM gone WHERE expires_at > $2`,
+    [userIds, tx.now],
   );
-  return rows.length > 0;
+  return rows.map(({ userId }) => userId);
 }
 
 type By = { readonly id: string } | { readonly userId: string } | { readonly token: string };

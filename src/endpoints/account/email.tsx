@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import { EmailPage, type EmailProblem } from '../../../views/account/email.tsx';
 import { sitePaths } from '../../../views/site.ts';
-import { cancelEmailChange, requestEmailChange } from '../../domain/lifecycle/change-own-email.ts';
+import { cancelEmailChanges } from '../../domain/lifecycle/cancel-email-changes.ts';
+import { requestEmailChange } from '../../domain/lifecycle/change-own-email.ts';
 import { findOpenEmailChange } from '../../domain/users/email-changes.ts';
 import { primaryEmail } from '../../domain/users/user.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
@@ -44,7 +45,7 @@ export async function cancelOwnEmailChange(ctx: Context, parts: AccountParts): P
   if (!posted) return;
   const { person, isOurs: wasShownHere } = posted;
   if (!wasShownHere) return showEmail(ctx, parts, person, { problem: { kind: 'form_expired' } });
-  await parts.authentication.transact(actorOf(ctx, person.user), (tx) => cancelEmailChange(tx, person.user.id));
+  await parts.authentication.transact(actorOf(ctx, person.user), (tx) => cancelEmailChanges(tx, [person.user.id]));
   seeOther(ctx, sitePaths.email);
 }
 
