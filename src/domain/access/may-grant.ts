@@ -139,6 +139,12 @@ export async function assertMayManageUser(tx: Tx, userId: string): Promise<void>
   await assertCovers(tx, await powerWithinOfUser(tx, userId));
 }
 
+/** Whether somebody has, or is to have, any power over this installation or one of its organizations. */
+export async function hasPower(tx: Tx, userId: string): Promise<boolean> {
+  const everywhere = await tx.whole.query<Power>(POWER_OF_USER, [userId, tx.now]);
+  return everywhere.length > 0 || (await powerWithinOfUser(tx, userId)).length > 0;
+}
+
 /** Changing a client's settings or secrets: whoever does could act as it, and for those who let it act for them. */
 export const assertMayManageClient = (tx: Tx, clientId: string): Promise<void> =>
   holdsEverywhere(tx, POWER_OF_CLIENT, [clientId, tx.now]);

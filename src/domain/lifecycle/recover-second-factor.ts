@@ -1,7 +1,7 @@
 import { type Actor, systemActor } from '../../kernel/actor.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Transact, Tx } from '../../persistence/unit-of-work.ts';
-import { listAdministrators } from '../access/administrators.ts';
+import { hasPower } from '../access/may-grant.ts';
 import type { AuthenticationParts } from '../authentication/check-password.ts';
 import { holds } from '../authentication/first-factor.ts';
 import { findAccountById } from '../authentication/sign-in-account.ts';
@@ -49,11 +49,7 @@ export async function requestFactorRecovery(
   return transact(actor, async (tx) => {
     const user = await findUser(tx, userId);
     const addresses = user?.emails.filter(({ verified }) => verified).map(({ value }) => comparisonKey(value)) ?? [];
-    const kind = (await isAdministrator(tx, userId))
-      ? 'administrator'
-      : addresses.length === 0
-        ? 'no_address'
-        : undefined;
+    const kind = (await hasPower(tx, userId)) ? 'administrator' : addresses.length === 0 ? 'no_address' : undefined;
     const target = { type: 'user', id: userId };
     if (kind) {
       tx.record({ type: 'factor-recoveries.refused', outcome: 'refused', reason: kind, target });
@@ -69,9 +65,6 @@ export async function requestFactorRecovery(
     return { kind: 'started', ripeAt: recovery.ripeAt };
   });
 }
-
-const isAdministrator = async (tx: Tx, userId: string): Promise<boolean> =>
-  (await listAdministrators(tx, tx.now)).includes(userId);
 
 /** Whoever has one of the mailboxes objects. A refusal is a value, so that its record is kept. */
 export async function stopFactorRecoveryByLink(
@@ -93,7 +86,7 @@ export async function finishFactorRecovery(
   if (link.outcome === 'refused') return link;
   const { userId } = link;
   const user = await findUser(tx, userId);
-  const isGood = user && isPersonInForce(user, tx.now) && !(await isAdministrator(tx, userId));
+  const isGood = user && isPersonInForce(user, tx.now) && !(await hasPower(tx, userId));
   const target = { type: 'user', id: userId };
   if (!isGood || !(await completeFactorRecovery(tx, { userId, days }))) {
     const reason = isGood ? 'not_ripe' : 'not_allowed';

@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMINISTRATOR_ROLE } from '../../../src/domain/access/admin-permissions.ts';
 import { assignRole } from '../../../src/domain/access/assign-role.ts';
+import { createRole } from '../../../src/domain/access/create-role.ts';
+import { assignRoleWithin } from '../../../src/domain/access/organization-role-assignment.ts';
 import { stopFactorRecoveries } from '../../../src/domain/credentials/factor-recoveries.ts';
 import { deactivateUser } from '../../../src/domain/lifecycle/deactivate-user.ts';
+import { foundGroup } from '../../../src/domain/lifecycle/fill-group.ts';
 import { reactivateUser } from '../../../src/domain/lifecycle/reactivate-user.ts';
 import { announceRipeRecoveries, finishFactorRecovery } from '../../../src/domain/lifecycle/recover-second-factor.ts';
 import { resetPassword } from '../../../src/domain/lifecycle/reset-password.ts';
 import { takeBackAccount } from '../../../src/domain/lifecycle/take-back-account.ts';
+import { createOrganization } from '../../../src/domain/organizations/create-organization.ts';
+import { addOrganizationMembers } from '../../../src/domain/organizations/organization-members.ts';
 import { updateUser } from '../../../src/domain/users/update-user.ts';
 import type { User } from '../../../src/domain/users/user.ts';
-import type { RoleId } from '../../../src/kernel/ids.ts';
+import { newId, type RoleId, type UserId } from '../../../src/kernel/ids.ts';
+import type { Tx } from '../../../src/persistence/unit-of-work.ts';
 import { linkIn, mailsTo, outboxDrained } from '../../support/mail.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
@@ -324,19 +330,49 @@ describe('issue 5 item 8: a lost second factor is removed after an announced del
     expect(await events(person, 'factor-recoveries.requested')).toEqual([]);
   });
 
-  it('not for whoever cannot be told, nor for an administrator', async () => {
-    const [silent, admin] = [await aPerson({ verified: false }), await aPerson()];
-    await server.foundation.transact(operator, async (tx) => {
+  it('not for whoever cannot be told', async () => {
+    const person = await aPerson({ verified: false });
+
+    expect((await begun(person)).status).toBe(422);
+    expect(await events(person, 'factor-recoveries.refused')).toMatchObject([{ reason: 'no_address' }]);
+    expect(await events(person, 'factor-recoveries.requested')).toEqual([]);
+  });
+
+  const delegated = (tx: Tx, resource = 'urn:doorward:admin', values = ['users:write']) =>
+    createRole(tx, { name: `delegated ${newId(Date.now())}`, permissions: [{ resource, values }], inherits: [] });
+  const powers: Readonly<Record<string, (tx: Tx, userId: UserId) => Promise<unknown>>> = {
+    'the role administrator': async (tx, userId) => {
       const [role] = await tx.query<{ id: RoleId }>('SELECT id FROM roles WHERE name = $1', [ADMINISTRATOR_ROLE]);
-      if (role) await assignRole(tx, { roleId: role.id, userId: admin.user.id, reason: 'test' });
-    });
+      if (role) await assignRole(tx, { roleId: role.id, userId });
+    },
+    'one permission of the admin API, for a while': async (tx, userId) =>
+      assignRole(tx, { roleId: (await delegated(tx)).id, userId, endsAt: new Date(tx.now.getTime() + 60_000) }),
+    'one that is still to begin': async (tx, userId) =>
+      assignRole(tx, { roleId: (await delegated(tx)).id, userId, startsAt: new Date(tx.now.getTime() + 60_000) }),
+    'SCIM, by a group': async (tx, userId) => {
+      const { id: roleId } = await delegated(tx, 'urn:doorward:scim', ['scim:write']);
+      const group = await foundGroup(tx, { input: { displayName: `g ${userId}` }, userIds: [userId] });
+      await assignRole(tx, { roleId, groupId: group.id });
+    },
+    'one organization': async (tx, userId) => {
+      const { id: organizationId } = await createOrganization(tx, { name: `o ${userId}` });
+      await addOrganizationMembers(tx, { organizationId, userIds: [userId] });
+      await assignRoleWithin(tx, { organizationId, roleId: (await delegated(tx)).id, userId });
+    },
+  };
+  it.each(Object.keys(powers))('not for whoever has power over others, at the beginning or since: %s', async (name) => {
+    const [early, late] = [await aPerson(), await aPerson()];
+    await begun(late);
+    for (const { user } of [early, late])
+      await server.foundation.transact(operator, async (tx) => powers[name]?.(tx, user.id));
+    await wait(late, 7);
+    await announce();
+    const link = await linkTo(late.addresses[0] ?? '', READY);
 
-    const pages = [await begun(silent), await begun(admin)];
-
-    expect(pages.map(({ status }) => status)).toEqual([422, 422]);
-    expect(await events(silent, 'factor-recoveries.refused')).toMatchObject([{ reason: 'no_address' }]);
-    expect(await events(admin, 'factor-recoveries.refused')).toMatchObject([{ reason: 'administrator' }]);
-    for (const person of [silent, admin]) expect(await events(person, 'factor-recoveries.requested')).toEqual([]);
+    expect([(await begun(early)).status, (await decide(link, 'remove')).status]).toEqual([422, 410]);
+    expect(await events(early, 'factor-recoveries.refused')).toMatchObject([{ reason: 'administrator' }]);
+    expect(await events(late, 'factor-recoveries.refused')).toMatchObject([{ reason: 'not_allowed' }]);
+    expect([await hasFactor(early), await hasFactor(late)]).toEqual([true, true]);
   });
 
   // Last: so many refusals of strangers in one minute are summed up (ADR 0020).
