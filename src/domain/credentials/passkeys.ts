@@ -98,16 +98,18 @@ export async function renamePasskey(
   if (rows.length === 0) throw notFound('credentials.passkey_not_found', { detail: 'there is no such passkey' });
 }
 
-/** What was deleted: the one, or all of a person when `id` is left out. */
+/** What was deleted: the one, those made since a moment, or all of a person when both are left out. */
 export async function deletePasskeys(
   tx: Tx,
-  { userId, id }: { userId: string; id?: string },
+  { userId, id, since }: { userId: string; id?: string; since?: Date },
 ): Promise<readonly Passkey[]> {
   if (id !== undefined && !isUuid(id)) return [];
   const rows = await tx.query<Row>(
-    `WITH gone AS (DELETE FROM passkeys WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2) RETURNING *)
+    `WITH gone AS (
+       DELETE FROM passkeys WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2)
+         AND ($3::timestamptz IS NULL OR created_at >= $3) RETURNING *)
      SELECT ${COLUMNS} FROM gone`,
-    [userId, id ?? null],
+    [userId, id ?? null, since ?? null],
   );
   return rows.map(passkeyOf);
 }

@@ -77,11 +77,27 @@ export async function removePasskey(
   { userId, id }: { userId: string; id: string },
 ): Promise<Passkey | undefined> {
   const [gone] = await deletePasskeys(tx, { userId, id });
-  if (!gone) return undefined;
-  if (!hasAny(await findSecondFactors(tx, userId))) await deleteRecoveryCodes(tx, userId);
-  const { name } = gone;
-  tx.record({ type: 'passkeys.deleted', target: { type: 'user', id: userId }, details: { passkeyId: id, name } });
-  enqueueMail(tx, { kind: 'passkey_changed', userId, change: 'removed', name });
-  await emitSignals(tx, [passkeyChanged(gone, 'delete')]);
+  if (gone) await tellRemoval(tx, userId, [gone]);
   return gone;
+}
+
+/** Somebody else may have made those of late: all that came since a moment go. */
+export async function removePasskeysSince(
+  tx: Tx,
+  { userId, since }: { readonly userId: string; readonly since: Date },
+): Promise<void> {
+  const gone = await deletePasskeys(tx, { userId, since });
+  if (gone.length > 0) await tellRemoval(tx, userId, gone);
+}
+
+async function tellRemoval(tx: Tx, userId: string, gone: readonly Passkey[]): Promise<void> {
+  if (!hasAny(await findSecondFactors(tx, userId))) await deleteRecoveryCodes(tx, userId);
+  for (const { id, name } of gone) {
+    tx.record({ type: 'passkeys.deleted', target: { type: 'user', id: userId }, details: { passkeyId: id, name } });
+    enqueueMail(tx, { kind: 'passkey_changed', userId, change: 'removed', name });
+  }
+  await emitSignals(
+    tx,
+    gone.map((passkey) => passkeyChanged(passkey, 'delete')),
+  );
 }

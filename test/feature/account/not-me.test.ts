@@ -8,6 +8,7 @@ import { type RunningServer, startServer } from '../../support/running-server.ts
 import { titleOf, WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, authorizeUrl, password } from '../interaction/a-sign-in.ts';
 import { aNotice, anAddressee, enqueue, eventsOf } from '../mail/a-mail.ts';
+import { addPasskey, passkeyRows, useOn } from '../passkeys/a-passkey.ts';
 import { giveTotp } from '../second-factors/a-second-factor.ts';
 
 const operator = { type: 'operator', id: 'test' } as const;
@@ -135,6 +136,44 @@ describe('issue 5 item 5: "this wasn’t me"', () => {
 
     const left = await server.foundation.read.query('SELECT 1 FROM totp_credentials WHERE user_id = $1', [person.id]);
     expect(left).toHaveLength(1);
+  });
+
+  it.each(['the mail about the passkey', 'the mail about the browser'])(
+    'a passkey that the stranger has just made does not let them in again: by %s',
+    async (which) => {
+      const { person, thief } = await visited();
+      const browserLink = await linkTo(person.address);
+      const { authenticator } = await addPasskey(server, thief);
+      const passkeyLink = await linkTo(person.address);
+      expect(passkeyLink).not.toBe(browserLink);
+
+      await takeBack(which.includes('passkey') ? passkeyLink : browserLink);
+
+      const again = new WebVisitor(server);
+      const page = await useOn(again, await again.get('/account/sign-in'), authenticator);
+      expect(titleOf(page)).toContain('Sign in');
+      expect(await isSignedIn(again)).toBe(false);
+      expect(await passkeyRows(server, person.id)).toEqual([]);
+      const codes = await server.foundation.read.query('SELECT 1 FROM recovery_codes WHERE user_id = $1', [person.id]);
+      expect(codes).toEqual([]);
+      expect(await eventsOf(server, 'passkeys.deleted', person)).toHaveLength(1);
+    },
+  );
+
+  it('a passkey about which nobody has said anything for a week is the person’s, and stays', async () => {
+    const { person, thief: owner } = await visited();
+    const { authenticator } = await addPasskey(server, owner);
+    await server.foundation.pool.query(
+      `UPDATE passkeys SET created_at = created_at - interval '8 days' WHERE user_id = $1`,
+      [person.id],
+    );
+    await enqueue(server, { kind: 'new_device', userId: person.id, userAgent: null, ipAddress: null });
+
+    await takeBack(await linkTo(person.address));
+
+    const again = new WebVisitor(server);
+    await useOn(again, await again.get('/account/sign-in'), authenticator);
+    expect(await isSignedIn(again)).toBe(true);
   });
 
   it('of 50 uses at once one counts, and then it is void', async () => {
