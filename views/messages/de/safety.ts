@@ -48,11 +48,11 @@ export const safety: Translation<typeof english> = {
     title: 'Waren Sie das nicht?',
     lead: 'Jemand anderes ist vielleicht im Konto {person}.',
     effect:
-      'Holen Sie es zurück: Alle werden sofort abgemeldet, das Passwort gilt nicht mehr, und Sie bekommen einen Link für ein neues.',
+      'Holen Sie es zurück: Alle werden sofort abgemeldet, das Passwort und Passkeys der letzten Woche gelten nicht mehr, und Sie bekommen einen Link für ein neues Passwort.',
     confirm: 'Das war ich nicht: zurückholen',
     stranger: 'Waren Sie es? Dann schließen Sie diese Seite: Es geschieht nichts.',
     doneTitle: 'Das Konto gehört wieder Ihnen',
-    done: 'Alle wurden abgemeldet, und das alte Passwort gilt nicht mehr.',
+    done: 'Alle wurden abgemeldet, und das alte Passwort und Passkeys der letzten Woche gelten nicht mehr.',
     next: 'Sehen Sie in Ihre E-Mails: Der Link dort führt zu einem neuen Passwort. Sagen Sie es dann Ihrer Administration.',
   },
   trustedDevices: {

@@ -46,11 +46,11 @@ export const safety = {
     title: 'Was that not you?',
     lead: 'Somebody else may be in the account {person}.',
     effect:
-      'Take it back: everybody is signed out at once, the password stops working, and a link for a new one is sent to you.',
+      'Take it back: everybody is signed out at once, the password and passkeys of the last week stop working, and a link for a new password is sent to you.',
     confirm: 'That was not me: take it back',
     stranger: 'Was it you? Then close this page: nothing happens.',
     doneTitle: 'The account is yours again',
-    done: 'Everybody was signed out, and the old password does not work any more.',
+    done: 'Everybody was signed out, and the old password and passkeys of the last week do not work any more.',
     next: 'Look into your mail: the link there leads to a new password. Then tell your administrator.',
   },
   trustedDevices: {

@@ -49,11 +49,11 @@ export const safety: Translation<typeof english> = {
     title: '¿No fue usted?',
     lead: 'Puede que otra persona esté en la cuenta {person}.',
     effect:
-      'Recupérela: se cierra al momento la sesión de todos, la contraseña deja de funcionar y se le envía un enlace para elegir otra.',
+      'Recupérela: se cierra al momento la sesión de todos, la contraseña y las llaves de acceso de la última semana dejan de funcionar, y se le envía un enlace para elegir otra contraseña.',
     confirm: 'No fui yo: recuperar',
     stranger: '¿Fue usted? Entonces cierre esta página: no pasa nada.',
     doneTitle: 'La cuenta vuelve a ser suya',
-    done: 'Se ha cerrado la sesión de todos y la contraseña antigua ya no funciona.',
+    done: 'Se ha cerrado la sesión de todos; la contraseña antigua y las llaves de acceso de la última semana ya no funcionan.',
     next: 'Mire su correo: el enlace lleva a una contraseña nueva. Después, avise a su administrador.',
   },
   trustedDevices: {

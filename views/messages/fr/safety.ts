@@ -49,11 +49,11 @@ export const safety: Translation<typeof english> = {
     title: 'Ce n’était pas vous ?',
     lead: 'Quelqu’un d’autre est peut-être dans le compte {person}.',
     effect:
-      'Reprenez-le : tout le monde est déconnecté aussitôt, le mot de passe ne fonctionne plus et un lien pour en choisir un autre vous est envoyé.',
+      'Reprenez-le : tout le monde est déconnecté aussitôt, le mot de passe et les clés d’accès de la dernière semaine ne fonctionnent plus, et un lien pour choisir un autre mot de passe vous est envoyé.',
     confirm: 'Ce n’était pas moi : reprendre',
     stranger: 'C’était vous ? Alors fermez cette page : rien ne se passe.',
     doneTitle: 'Le compte est de nouveau à vous',
-    done: 'Tout le monde a été déconnecté et l’ancien mot de passe ne fonctionne plus.',
+    done: 'Tout le monde a été déconnecté ; l’ancien mot de passe et les clés d’accès de la dernière semaine ne fonctionnent plus.',
     next: 'Consultez vos e-mails : le lien mène à un nouveau mot de passe. Prévenez ensuite votre administrateur.',
   },
   trustedDevices: {
