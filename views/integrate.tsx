@@ -1,7 +1,7 @@
 import { CodeBlock } from './code-block.tsx';
 import type { Snippets } from './integrate-snippets.ts';
 import { apiSnippets, serviceSnippets, spaSnippets, webAppSnippets } from './integrate-snippets.ts';
-import { SiteLayout } from './layout.tsx';
+import { EnglishSiteLayout } from './layout.tsx';
 import { Link } from './link.tsx';
 import type { PersonSummary } from './site.ts';
 import { sitePaths } from './site.ts';
@@ -125,7 +125,7 @@ function Basics({ issuer, discoveryUrl }: Pick<IntegratePageProps, 'issuer' | 'd
 export function IntegratePage({ issuer, discoveryUrl, person }: IntegratePageProps) {
   const addresses = { issuer, apiIdentifier };
   return (
-    <SiteLayout title={text.title} current="integrate" person={person}>
+    <EnglishSiteLayout title={text.title} current="integrate" person={person}>
       <div class="hero">
         <h1>{text.title}</h1>
         <p class="lead">{text.lead}</p>
@@ -136,6 +136,6 @@ export function IntegratePage({ issuer, discoveryUrl, person }: IntegratePagePro
       <Kind kind="service" snippets={serviceSnippets(addresses)} />
       <Kind kind="api" snippets={apiSnippets(addresses)} />
       <Scopes />
-    </SiteLayout>
+    </EnglishSiteLayout>
   );
 }

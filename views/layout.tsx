@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { assetUrl } from './assets.ts';
-import { useLook, useMessages } from './look.ts';
+import { InEnglish, useLook, useMessages } from './look.ts';
 import { Mark } from './mark.tsx';
 import { languageNames, languages } from './messages/languages.ts';
 import type { PersonSummary, SitePage } from './site.ts';
@@ -140,5 +140,14 @@ export function SiteLayout({ title, current, person, script, children }: SitePag
         {children}
       </main>
     </Document>
+  );
+}
+
+/** For developers and operators: written in English alone, as what such a page speaks of is. */
+export function EnglishSiteLayout(props: SitePageProps) {
+  return (
+    <InEnglish>
+      <SiteLayout {...props} />
+    </InEnglish>
   );
 }

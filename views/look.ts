@@ -1,4 +1,4 @@
-import { createContext } from 'preact';
+import { type ComponentChildren, createContext, createElement } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Catalogue, createCatalogue, type Messages, type PageName } from './messages/catalogue.ts';
 import type { Language } from './messages/languages.ts';
@@ -13,6 +13,10 @@ export type Look = {
 export const plainLook: Look = { catalogue: createCatalogue('en') };
 
 export const LookContext = createContext<Look>(plainLook);
+
+/** Around a page that there is in English alone. */
+export const InEnglish = ({ children }: { readonly children: ComponentChildren }) =>
+  createElement(LookContext.Provider, { value: plainLook, children });
 
 export const useLook = (): Look => useContext(LookContext);
 

@@ -1,4 +1,4 @@
-import { SiteLayout } from './layout.tsx';
+import { EnglishSiteLayout } from './layout.tsx';
 import { Link } from './link.tsx';
 import { sitePaths } from './site.ts';
 
@@ -76,7 +76,7 @@ export const isProblemKind = (name: string): name is ProblemKind => Object.hasOw
 export function ProblemPage({ kind, type }: { readonly kind: ProblemKind; readonly type: string }) {
   const { title, status, meaning, next } = text.kinds[kind];
   return (
-    <SiteLayout title={title}>
+    <EnglishSiteLayout title={title}>
       <div class="hero">
         <h1>{title}</h1>
         <p class="lead">{meaning}</p>
@@ -97,6 +97,6 @@ export function ProblemPage({ kind, type }: { readonly kind: ProblemKind; readon
           <Link href={sitePaths.apiReference}>{text.reference}</Link>
         </p>
       </section>
-    </SiteLayout>
+    </EnglishSiteLayout>
   );
 }

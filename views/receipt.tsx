@@ -1,43 +1,6 @@
 import { CodeBlock } from './code-block.tsx';
 import { SiteLayout } from './layout.tsx';
-
-const text = {
-  title: 'Deprovisioning receipt',
-  complete: 'Complete: everyone who can be told has been told.',
-  open: 'Open: {open} of {all} targets have not answered yet. The list says which.',
-  facts: 'What happened',
-  person: 'Person',
-  cause: 'Cause',
-  causes: {
-    deactivated: 'Deactivated',
-    suspended: 'Suspended',
-    staged: 'Put off until they are let in',
-    deleted: 'Deleted',
-    end_date: 'Their end date has passed',
-    inactivity: 'Not active for as long as allowed',
-  } as Readonly<Record<string, string>>,
-  actor: 'By',
-  request: 'Request',
-  createdAt: 'Access ended',
-  asOf: 'As of',
-  targets: 'Targets',
-  table: 'Targets and their answers',
-  target: 'Target',
-  state: 'State',
-  sent: 'Sent',
-  answer: 'Answer',
-  attempts: 'Attempts',
-  at: 'Last attempt',
-  states: {
-    done: 'Done',
-    pending: 'Not accepted yet',
-    failed: 'Given up',
-    not_notified: 'Not notified',
-  } as Readonly<Record<string, string>>,
-  here: 'This server',
-  signature: 'Signature',
-  signed: 'Signed by the key {kid} of {issuer}.',
-};
+import { useMessages } from './look.ts';
 
 export type ReceiptPageProps = {
   readonly receipt: {
@@ -72,20 +35,18 @@ export type ReceiptPageTarget = {
 
 /** To print, or to keep beside the ticket: what ended with someone's access, and who was told. */
 export function ReceiptPage({ receipt }: ReceiptPageProps) {
+  const text = useMessages('receipt');
+  const causes: Readonly<Record<string, string>> = text.causes;
   const open = receipt.targets.filter(({ state }) => state === 'pending' || state === 'failed').length;
   return (
     <SiteLayout title={text.title}>
       <h1>{text.title}</h1>
-      <p class="lead">
-        {open === 0
-          ? text.complete
-          : text.open.replace('{open}', String(open)).replace('{all}', String(receipt.targets.length))}
-      </p>
+      <p class="lead">{open === 0 ? text.complete : text.open({ open, all: receipt.targets.length })}</p>
       <section class="panel" aria-labelledby="facts">
         <h2 id="facts">{text.facts}</h2>
         <dl class="facts">
           <Fact term={text.person} value={receipt.userId} />
-          <Fact term={text.cause} value={text.causes[receipt.cause] ?? receipt.cause} />
+          <Fact term={text.cause} value={causes[receipt.cause] ?? receipt.cause} />
           <Fact term={text.actor} value={`${receipt.actor.type} ${receipt.actor.id}`} />
           {receipt.requestId !== null && <Fact term={text.request} value={receipt.requestId} />}
           <Fact term={text.createdAt} value={receipt.createdAt} />
@@ -116,7 +77,7 @@ export function ReceiptPage({ receipt }: ReceiptPageProps) {
       </section>
       <section class="panel" aria-labelledby="signature">
         <h2 id="signature">{text.signature}</h2>
-        <p>{text.signed.replace('{kid}', receipt.signature.kid).replace('{issuer}', receipt.issuer)}</p>
+        <p>{text.signed({ kid: receipt.signature.kid, issuer: receipt.issuer })}</p>
         <CodeBlock label={text.signature} code={receipt.signature.jws} />
       </section>
     </SiteLayout>
@@ -135,6 +96,8 @@ function Fact({ term, value }: { readonly term: string; readonly value: string }
 }
 
 function Target({ target }: { readonly target: ReceiptPageTarget }) {
+  const text = useMessages('receipt');
+  const states: Readonly<Record<string, string>> = text.states;
   const ended = Object.entries(target.ended ?? {}).filter(([, count]) => count > 0);
   const said = target.answer ? `${target.answer.status} ${target.answer.excerpt ?? ''}`.trim() : (target.error ?? '');
   return (
@@ -143,7 +106,7 @@ function Target({ target }: { readonly target: ReceiptPageTarget }) {
         <bdi>{target.kind === 'local' ? text.here : (target.name ?? target.id ?? target.kind)}</bdi>
       </th>
       <td>
-        {text.states[target.state] ?? target.state}
+        {states[target.state] ?? target.state}
         {target.note !== undefined && <p class="hint">{target.note}</p>}
       </td>
       <td>

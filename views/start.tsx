@@ -1,60 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { SiteLayout } from './layout.tsx';
 import { Link } from './link.tsx';
-import { Name, Phrase } from './phrase.tsx';
+import { useMessages } from './look.ts';
+import type { Messages } from './messages/catalogue.ts';
+import { Name } from './phrase.tsx';
 import { safeUrl } from './safe-url.ts';
 import type { PersonSummary } from './site.ts';
 import { sitePaths } from './site.ts';
 
-const text = {
-  title: 'Start',
-  heading: 'Doorward is running',
-  lead: 'Doorward signs people in to your applications and tells each application what they may do there.',
-  newHeading: 'Welcome to Doorward',
-  newLead: 'It is running. One thing is missing: an administrator, the first person who may sign in.',
-  who: 'Who am I?',
-  signedIn: 'You are signed in as {person}.',
-  signedOut: 'You are not signed in.',
-  signIn: 'Sign in',
-  account: 'My account',
-  signOut: 'Sign out',
-  setUp: 'Create the administrator',
-  setUpLink: 'Find the one-time link in the terminal where Doorward was started, and open it in this browser.',
-  setUpPassword: 'Choose a password. The link then stops working.',
-  setUpSignIn: 'Come back here and sign in.',
-  setUpLost: 'The link is gone? Make a new one:',
-  issuer: 'Address of this server',
-  issuerTerm: 'Issuer',
-  discoveryTerm: 'Discovery',
-  issuerHint: 'Client libraries ask for one of these and find everything else by themselves.',
-  steps: 'First steps',
-  step: [
-    {
-      name: 'Try an example',
-      detail: 'Each one below runs with a single command beside this server.',
-      path: '#examples',
-    },
-    {
-      name: 'Connect your own app',
-      detail: 'What to register and what to copy, on one page.',
-      path: sitePaths.integrate,
-    },
-    {
-      name: 'Provision people and roles',
-      detail: 'With the admin API, from your own tools.',
-      path: sitePaths.apiReference,
-    },
-  ],
-  mail: 'Mails are kept, not sent, while no mail server is configured.',
-  mailLink: 'Read kept mail',
-  examples: 'Examples',
-  examplesHint: 'Run the command in a second terminal, in the folder where Doorward was started.',
-  open: 'Then open {url}',
-};
-
 export type ExampleApp = {
-  readonly name: string;
-  readonly description: string;
+  readonly id: keyof Messages<'start'>['example'];
   /** What to type into a terminal. */
   readonly command: string;
   /** Where it then is, for examples that have pages. */
@@ -85,11 +40,11 @@ function Panel({ title, id, children }: { title: string; id: string; children: C
 }
 
 function Who({ person, signInUrl }: Pick<StartPageProps, 'person' | 'signInUrl'>) {
+  const text = useMessages('start');
+  const common = useMessages('common');
   return (
     <Panel title={text.who} id="who">
-      <p>
-        {person ? <Phrase text={text.signedIn} with={{ person: <Name>{person.displayName}</Name> }} /> : text.signedOut}
-      </p>
+      <p>{person ? text.signedIn({ person: <Name>{person.displayName}</Name> }) : text.signedOut}</p>
       <p class="buttons">
         {person ? (
           <>
@@ -102,7 +57,7 @@ function Who({ person, signInUrl }: Pick<StartPageProps, 'person' | 'signInUrl'>
           </>
         ) : (
           <Link class="button" href={signInUrl}>
-            {text.signIn}
+            {common.signIn}
           </Link>
         )}
       </p>
@@ -111,6 +66,7 @@ function Who({ person, signInUrl }: Pick<StartPageProps, 'person' | 'signInUrl'>
 }
 
 function SetUp({ newLinkCommand, signInUrl }: { newLinkCommand: string; signInUrl: string }) {
+  const text = useMessages('start');
   return (
     <Panel title={text.setUp} id="set-up">
       <ol class="steps">
@@ -129,6 +85,7 @@ function SetUp({ newLinkCommand, signInUrl }: { newLinkCommand: string; signInUr
 }
 
 function Addresses({ issuer, discoveryUrl }: Pick<StartPageProps, 'issuer' | 'discoveryUrl'>) {
+  const text = useMessages('start');
   return (
     <Panel title={text.issuer} id="addresses">
       <dl class="facts">
@@ -149,22 +106,19 @@ function Addresses({ issuer, discoveryUrl }: Pick<StartPageProps, 'issuer' | 'di
 }
 
 function Examples({ examples }: Pick<StartPageProps, 'examples'>) {
+  const text = useMessages('start');
   return (
     <Panel title={text.examples} id="examples">
       <p class="hint">{text.examplesHint}</p>
       <ul class="examples">
-        {examples.map(({ name, description, command, url }) => (
-          <li key={name}>
-            <h3>{name}</h3>
-            <p>{description}</p>
+        {examples.map(({ id, command, url }) => (
+          <li key={id}>
+            <h3>{text.example[id].name}</h3>
+            <p>{text.example[id].description}</p>
             <pre class="command wrapped">
               <code>{command}</code>
             </pre>
-            {safeUrl(url) && (
-              <p class="hint">
-                <Phrase text={text.open} with={{ url: <Link href={url}>{url}</Link> }} />
-              </p>
-            )}
+            {safeUrl(url) && <p class="hint">{text.open({ url: <Link href={url}>{url}</Link> })}</p>}
           </li>
         ))}
       </ul>
@@ -173,10 +127,17 @@ function Examples({ examples }: Pick<StartPageProps, 'examples'>) {
 }
 
 function Steps({ keepsMail }: Pick<StartPageProps, 'keepsMail'>) {
+  const text = useMessages('start');
+  const { step } = text;
+  const links = [
+    { ...step.examples, path: '#examples' },
+    { ...step.integrate, path: sitePaths.integrate },
+    { ...step.api, path: sitePaths.apiReference },
+  ];
   return (
     <Panel title={text.steps} id="steps">
       <ul class="links">
-        {text.step.map(({ name, detail, path }) => (
+        {links.map(({ name, detail, path }) => (
           <li key={name}>
             <a href={path}>{name}</a>
             <p class="hint">{detail}</p>
@@ -195,12 +156,14 @@ function Steps({ keepsMail }: Pick<StartPageProps, 'keepsMail'>) {
 
 /** `/`: all that a newcomer needs. Until there is an administrator, how to make one comes first. */
 export function StartPage({ person, setUp, ...page }: StartPageProps) {
+  const text = useMessages('start');
+  const product = { product: useMessages('layout').product };
   const isNew = setUp.state === 'administrator_missing';
   return (
     <SiteLayout title={text.title} current="home" person={person}>
       <div class="hero">
-        <h1>{isNew ? text.newHeading : text.heading}</h1>
-        <p class="lead">{isNew ? text.newLead : text.lead}</p>
+        <h1>{isNew ? text.newHeading(product) : text.heading(product)}</h1>
+        <p class="lead">{isNew ? text.newLead : text.lead(product)}</p>
       </div>
       <div class="columns">
         {setUp.state === 'administrator_missing' ? (

@@ -1,4 +1,4 @@
-import { SiteLayout } from '../layout.tsx';
+import { EnglishSiteLayout } from '../layout.tsx';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import type { OpenApiDocument } from './openapi.ts';
@@ -44,7 +44,7 @@ export function ApiReferencePage({ document, person }: ApiReferencePageProps) {
   const groups = operationsByTag(document);
   const described = new Map(document.tags?.map(({ name, description }) => [name, description]));
   return (
-    <SiteLayout title={text.title} current="apiReference" person={person}>
+    <EnglishSiteLayout title={text.title} current="apiReference" person={person}>
       <div class="hero">
         <h1>{document.info.title}</h1>
         <p class="lead">{document.info.description}</p>
@@ -65,6 +65,6 @@ export function ApiReferencePage({ document, person }: ApiReferencePageProps) {
           ))}
         </section>
       ))}
-    </SiteLayout>
+    </EnglishSiteLayout>
   );
 }

@@ -1,4 +1,4 @@
-import { SiteLayout } from '../layout.tsx';
+import { EnglishSiteLayout } from '../layout.tsx';
 import { Link } from '../link.tsx';
 import type { KeptMail } from './mail.tsx';
 
@@ -12,7 +12,7 @@ const text = {
 /** `/dev/mail` for people; newest first is the door's order. */
 export function MailListPage({ mails }: { readonly mails: readonly (KeptMail & { readonly url: string })[] }) {
   return (
-    <SiteLayout title={text.title} current="devMail">
+    <EnglishSiteLayout title={text.title} current="devMail">
       <div class="hero">
         <h1>{text.title}</h1>
         <p class="lead">{text.lead}</p>
@@ -38,6 +38,6 @@ export function MailListPage({ mails }: { readonly mails: readonly (KeptMail & {
           </ul>
         </div>
       )}
-    </SiteLayout>
+    </EnglishSiteLayout>
   );
 }

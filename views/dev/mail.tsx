@@ -1,4 +1,4 @@
-import { SiteLayout } from '../layout.tsx';
+import { EnglishSiteLayout } from '../layout.tsx';
 import { Link } from '../link.tsx';
 import { safeUrl } from '../safe-url.ts';
 import { sitePaths } from '../site.ts';
@@ -28,7 +28,7 @@ function linksIn(body: string): readonly string[] {
 export function MailPage({ mail, htmlUrl }: { readonly mail: KeptMail; readonly htmlUrl: string }) {
   const links = linksIn(mail.text);
   return (
-    <SiteLayout title={mail.subject} current="devMail">
+    <EnglishSiteLayout title={mail.subject} current="devMail">
       <div class="hero">
         <h1>
           <bdi>{mail.subject}</bdi>
@@ -67,6 +67,6 @@ export function MailPage({ mail, htmlUrl }: { readonly mail: KeptMail; readonly 
           </a>
         </p>
       </div>
-    </SiteLayout>
+    </EnglishSiteLayout>
   );
 }

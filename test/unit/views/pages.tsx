@@ -540,19 +540,17 @@ function recoveryPages(t: Text): Record<string, VNode> {
 function examples(t: Text) {
   return [
     {
-      name: t('Web app'),
-      description: t('A server with a session.'),
+      id: 'web' as const,
       command: t('npm run example:web'),
       url: t('http://localhost:4000'),
     },
     {
-      name: t('Single-page app'),
-      description: t('PKCE in the browser.'),
+      id: 'spa' as const,
       command: t('npm run example:spa'),
       url: t('http://localhost:5173'),
     },
-    { name: t('Service'), description: t('Gets a token and calls the API.'), command: t('npm run example:service') },
-    { name: t('API'), description: t('Checks tokens and permissions.'), command: t('npm run example:api') },
+    { id: 'service' as const, command: t('npm run example:service') },
+    { id: 'api' as const, command: t('npm run example:api') },
   ];
 }
 

@@ -5,6 +5,16 @@ import { organizations } from './organizations.ts';
 import { passkeys } from './passkeys.ts';
 import { safety } from './safety.ts';
 import { signIn } from './sign-in.ts';
+import { site } from './site.ts';
 
 /** The source of all others: a key that is not here is not in any language. */
-export const en = { ...signIn, ...gettingIn, ...mail, ...account, ...organizations, ...passkeys, ...safety } as const;
+export const en = {
+  ...signIn,
+  ...gettingIn,
+  ...mail,
+  ...account,
+  ...organizations,
+  ...passkeys,
+  ...safety,
+  ...site,
+} as const;

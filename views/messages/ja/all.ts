@@ -7,6 +7,7 @@ import { organizations } from './organizations.ts';
 import { passkeys } from './passkeys.ts';
 import { safety } from './safety.ts';
 import { signIn } from './sign-in.ts';
+import { site } from './site.ts';
 
 export const ja: Translation<typeof en> = {
   ...signIn,
@@ -16,4 +17,5 @@ export const ja: Translation<typeof en> = {
   ...organizations,
   ...passkeys,
   ...safety,
+  ...site,
 };

@@ -1,0 +1,97 @@
+import type { site as english } from '../en/site.ts';
+import type { Translation } from '../message-types.ts';
+
+export const site: Translation<typeof english> = {
+  start: {
+    title: 'Start',
+    heading: '{product} läuft',
+    lead: '{product} meldet Menschen bei Ihren Anwendungen an und sagt jeder Anwendung, was sie dort dürfen.',
+    newHeading: 'Willkommen bei {product}',
+    newLead: 'Der Server läuft. Eines fehlt noch: ein Administrator, die erste Person, die sich anmelden darf.',
+    who: 'Wer bin ich?',
+    signedIn: 'Sie sind angemeldet als {person}.',
+    signedOut: 'Sie sind nicht angemeldet.',
+    account: 'Mein Konto',
+    signOut: 'Abmelden',
+    setUp: 'Administrator anlegen',
+    setUpLink:
+      'Suchen Sie den Einmal-Link in dem Terminal, in dem der Server gestartet wurde, und öffnen Sie ihn in diesem Browser.',
+    setUpPassword: 'Wählen Sie ein Passwort. Danach funktioniert der Link nicht mehr.',
+    setUpSignIn: 'Kommen Sie hierher zurück und melden Sie sich an.',
+    setUpLost: 'Der Link ist weg? Erstellen Sie einen neuen:',
+    issuer: 'Adresse dieses Servers',
+    issuerTerm: 'Issuer',
+    discoveryTerm: 'Discovery',
+    issuerHint: 'Client-Bibliotheken fragen nach einer davon und finden alles andere selbst.',
+    steps: 'Erste Schritte',
+    step: {
+      examples: {
+        name: 'Ein Beispiel ausprobieren',
+        detail: 'Jedes der Beispiele unten läuft mit einem einzigen Befehl neben diesem Server.',
+      },
+      integrate: {
+        name: 'Eigene Anwendung anbinden',
+        detail: 'Was zu registrieren und was zu kopieren ist, auf einer Seite.',
+      },
+      api: { name: 'Menschen und Rollen verwalten', detail: 'Mit der Admin-API, aus Ihren eigenen Werkzeugen.' },
+    },
+    mail: 'E-Mails werden aufbewahrt statt gesendet, solange kein Mailserver eingerichtet ist.',
+    mailLink: 'Aufbewahrte E-Mails lesen',
+    examples: 'Beispiele',
+    examplesHint:
+      'Führen Sie den Befehl in einem zweiten Terminal aus, in dem Ordner, in dem der Server gestartet wurde.',
+    open: 'Öffnen Sie dann {url}',
+    example: {
+      web: {
+        name: 'Web-Anwendung',
+        description: 'Meldet Menschen mit Code und PKCE an; ihre Tokens bleiben auf ihrem Server.',
+      },
+      spa: {
+        name: 'Single-Page-App',
+        description: 'Meldet Menschen aus dem Browser an, erneuert ihr Token still, ruft die API auf und meldet ab.',
+      },
+      api: { name: 'API', description: 'Prüft Zugriffstokens und Berechtigungen, bevor sie antwortet.' },
+      service: {
+        name: 'Dienst',
+        description: 'Holt ein Token für sich selbst und liest die Bestellungen aus der API.',
+      },
+    },
+  },
+  receipt: {
+    title: 'Beleg über den Zugriffsentzug',
+    complete: 'Vollständig: Alle, die benachrichtigt werden können, wurden benachrichtigt.',
+    open: 'Offen: {open, number} von {all, number} Zielen haben noch nicht geantwortet. Die Liste zeigt, welche.',
+    facts: 'Was geschehen ist',
+    person: 'Person',
+    cause: 'Grund',
+    causes: {
+      deactivated: 'Deaktiviert',
+      suspended: 'Gesperrt',
+      staged: 'Zurückgestellt, bis der Zugang freigegeben wird',
+      deleted: 'Gelöscht',
+      end_date: 'Das Enddatum ist vorbei',
+      inactivity: 'Länger als erlaubt nicht aktiv',
+    },
+    actor: 'Durch',
+    request: 'Anfrage',
+    createdAt: 'Zugriff beendet',
+    asOf: 'Stand',
+    targets: 'Ziele',
+    table: 'Ziele und ihre Antworten',
+    target: 'Ziel',
+    state: 'Zustand',
+    sent: 'Gesendet',
+    answer: 'Antwort',
+    attempts: 'Versuche',
+    at: 'Letzter Versuch',
+    states: {
+      done: 'Erledigt',
+      pending: 'Noch nicht angenommen',
+      failed: 'Aufgegeben',
+      not_notified: 'Nicht benachrichtigt',
+    },
+    here: 'Dieser Server',
+    signature: 'Signatur',
+    signed: 'Signiert mit dem Schlüssel {kid} von {issuer}.',
+  },
+};
