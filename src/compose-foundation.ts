@@ -1,5 +1,6 @@
 // What needs no provider and no HTTP, composed: shared by the start-up steps and by all doors.
 
+import type { Overrides } from '../views/messages/catalogue.ts';
 import type { Configuration } from './config/load.ts';
 import { endLostTokens } from './domain/access/end-lost-tokens.ts';
 import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
@@ -21,6 +22,8 @@ export type OnError = (error: unknown, source: string) => void;
 
 export type ComposeParts = {
   readonly configuration: Configuration;
+  /** The operator's own words for pages and mails. */
+  readonly words: Overrides;
   readonly database: OpenDatabase;
   readonly logger: Logger;
   readonly onError: OnError;
@@ -28,7 +31,7 @@ export type ComposeParts = {
 
 export type Foundation = Awaited<ReturnType<typeof composeFoundation>>;
 
-export async function composeFoundation({ configuration, database, logger, onError }: ComposeParts) {
+export async function composeFoundation({ configuration, database, logger, onError }: Omit<ComposeParts, 'words'>) {
   const { dataSource, connection } = database;
   const clock = systemClock;
   const pool = poolOf(dataSource);

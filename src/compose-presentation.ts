@@ -1,13 +1,13 @@
 // What all pages share, composed.
-import { type Catalogue, createCatalogue } from '../views/messages/catalogue.ts';
+import { type Catalogue, createCatalogue, type Overrides } from '../views/messages/catalogue.ts';
 import type { Language } from '../views/messages/languages.ts';
 import type { Configuration } from './config/load.ts';
 import type { PresentationParts } from './endpoints/http/present-pages.ts';
 
-export function composePresentation({ issuer, language }: Configuration): PresentationParts {
+export function composePresentation({ issuer, language }: Configuration, words: Overrides): PresentationParts {
   const catalogues = new Map<Language, Catalogue>();
   const catalogueOf = (wanted: Language): Catalogue => {
-    const found = catalogues.get(wanted) ?? createCatalogue(wanted);
+    const found = catalogues.get(wanted) ?? createCatalogue(wanted, words);
     catalogues.set(wanted, found);
     return found;
   };

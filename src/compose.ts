@@ -28,7 +28,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const { telemetry } = foundation;
   const outbound = createOutboundFetch(configuration.outboundAllow);
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
-  const presentation = composePresentation(configuration);
+  const presentation = composePresentation(configuration, parts.words);
   const mail = composeMail({
     ...foundation,
     configuration,

@@ -13,6 +13,7 @@ import { prepareInstallation } from './domain/lifecycle/prepare-installation.ts'
 import { tables } from './domain/tables.ts';
 import { describe } from './endpoints/http/app.tsx';
 import { listen } from './endpoints/http/listen.ts';
+import { readOwnWords } from './endpoints/http/own-words.ts';
 import { systemActor } from './kernel/actor.ts';
 import { DomainError } from './kernel/errors.ts';
 import { createLogger } from './kernel/logger.ts';
@@ -55,6 +56,8 @@ async function serve(): Promise<void> {
   };
   stopOnSignal(close);
   try {
+    // Before anything else is begun: what is wrong in it is a mistake of the settings.
+    const words = readOwnWords(configuration.messagesFile);
     const database = await openDatabase({
       databaseUrl: configuration.databaseUrl,
       dataDir: configuration.dataDir,
@@ -67,7 +70,7 @@ async function serve(): Promise<void> {
     });
     closers.push(database.close);
     await migrate(database.dataSource, report);
-    const parts = { configuration, database, logger, onError };
+    const parts = { configuration, words, database, logger, onError };
     const foundation = await composeFoundation(parts);
     closers.push(foundation.stop);
     const administrator = await prepare(configuration, foundation);

@@ -8,6 +8,8 @@ export type Look = {
   readonly catalogue: Catalogue;
   /** Where this page is shown in another language; absent where there is no way back to it. */
   readonly inLanguage?: ((language: Language) => string) | undefined;
+  /** For pages that there are in English alone; absent: the words as they come. */
+  readonly english?: Catalogue | undefined;
 };
 
 export const plainLook: Look = { catalogue: createCatalogue('en') };
@@ -15,8 +17,10 @@ export const plainLook: Look = { catalogue: createCatalogue('en') };
 export const LookContext = createContext<Look>(plainLook);
 
 /** Around a page that there is in English alone. */
-export const InEnglish = ({ children }: { readonly children: ComponentChildren }) =>
-  createElement(LookContext.Provider, { value: plainLook, children });
+export function InEnglish({ children }: { readonly children: ComponentChildren }) {
+  const { english = plainLook.catalogue } = useLook();
+  return createElement(LookContext.Provider, { value: { catalogue: english }, children });
+}
 
 export const useLook = (): Look => useContext(LookContext);
 

@@ -34,6 +34,7 @@ export type Configuration = {
   readonly emailChange: boolean;
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly language: Variables['DOORWARD_LANGUAGE'];
+  readonly messagesFile: string | undefined;
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
@@ -163,6 +164,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
     emailChange: v.DOORWARD_EMAIL_CHANGE === 'on',
     profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
     language: v.DOORWARD_LANGUAGE,
+    messagesFile: v.DOORWARD_MESSAGES === undefined ? undefined : resolve(cwd, v.DOORWARD_MESSAGES),
     logLevel: v.DOORWARD_LOG_LEVEL,
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,

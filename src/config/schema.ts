@@ -253,6 +253,13 @@ export const variables = {
     .enum(['en', 'de', 'fr', 'es', 'ja', 'ar'])
     .default('en')
     .describe('The language of pages and mails for people who ask for none of those that there are.'),
+  DOORWARD_MESSAGES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Path of a YAML or JSON file with words of your own for single messages of pages and mails: language, page, key. What is wrong in it is told at start, by name; see docs/guides/words.md.',
+    ),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

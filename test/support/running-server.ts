@@ -8,6 +8,7 @@ import { type Configuration, loadConfiguration } from '../../src/config/load.ts'
 import { prepareInstallation } from '../../src/domain/lifecycle/prepare-installation.ts';
 import { tables } from '../../src/domain/tables.ts';
 import { listen } from '../../src/endpoints/http/listen.ts';
+import { readOwnWords } from '../../src/endpoints/http/own-words.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { openDatabase } from '../../src/persistence/open-database.ts';
@@ -55,7 +56,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     pretty: false,
     destination: { write: (line) => void errors.push(line) },
   });
-  const parts = { configuration, database: open, logger, onError };
+  const words = readOwnWords(configuration.messagesFile);
+  const parts = { configuration, words, database: open, logger, onError };
   const foundation = await composeFoundation(parts);
   await foundation.transact(systemActor('start'), (tx) => prepareInstallation(tx, { issuer }));
   const server = composeServer(parts, foundation);

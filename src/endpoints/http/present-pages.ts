@@ -92,9 +92,13 @@ export function catalogueFor(ctx: Context): Catalogue {
 
 /** How the pages of this request look. */
 export function lookOf(ctx: Context): Look {
-  const catalogue = catalogueFor(ctx);
+  const parts: PresentationParts | undefined = ctx.state.presentation;
   const kept = keptQuery(ctx);
-  return kept === undefined ? { catalogue } : { catalogue, inLanguage: (language) => `?${kept}${CHOICE}=${language}` };
+  return {
+    catalogue: catalogueFor(ctx),
+    english: parts?.catalogueOf('en'),
+    ...(kept === undefined ? {} : { inLanguage: (language) => `?${kept}${CHOICE}=${language}` }),
+  };
 }
 
 /** What a page's links to itself repeat of its query: a one-time link's token. Nothing else of an address is put into a page. */

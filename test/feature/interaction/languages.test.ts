@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { WebVisitor } from '../../support/web-visitor.ts';
@@ -107,5 +110,23 @@ describe('issue 5 §11: the language of pages', () => {
     expect(error.html).toContain('Cette application n’est pas connue ici');
     expect(languageOf(missing.html)).toEqual(['ar', 'rtl']);
     expect(languageOf(logout.html)?.[0]).toBe('es');
+  });
+});
+
+describe("issue 5 §11: the operator's own words", () => {
+  it('are on the page, and what looks like markup is shown as it is written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'doorward-words-'));
+    const file = join(folder, 'words.yaml');
+    await writeFile(file, 'fr:\n  login:\n    title: Bienvenue <b>chez nous</b>\n');
+    const own = await startServer({ env: { DOORWARD_MESSAGES: file } });
+    const client = await aClient(own, { firstParty: true, name: 'Orders' });
+
+    const page = await new WebVisitor(own).get(authorizeUrl(own, client, { ui_locales: 'fr' }));
+    const other = await new WebVisitor(own).get(authorizeUrl(own, client, { ui_locales: 'de' }));
+    await own.stop();
+    await rm(folder, { recursive: true });
+
+    expect(page.html).toContain('<h1>Bienvenue &lt;b>chez nous&lt;/b></h1>');
+    expect(other.html).toContain('<h1>Anmelden</h1>');
   });
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -156,4 +156,21 @@ describe('starts that are refused', () => {
       expect(running.output()).not.toMatch(/^\s+at /m);
     },
   );
+
+  it("issue 5 §11: what is wrong in the operator's own words is told by its path, before anything is begun", async () => {
+    const words = join(folder, 'words.yaml');
+    await writeFile(words, 'de:\n  login:\n    titel: Hallo\n    continueTo: weiter\n    password: "{"\n');
+
+    const { code, output } = await runToEnd({ DOORWARD_MESSAGES: words, DOORWARD_DATA_DIR: join(folder, 'no-words') });
+    const missing = await runToEnd({ DOORWARD_MESSAGES: join(folder, 'nowhere.yaml') });
+
+    expect(code).toBe(1);
+    expect(linesOf(output)).toEqual([
+      expect.stringMatching(
+        /DOORWARD_MESSAGES .*de\.login\.titel is not a message \(did you mean title\?\); de\.login\.continueTo: \{client\} is missing; de\.login\.password: not ICU/,
+      ),
+    ]);
+    expect(missing.code).toBe(1);
+    expect(linesOf(missing.output)).toEqual([expect.stringMatching(/DOORWARD_MESSAGES .*nowhere\.yaml.*ENOENT/)]);
+  });
 });

@@ -1,25 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { createElement } from 'preact';
 import { createCatalogue, type PageName, sources } from '../../../views/messages/catalogue.ts';
-import { parse } from '../../../views/messages/compile.ts';
 import { languageNames, languages, lookUpLanguage } from '../../../views/messages/languages.ts';
+import { readOverrides } from '../../../views/messages/overrides.ts';
+import { placesOf } from '../../../views/messages/places.ts';
 import { messagesIn } from '../../support/message-tree.ts';
 
 const english = messagesIn(sources.en);
 
-/** The names of all places of a message, those inside plural branches too. */
-function placesOf(message: string): readonly string[] {
-  const names = new Set<string>();
-  JSON.stringify(parse(message, 'en').getAst(), (key, value: unknown) => {
-    // 1 to 6 are the kinds of argument: plain, number, date, time, select, plural.
-    if (typeof value === 'object' && value !== null && 'type' in value && 'value' in value) {
-      const kind = Number(value.type);
-      if (kind >= 1 && kind <= 6) names.add(String(value.value));
-    }
-    return key === 'location' ? undefined : value;
-  });
-  return [...names].sort();
-}
+const namesIn = (message: string): string => [...placesOf(message).keys()].sort().join();
 
 describe.each(languageNames)('issue 5 §11: the catalogue in %s', (language) => {
   const messages = messagesIn(sources[language]);
@@ -29,9 +18,7 @@ describe.each(languageNames)('issue 5 §11: the catalogue in %s', (language) => 
   });
 
   it('is ICU MessageFormat, with the same places as English', () => {
-    const wrong = [...messages].filter(
-      ([path, message]) => String(placesOf(message)) !== String(placesOf(english.get(path) ?? '')),
-    );
+    const wrong = [...messages].filter(([path, message]) => namesIn(message) !== namesIn(english.get(path) ?? ''));
 
     expect(wrong).toEqual([]);
   });
@@ -88,5 +75,49 @@ describe('messages', () => {
     ['pt *', undefined],
   ])('RFC 4647 §3.4: the wish %s finds %s', (wishes, found) => {
     expect(lookUpLanguage(wishes.split(' '))).toBe(found);
+  });
+});
+
+describe("issue 5 §11: an operator's own words", () => {
+  it('replace single messages of one language and leave all others', () => {
+    const result = readOverrides({
+      de: { login: { title: 'Willkommen\n  zurück', continueTo: 'weiter zu {client}' } },
+    });
+    if (!result.ok) throw new Error(result.problems.join());
+
+    const german = createCatalogue('de', result.overrides).page('login');
+    const english = createCatalogue('en', result.overrides).page('login');
+
+    expect(german.title).toBe('Willkommen zurück');
+    expect(german.continueTo({ client: 'Web' })).toBe('weiter zu Web');
+    expect(german.password).toBe('Passwort');
+    expect(english.title).toBe(createCatalogue('en').page('login').title);
+  });
+
+  it.each([
+    [{ pt: {} }, ['pt is not a language; expected en, de, fr, es, ja, ar']],
+    [{ de: { lgoin: {} } }, ['de.lgoin is not a message']],
+    [{ de: { login: { titel: 'x' } } }, ['de.login.titel is not a message (did you mean title?)']],
+    [
+      { de: { login: { __proto__: null, constructor: 'x' } } },
+      [expect.stringContaining('de.login.constructor is not')],
+    ],
+    [{ de: { login: { title: '' } } }, ['de.login.title: expected a text']],
+    [{ de: { login: { title: 7 } } }, ['de.login.title: expected a text']],
+    [{ de: { login: 'x' } }, ['de.login: expected messages by their keys']],
+    [{ de: { login: { continueTo: 'weiter' } } }, ['de.login.continueTo: {client} is missing']],
+    [{ de: { login: { title: 'Hallo {name}' } } }, ['de.login.title: there is no {name} here']],
+    [{ de: { login: { title: 'Hallo {' } } }, [expect.stringMatching(/^de\.login\.title: not ICU MessageFormat/)]],
+    [
+      { de: { login: { continueTo: '{client, date}' } } },
+      ['de.login.continueTo: {client} is filled as plain, not as moment'],
+    ],
+    [['x'], [expect.stringMatching(/^expected languages/)]],
+  ])('%j is refused by name', (document, problems) => {
+    expect(readOverrides(document)).toEqual({ ok: false, problems });
+  });
+
+  it('the shipped words are words that an operator may write', () => {
+    expect(readOverrides(sources)).toMatchObject({ ok: true });
   });
 });
