@@ -61,7 +61,7 @@ async function makeTemplate(server: string, template: string): Promise<void> {
 }
 
 async function dropTemplate(server: string, template: string): Promise<void> {
-  await onServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`));
+  await onServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${template}`));
 }
 
 async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
