@@ -21,6 +21,24 @@ export const findById = {
     WHERE r.id = ANY($1::bytea[]) AND r.ended_at IS NULL`,
 };
 
+/**
+ * Sessions with the grant that each has for one client: what an authorization request asks for next. A limit makes a look-up
+ * by index of each row, whatever the planner thinks of the number of sessions.
+ */
+export const findSessionsFor = {
+  name: 'provider-sessions-find',
+  text: /* sql */ `
+    SELECT w.place::int AS place, s.payload,
+      (SELECT g.payload FROM provider_records g
+       WHERE g.model = 'Grant'
+         AND g.id = sha256(convert_to(s.payload::json #>> ARRAY['authorizations', w.client_id, 'grantId'], 'UTF8'))
+      ) AS grant_payload
+    FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS w (id, client_id, place)
+    CROSS JOIN LATERAL (
+      SELECT r.payload FROM provider_records r
+      WHERE r.id = w.id AND r.model = 'Session' AND r.ended_at IS NULL LIMIT 1) AS s`,
+};
+
 /** Only sessions have a uid; told so here, PostgreSQL would read all of them by the index that lists them. */
 export const findByUid = {
   name: 'provider-records-find-by-uid',

@@ -18,6 +18,8 @@ export type RecordStore = {
   find(model: string, id: string): Promise<FoundRecord | undefined>;
   /** What is kept under this id, by model: a token tells by itself neither its kind nor its owner. */
   findAny(id: string): Promise<ReadonlyMap<string, FoundRecord>>;
+  /** A session with the grant it has for one client, as far as it has one. */
+  findSessionFor(wanted: SessionFor): Promise<FoundRecord | undefined>;
   /** A session by its uid, which is no secret: without its id. */
   findByUid(uid: string): Promise<RecordPayload | undefined>;
   findByUserCode(userCode: string): Promise<FoundRecord | undefined>;
@@ -35,6 +37,9 @@ export type RecordStore = {
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 };
+
+/** The session's raw id, and the `client_id` that an authorization request names. */
+export type SessionFor = { readonly id: string; readonly clientId: string };
 
 export type RewriteValues = readonly unknown[];
 
@@ -62,6 +67,7 @@ type FoundRow = {
 /** The provider's store: batches over the one pool, ids hashed, one row per record with real columns (DESIGN §4). */
 export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStoreParts): RecordStore {
   const finds = new Batch<string, ReadonlyMap<string, FoundRecord>>((ids) => findAll(pool, envelopeKey, ids));
+  const sessionsFor = new Batch<SessionFor, FoundRecord | undefined>((wanted) => findSessionsFor(pool, wanted));
   const sessions = new Batch<string, RecordPayload | undefined>((uids) => findSessions(pool, uids));
   const consumptions = new Batch<ToConsume, boolean>((wanted) => consumeAll(pool, wanted));
   const rewrites = new Batch<RecordUpsert, boolean>((all) => rewriteAll(pool, { envelopeKey, userCodeKey }, all));
@@ -70,6 +76,7 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
   return {
     find: async (model, id) => (await finds.run(id)).get(model),
     findAny: (id) => finds.run(id),
+    findSessionFor: (wanted) => sessionsFor.run(wanted),
     findByUid: (uid) => sessions.run(uid),
     async findByUserCode(userCode) {
       const { rows } = await pool.query<Pick<FoundRow, 'payload' | 'consumed_seconds_ago'>>({
@@ -99,7 +106,14 @@ export function createRecordStore({ pool, envelopeKey, userCodeKey }: RecordStor
     rewrite: (record) => rewrites.run(record),
     rewriteValues: (record) => rewriteColumns({ envelopeKey, userCodeKey }, [record]).flat(),
     async idle() {
-      await Promise.all([finds.idle(), sessions.idle(), consumptions.idle(), rewrites.idle(), writes.idle()]);
+      await Promise.all([
+        finds.idle(),
+        sessionsFor.idle(),
+        sessions.idle(),
+        consumptions.idle(),
+        rewrites.idle(),
+        writes.idle(),
+      ]);
     },
   };
 }
@@ -134,6 +148,26 @@ const foundOf = (envelopeKey: KeyEncryptionKey, row: FoundRow, id: string): Foun
   grant: row.grant_payload === null ? undefined : parsePayload(row.grant_payload),
   session: row.session_payload === null ? undefined : parsePayload(row.session_payload),
 });
+
+async function findSessionsFor(pool: pg.Pool, wanted: readonly SessionFor[]): Promise<(FoundRecord | undefined)[]> {
+  const { rows } = await pool.query<Pick<FoundRow, 'place' | 'payload' | 'grant_payload'>>({
+    ...statements.findSessionsFor,
+    values: [wanted.map(({ id }) => recordId(id)), wanted.map(({ clientId }) => clientId)],
+  });
+  const byPlace = new Map(rows.map((row) => [row.place, row]));
+  return wanted.map(({ id }, index) => {
+    const row = byPlace.get(index + 1);
+    return (
+      row && {
+        ...UNRELATED,
+        payload: { ...parsePayload(row.payload), jti: id },
+        text: row.payload,
+        consumedSecondsAgo: undefined,
+        grant: row.grant_payload === null ? undefined : parsePayload(row.grant_payload),
+      }
+    );
+  });
+}
 
 async function findSessions(pool: pg.Pool, uids: readonly string[]): Promise<(RecordPayload | undefined)[]> {
   const { rows } = await pool.query<{ uid: string; payload: string }>({

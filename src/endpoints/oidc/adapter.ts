@@ -6,7 +6,7 @@ import { endGrantRecords, endReusedGrant } from './grant-reuse.ts';
 import type { JwtAccessTokens } from './jwt-access-tokens.ts';
 import type { RefreshRotation } from './refresh-rotation.ts';
 import type { ClientRegistrations } from './registration.ts';
-import { currentScope, type RequestScope, recordKey } from './request-scope.ts';
+import { askedClientId, currentScope, type RequestScope, recordKey } from './request-scope.ts';
 
 export type AdapterParts = {
   readonly store: RecordStore;
@@ -75,8 +75,10 @@ async function findPayload(
   if (pending) return { ...pending.payload, jti: id };
   if (scope?.shownJwt?.standIn === id) return jwtAccessTokens.find(scope.shownJwt, model);
   if (scope?.known.has(key)) return scope.known.get(key);
-  const found = (await lookUp(store, scope, id)).get(model);
-  if (scope && found) remember(scope, found);
+  const clientId = scope && model === 'Session' ? askedClientId() : undefined;
+  const found =
+    clientId === undefined ? (await lookUp(store, scope, id)).get(model) : await store.findSessionFor({ id, clientId });
+  if (scope && found) remember(scope, found, clientId);
   if (scope && found && model === 'Session') scope.keptSession = { id, text: found.text };
   if (!found) {
     if (model === 'RefreshToken') await rotation.missing(id);
@@ -100,12 +102,18 @@ function lookUp(store: RecordStore, scope: RequestScope | undefined, id: string)
 }
 
 /** What came along with a record answers the questions the library asks next. */
-function remember(scope: RequestScope, { payload, grant, session }: FoundRecord): void {
-  const { grantId, sessionUid, expiresWithSession } = payload;
+function remember(scope: RequestScope, { payload, grant, session }: FoundRecord, clientId: string | undefined): void {
+  const { sessionUid, expiresWithSession } = payload;
+  const grantId = clientId === undefined ? payload.grantId : grantIdFor(clientId, payload);
   if (typeof grantId === 'string') scope.known.set(recordKey('Grant', grantId), grant && { ...grant, jti: grantId });
   if (expiresWithSession === true && typeof sessionUid === 'string') {
     scope.known.set(recordKey('uid', sessionUid), session);
   }
+}
+
+function grantIdFor(clientId: string, { authorizations }: RecordPayload): unknown {
+  const all = authorizations as Readonly<Record<string, { readonly grantId?: unknown }>> | undefined;
+  return all && Object.hasOwn(all, clientId) ? all[clientId]?.grantId : undefined;
 }
 
 const consumedMark = ({ payload, consumedSecondsAgo }: FoundRecord): RecordPayload =>

@@ -62,4 +62,14 @@ export function currentScope(): RequestScope | undefined {
   return ctx && scopes.get(ctx);
 }
 
+/** RFC 6749 Appendix A.1, and the longest that a client has. */
+const CLIENT_ID = /^[\x20-\x7e]{1,255}$/;
+
+/** The `client_id` in the query of the authorization request that the library is working on, as far as it may be one. */
+export function askedClientId(): string | undefined {
+  const { ctx } = Provider;
+  const named = ctx?.oidc?.route === 'authorization' ? ctx.query.client_id : undefined;
+  return typeof named === 'string' && CLIENT_ID.test(named) ? named : undefined;
+}
+
 export const recordKey = (model: string, id: string): string => `${model}:${id}`;

@@ -84,6 +84,19 @@ describe('cookies and fixation', () => {
   });
 });
 
+describe('the grant that a session brings', () => {
+  it.each(['', 'nobody', 'WEB', 'web\0', '\ud800', '__proto__', 'constructor', '{"a":1}', "'", 'w'.repeat(256)])(
+    'is of no use to another client_id, whatever it is: %j',
+    async (clientId) => {
+      const { browser } = await obtainCode(idp, { clientId: 'web' }, { accountId: alice });
+      const answer = await browser.visit(authorizeUrl(idp, { clientId, prompt: 'none' }, pkce().challenge));
+
+      expect(answer.status).toBe(400);
+      expect(await isSignedIn(browser)).toBe(true);
+    },
+  );
+});
+
 describe('re-authentication', () => {
   it('OIDC Core §3.1.2.1: max_age asks again when the sign-in is older, and auth_time says when', async () => {
     const { browser } = await obtainCode(idp, { clientId: 'web' }, { accountId: alice });
