@@ -14,6 +14,7 @@ const ABOUT_ACCOUNT = [
   'emails.verified',
   'passkeys.created',
   'passkeys.deleted',
+  'passkeys.renamed',
   'factor-recoveries.completed',
   'factor-recoveries.requested',
   'factor-recoveries.stopped',

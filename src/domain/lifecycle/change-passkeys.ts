@@ -15,15 +15,15 @@ import { findSecondFactors, hasAny } from '../credentials/second-factors.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import { emitSignals, type Signal } from '../signals/emit-signals.ts';
 
-/** CAEP §3.3.1: keys that stay on their device roam or are part of a platform; we are not told which. */
-export const passkeyChanged = (
-  { userId, name }: Pick<Passkey, 'userId' | 'name'>,
-  how: 'create' | 'delete',
-): Signal => ({
+/**
+ * CAEP §3.3.1: keys that stay on their device roam or are part of a platform; we are not told which. What the person calls it
+ * is no receiver's business.
+ */
+export const passkeyChanged = (userId: string, how: 'create' | 'delete'): Signal => ({
   userId,
   name: 'credential-change',
   reason: how === 'create' ? 'A passkey was added' : 'A passkey was removed',
-  claims: { credential_type: 'fido2-platform', change_type: how, friendly_name: name },
+  claims: { credential_type: 'fido2-platform', change_type: how },
 });
 
 export type AddedPasskey = {
@@ -52,10 +52,11 @@ export async function addPasskey(
   tx.record({
     type: 'passkeys.created',
     target,
-    details: { passkeyId: id, name, aaguid, isBackupEligible, isBackedUp, isAttested },
+    details: { passkeyId: id, aaguid, isBackupEligible, isBackedUp, isAttested },
+    personal: { name },
   });
   enqueueMail(tx, { kind: 'passkey_changed', userId, change: 'added', name });
-  await emitSignals(tx, [passkeyChanged({ userId, name }, 'create')]);
+  await emitSignals(tx, [passkeyChanged(userId, 'create')]);
   return { recoveryCodes: isFirst ? await replaceRecoveryCodes(tx, secrets, userId) : undefined };
 }
 
@@ -67,7 +68,12 @@ export async function nameOwnPasskey(
   const name = typed.trim();
   if (name === '' || name.length > LONGEST_PASSKEY_NAME) return false;
   await renamePasskey(tx, { userId, id, name });
-  tx.record({ type: 'passkeys.renamed', target: { type: 'user', id: userId }, details: { passkeyId: id, name } });
+  tx.record({
+    type: 'passkeys.renamed',
+    target: { type: 'user', id: userId },
+    details: { passkeyId: id },
+    personal: { name },
+  });
   return true;
 }
 
@@ -93,11 +99,16 @@ export async function removePasskeysSince(
 async function tellRemoval(tx: Tx, userId: string, gone: readonly Passkey[]): Promise<void> {
   if (!hasAny(await findSecondFactors(tx, userId))) await deleteRecoveryCodes(tx, userId);
   for (const { id, name } of gone) {
-    tx.record({ type: 'passkeys.deleted', target: { type: 'user', id: userId }, details: { passkeyId: id, name } });
+    tx.record({
+      type: 'passkeys.deleted',
+      target: { type: 'user', id: userId },
+      details: { passkeyId: id },
+      personal: { name },
+    });
     enqueueMail(tx, { kind: 'passkey_changed', userId, change: 'removed', name });
   }
   await emitSignals(
     tx,
-    gone.map((passkey) => passkeyChanged(passkey, 'delete')),
+    gone.map(() => passkeyChanged(userId, 'delete')),
   );
 }

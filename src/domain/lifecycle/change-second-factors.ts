@@ -101,6 +101,6 @@ export async function takeSecondFactors(
   });
   enqueueMail(tx, { kind: 'second_factor_changed', userId, change });
   const app = hadTotp ? [appChanged(userId, 'delete')] : [];
-  await emitSignals(tx, [...app, ...passkeys.map((passkey) => passkeyChanged(passkey, 'delete'))]);
+  await emitSignals(tx, [...app, ...passkeys.map(() => passkeyChanged(userId, 'delete'))]);
   return true;
 }

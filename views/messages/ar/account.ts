@@ -181,6 +181,7 @@ export const account: Translation<typeof english> = {
       'group-members.removed': 'أُزيل من مجموعة',
       'passkeys.created': 'أُضيف مفتاح مرور',
       'passkeys.deleted': 'أُزيل مفتاح مرور',
+      'passkeys.renamed': 'تغيّر اسم مفتاح مرور',
       'passwords.changed': 'تم تغيير كلمة المرور',
       'passwords.confirmation-refused': 'أُدخلت كلمة مرور حالية خاطئة',
       'passwords.removed': 'توقفت كلمة المرور عن العمل',

@@ -186,6 +186,7 @@ export const account: Translation<typeof english> = {
       'group-members.removed': 'Aus einer Gruppe entfernt',
       'passkeys.created': 'Ein Passkey wurde hinzugefügt',
       'passkeys.deleted': 'Ein Passkey wurde entfernt',
+      'passkeys.renamed': 'Ein Passkey wurde umbenannt',
       'passwords.changed': 'Das Passwort wurde geändert',
       'passwords.confirmation-refused': 'Ein falsches aktuelles Passwort wurde eingegeben',
       'passwords.removed': 'Das Passwort gilt nicht mehr',

@@ -179,6 +179,7 @@ export const account = {
       'group-members.removed': 'Taken out of a group',
       'passkeys.created': 'A passkey was added',
       'passkeys.deleted': 'A passkey was removed',
+      'passkeys.renamed': 'A passkey was given another name',
       'passwords.changed': 'The password was changed',
       'passwords.confirmation-refused': 'A wrong current password was given',
       'passwords.removed': 'The password stopped working',

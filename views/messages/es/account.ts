@@ -185,6 +185,7 @@ export const account: Translation<typeof english> = {
       'group-members.removed': 'Quitado de un grupo',
       'passkeys.created': 'Se ha añadido una llave de acceso',
       'passkeys.deleted': 'Se ha eliminado una llave de acceso',
+      'passkeys.renamed': 'Se ha cambiado el nombre de una llave de acceso',
       'passwords.changed': 'Se cambió la contraseña',
       'passwords.confirmation-refused': 'Se escribió una contraseña actual incorrecta',
       'passwords.removed': 'La contraseña dejó de funcionar',

@@ -184,6 +184,7 @@ export const account: Translation<typeof english> = {
       'group-members.removed': 'Retiré d’un groupe',
       'passkeys.created': 'Une clé d’accès a été ajoutée',
       'passkeys.deleted': 'Une clé d’accès a été supprimée',
+      'passkeys.renamed': 'Une clé d’accès a été renommée',
       'passwords.changed': 'Le mot de passe a été modifié',
       'passwords.confirmation-refused': 'Un mot de passe actuel incorrect a été saisi',
       'passwords.removed': 'Le mot de passe ne fonctionne plus',

@@ -183,6 +183,7 @@ export const account: Translation<typeof english> = {
       'group-members.removed': 'グループから外されました',
       'passkeys.created': 'パスキーが追加されました',
       'passkeys.deleted': 'パスキーが削除されました',
+      'passkeys.renamed': 'パスキーの名前が変更されました',
       'passwords.changed': 'パスワードが変更されました',
       'passwords.confirmation-refused': '現在のパスワードが誤って入力されました',
       'passwords.removed': 'パスワードが使えなくなりました',
