@@ -6,6 +6,7 @@ import type { UserAttributeLookup } from '../../domain/user-attributes/user-attr
 import { randomToken } from '../../kernel/crypto/derive.ts';
 import { createFindAccount } from './account.ts';
 import { findRecordOf } from './client-overrides.ts';
+import { createCookieSigner } from './cookie-signer.ts';
 import { clientBasedCORS } from './cors.ts';
 import { createLoadExistingGrant } from './existing-grant.ts';
 import { createExtraTokenClaims } from './extra-token-claims.ts';
@@ -111,7 +112,7 @@ export function cookies({ issuer, keyRing }: ConfigurationParts) {
   const options = { httpOnly: true, sameSite: 'lax', signed: true, secure: issuer.startsWith('https:') } as const;
   return {
     names: cookieNames(issuer),
-    keys: [keyRing.derive('cookies').toString('base64url')],
+    keys: createCookieSigner(keyRing.derive('cookies')),
     long: { ...options, path: '/' },
     short: options,
   } satisfies Configuration['cookies'];

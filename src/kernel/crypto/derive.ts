@@ -34,9 +34,15 @@ function takeRandom(bytes: number): Buffer {
   return stock.subarray(taken - bytes, taken);
 }
 
-const comparisonKey = randomBytes(32);
-
 /** Compares without telling by time where, or whether in length, the two differ. Strings are compared as UTF-8. */
 export function constantTimeEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
-  return timingSafeEqual(keyedHash(comparisonKey, a), keyedHash(comparisonKey, b));
+  const [first, second] = [Buffer.from(a), Buffer.from(b)];
+  const length = Math.max(first.length, second.length);
+  return timingSafeEqual(padded(first, length), padded(second, length)) && first.length === second.length;
+}
+
+function padded(bytes: Buffer, length: number): Buffer {
+  const whole = Buffer.alloc(length);
+  bytes.copy(whole);
+  return whole;
 }

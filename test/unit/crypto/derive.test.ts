@@ -33,6 +33,8 @@ describe('derived keys and hashes', () => {
     expect(constantTimeEqual('', '')).toBe(true);
     expect(constantTimeEqual('secret', 'secre')).toBe(false);
     expect(constantTimeEqual('secret', 'secreT')).toBe(false);
+    expect(constantTimeEqual('secret', 'secret\0')).toBe(false);
+    expect(constantTimeEqual('\0', '')).toBe(false);
   });
 });
 
