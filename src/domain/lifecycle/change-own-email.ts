@@ -3,6 +3,7 @@ import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import type { AuthenticationParts } from '../authentication/check-password.ts';
 import { enqueueMail } from '../notifications/mail.ts';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.ts';
 import { emailAddress } from '../users/attribute-types.ts';
 import {
   closeEmailChange,
@@ -34,11 +35,12 @@ const provedAddress = (user: User): string | undefined => {
 /**
  * Somebody who has just signed in wants another address. A link goes to both; nothing changes before both were opened, so that
  * neither a typing mistake nor a stolen session moves an account. Whose address it may be elsewhere plays no part.
+ * Throws unauthenticated `sessions.signed_out`.
  */
 export async function requestEmailChange(
   { transact, throttle }: Pick<AuthenticationParts, 'transact' | 'throttle'>,
   actor: Actor,
-  { user, address }: { readonly user: User; readonly address: string },
+  { user, sessionUid, address }: { readonly user: User; readonly sessionUid: string; readonly address: string },
 ): Promise<EmailWish> {
   const parsed = emailAddress.safeParse(address.trim());
   if (!parsed.success) return { kind: 'address_invalid' };
@@ -47,6 +49,7 @@ export async function requestEmailChange(
   const reservation = await throttle.reserve([{ scope: 'emailVerification', value: user.id }]);
   if (reservation.kind === 'throttled') return reservation;
   await transact(actor, async (tx) => {
+    await assertStillSignedIn(tx, { userId: user.id, sessionUid });
     const facts = { userId: user.id, formerAddress: former ?? null, newAddress: parsed.data };
     const changeId = await openEmailChange(tx, facts);
     const sides = former === undefined ? (['new'] as const) : (['former', 'new'] as const);

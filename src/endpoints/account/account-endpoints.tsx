@@ -3,6 +3,7 @@ import { sitePaths } from '../../../views/site.ts';
 import { ACCOUNT_CALLBACK_PATH } from '../../domain/clients/account-client.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
 import { VERIFY_EMAIL_PATH } from '../../domain/credentials/verify-email-url.ts';
+import { DomainError } from '../../kernel/errors.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { activity } from './activity.tsx';
@@ -73,7 +74,13 @@ export function accountEndpoints(parts: AccountParts): Middleware {
     const handler =
       ctx.method === 'POST' ? page.post : ctx.method === 'GET' || ctx.method === 'HEAD' ? page.get : undefined;
     if (!handler) return refuseMethod(ctx, page.post ? 'GET, HEAD, POST' : 'GET, HEAD');
-    await handler(ctx, parts);
+    try {
+      await handler(ctx, parts);
+    } catch (error) {
+      // The account was taken back, or this session ended, while the form was on its way.
+      if (!(error instanceof DomainError) || error.code !== 'sessions.signed_out') throw error;
+      startSignIn(ctx, parts);
+    }
   };
 }
 

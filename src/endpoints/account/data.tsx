@@ -13,7 +13,7 @@ import { readFormBody } from '../http/read-body.ts';
 import { dateFor } from './dates.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import type { AccountParts } from './parts.ts';
-import { actorOf, formTo, isOurs } from './signed-in.ts';
+import { actorOf, changeAs, formTo, isOurs } from './signed-in.ts';
 
 /** `/account/data`: take what is kept of me, or have it deleted. */
 export async function data(ctx: Context, parts: AccountParts): Promise<void> {
@@ -59,11 +59,11 @@ export async function deleteAccount(ctx: Context, parts: AccountParts): Promise<
   if (!person) return;
   if (!isOurs(parts, person, form)) return showData(ctx, parts, person, 'form_expired');
   const { user } = person;
-  const { transact, clock } = parts.authentication;
+  const { clock } = parts.authentication;
   if (!parts.policy.accountDeletion) return showData(ctx, parts, person, 'deletion_off');
   if (form.confirm !== 'yes') return showData(ctx, parts, person, 'not_confirmed');
   try {
-    await transact(actorOf(ctx, user), (tx) => deleteOwnAccount(tx, user));
+    await changeAs(ctx, parts, person, (tx) => deleteOwnAccount(tx, user));
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'access.last_administrator') throw error;
     return showData(ctx, parts, person, 'last_administrator');

@@ -34,6 +34,7 @@ export async function changeEmail(ctx: Context, parts: AccountParts): Promise<vo
   if (!mayChangeEmail(parts)) return showEmail(ctx, parts, person, { problem: { kind: 'change_off' } });
   const wish = await requestEmailChange(parts.authentication, actorOf(ctx, person.user), {
     user: person.user,
+    sessionUid: person.session.uid,
     address,
   });
   if (wish.kind !== 'taken') return showEmail(ctx, parts, person, { problem: wish, typed });

@@ -21,7 +21,7 @@ import { dateFor } from './dates.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken } from './home.tsx';
 import type { AccountParts, Form } from './parts.ts';
-import { actorOf, isOurs } from './signed-in.ts';
+import { actorOf, changeAs, isOurs } from './signed-in.ts';
 
 type Visit = { readonly person: FreshPerson; readonly settings: PasskeySettings };
 
@@ -47,7 +47,7 @@ export async function addOwnPasskey(ctx: Context, parts: AccountParts): Promise<
 /** POST `id`, `name`. */
 export async function renameOwnPasskey(ctx: Context, parts: AccountParts): Promise<void> {
   await change(ctx, parts, async (person, { id = '', name = '' }) => {
-    const isNamed = await parts.authentication.transact(actorOf(ctx, person.user), (tx) =>
+    const isNamed = await changeAs(ctx, parts, person, (tx) =>
       nameOwnPasskey(tx, { userId: person.user.id, id, name }),
     );
     return isNamed ? 'renamed' : 'name_missing';
@@ -56,8 +56,8 @@ export async function renameOwnPasskey(ctx: Context, parts: AccountParts): Promi
 
 /** POST `id`. */
 export async function removeOwnPasskey(ctx: Context, parts: AccountParts): Promise<void> {
-  await change(ctx, parts, async ({ user }, { id = '' }) => {
-    await parts.authentication.transact(actorOf(ctx, user), (tx) => removePasskey(tx, { userId: user.id, id }));
+  await change(ctx, parts, async (person, { id = '' }) => {
+    await changeAs(ctx, parts, person, (tx) => removePasskey(tx, { userId: person.user.id, id }));
     return 'removed';
   });
 }
@@ -97,22 +97,24 @@ const scopeOf = ({ user, session }: FreshPerson) => ({ userId: user.id, sessionU
 
 async function add(
   ctx: Context,
-  { authentication: { transact, secondFactors, clock } }: AccountParts,
+  parts: AccountParts,
   { person, settings }: Visit,
   { passkey: answer = '' }: Form,
 ): Promise<AddedPasskey | PasskeysProblem> {
-  const actor = actorOf(ctx, person.user);
+  const { transact, secondFactors, clock } = parts.authentication;
   const verdict = await verifyRegistration(settings, { answer, scope: scopeOf(person), now: clock.now() });
   if (verdict.kind === 'refused') {
     const { reason } = verdict;
     const target = { type: 'user', id: person.user.id };
-    await transact(actor, async (tx) => tx.record({ type: 'passkeys.refused', outcome: 'refused', reason, target }));
+    await transact(actorOf(ctx, person.user), async (tx) =>
+      tx.record({ type: 'passkeys.refused', outcome: 'refused', reason, target }),
+    );
     if (reason === 'wrong_challenge') return 'form_expired';
     return reason === 'authenticator_not_allowed' || reason === 'not_attested' ? 'not_allowed' : 'not_accepted';
   }
   const { challenge, passkey } = verdict;
   try {
-    const added = await transact(actor, (tx) =>
+    const added = await changeAs(ctx, parts, person, (tx) =>
       addPasskey(tx, secondFactors, { userId: person.user.id, challenge, passkey }),
     );
     return added ?? 'form_expired';

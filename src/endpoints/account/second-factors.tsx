@@ -14,7 +14,7 @@ import { dateFor } from './dates.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken } from './home.tsx';
 import type { AccountParts } from './parts.ts';
-import { actorOf, isOurs } from './signed-in.ts';
+import { actorOf, changeAs, isOurs } from './signed-in.ts';
 
 /** `/account/second-factors`: what is asked after the password. */
 export async function secondFactors(ctx: Context, parts: AccountParts): Promise<void> {
@@ -31,7 +31,7 @@ export async function removeAuthenticatorApp(ctx: Context, parts: AccountParts):
     ? await passwordProblem(ctx, parts, person.user, form['current-password'] ?? '')
     : ({ kind: 'form_expired' } as const);
   if (problem) return showSecondFactors(ctx, parts, person, problem);
-  await parts.authentication.transact(actorOf(ctx, person.user), (tx) => removeTotp(tx, person.user.id));
+  await changeAs(ctx, parts, person, (tx) => removeTotp(tx, person.user.id));
   seeOther(ctx, `${sitePaths.secondFactors}?changed=removed`);
 }
 
@@ -41,8 +41,8 @@ export async function newRecoveryCodes(ctx: Context, parts: AccountParts): Promi
   const person = await freshPerson(ctx, parts);
   if (!person) return;
   if (!isOurs(parts, person, form)) return showSecondFactors(ctx, parts, person, { kind: 'form_expired' });
-  const { transact, secondFactors: secrets } = parts.authentication;
-  const codes = await transact(actorOf(ctx, person.user), (tx) => reissueRecoveryCodes(tx, secrets, person.user.id));
+  const { secondFactors: secrets } = parts.authentication;
+  const codes = await changeAs(ctx, parts, person, (tx) => reissueRecoveryCodes(tx, secrets, person.user.id));
   if (!codes) return seeOther(ctx, sitePaths.secondFactors);
   answerPage(ctx, <RecoveryCodesPage person={addressee(ctx, person.user)} codes={codes} />);
 }

@@ -12,7 +12,7 @@ import { readFormBody } from '../http/read-body.ts';
 import { type FreshPerson, freshPerson } from './fresh-sign-in.ts';
 import { accountCsrfToken } from './home.tsx';
 import type { AccountParts, Form } from './parts.ts';
-import { actorOf, isOurs } from './signed-in.ts';
+import { changeAs, isOurs } from './signed-in.ts';
 
 /** GET: offers a fresh seed, which is kept nowhere but in the page. */
 export async function offerTotp(ctx: Context, parts: AccountParts): Promise<void> {
@@ -49,12 +49,13 @@ function seedIn({ authentication }: AccountParts, { user, session }: FreshPerson
 /** Undefined when another tab was faster: there is an app already. */
 async function add(
   ctx: Context,
-  { authentication: { transact, secondFactors } }: AccountParts,
-  { user }: FreshPerson,
+  parts: AccountParts,
+  person: FreshPerson,
   input: { seed: Uint8Array; code: string },
 ): Promise<AddedTotp | undefined> {
   try {
-    return await transact(actorOf(ctx, user), (tx) => addTotp(tx, secondFactors, { userId: user.id, ...input }));
+    const { secondFactors } = parts.authentication;
+    return await changeAs(ctx, parts, person, (tx) => addTotp(tx, secondFactors, { userId: person.user.id, ...input }));
   } catch (error) {
     if (error instanceof DomainError && error.code === 'credentials.totp_exists') return undefined;
     throw error;

@@ -1,8 +1,10 @@
 import type { Context } from 'koa';
+import { assertStillSignedIn } from '../../domain/sessions/assert-still-signed-in.ts';
 import { findUser } from '../../domain/users/find-user.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { constantTimeEqual } from '../../kernel/crypto/derive.ts';
+import type { Tx } from '../../persistence/unit-of-work.ts';
 import { visitorOf } from '../http/answer-page.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { accountCsrfToken } from './home.tsx';
@@ -44,5 +46,20 @@ export const formTo = ({ csrfKey }: AccountParts, { session }: SignedInPerson, a
   action,
   csrfToken: accountCsrfToken(csrfKey, session),
 });
+
+/**
+ * A change of how somebody signs in, by whoever is signed in, and still is when it is made. Throws unauthenticated
+ * `sessions.signed_out`, on which they are led to sign in (`accountEndpoints`).
+ */
+export const changeAs = <Result>(
+  ctx: Context,
+  { authentication: { transact } }: AccountParts,
+  { user, session }: SignedInPerson,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> =>
+  transact(actorOf(ctx, user), async (tx) => {
+    await assertStillSignedIn(tx, { userId: user.id, sessionUid: session.uid });
+    return work(tx);
+  });
 
 export const actorOf = (ctx: Context, { id }: User): Actor => ({ ...visitorOf(ctx), type: 'user', id });

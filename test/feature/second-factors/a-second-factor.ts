@@ -2,6 +2,7 @@ import { totpCode, totpStep } from '../../../src/domain/credentials/totp.ts';
 import { addTotp } from '../../../src/domain/lifecycle/change-second-factors.ts';
 import type { User } from '../../../src/domain/users/user.ts';
 import type { RunningServer } from '../../support/running-server.ts';
+import type { Page } from '../../support/web-visitor.ts';
 import { aPerson } from '../interaction/a-sign-in.ts';
 
 export const seed = Buffer.from('a seed of the tests!');
@@ -45,3 +46,14 @@ export async function giveTotp(server: RunningServer, userId: string): Promise<r
 export async function forgetUses({ foundation }: RunningServer, userId: string): Promise<void> {
   await foundation.pool.query('UPDATE totp_credentials SET last_step = 0 WHERE user_id = $1', [userId]);
 }
+
+/** The seed as a person types it into their app. */
+export function seedOn({ html }: Page): Buffer {
+  const key = (/totp-key">([A-Z2-7 ]+)</.exec(html)?.[1] ?? '').replace(/ /g, '');
+  const bits = [...key].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  );
+  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}
+
+export const codeOn = (page: Page): string => totpCode(seedOn(page), totpStep(new Date()));

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { totpCode, totpStep } from '../../../src/domain/credentials/totp.ts';
 import type { User } from '../../../src/domain/users/user.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
 import { aPerson, password } from '../interaction/a-sign-in.ts';
-import { aPersonWithTotp, codeNow, forgetUses, giveTotp } from './a-second-factor.ts';
+import { aPersonWithTotp, codeNow, codeOn, forgetUses, giveTotp, seedOn } from './a-second-factor.ts';
 
 const overview = '/account/second-factors';
 const setUp = `${overview}/totp`;
@@ -32,16 +31,6 @@ async function signedInByTwo(user: User): Promise<WebVisitor> {
   return visitor;
 }
 
-/** The seed as a person types it into their app. */
-function seedOn({ html }: Page): Buffer {
-  const key = (/totp-key">([A-Z2-7 ]+)</.exec(html)?.[1] ?? '').replace(/ /g, '');
-  const bits = [...key].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  );
-  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-const codeOn = (page: Page): string => totpCode(seedOn(page), totpStep(new Date()));
 const codesOn = ({ html }: Page): string[] =>
   [...html.matchAll(/<code>([a-z2-9]{5}-[a-z2-9]{5})<\/code>/g)].map(([, code = '']) => code);
 
