@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { assets } from '../views/assets.ts';
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import type { ComposedMail } from './compose-mail.ts';
+import { admittedSessions } from './compose-policies.ts';
 import type { ComposedProvider } from './compose-provider.ts';
 import { composeSignals } from './compose-signals.ts';
 import type { Configuration } from './config/load.ts';
@@ -78,7 +79,7 @@ export function composeDoors(
     interactionEndpoints(interaction),
     accountEndpoints({
       issuer,
-      findSession,
+      findSession: admittedSessions(provider, { issuer, findSession }),
       authentication,
       csrfKey,
       resourceServers: provider.resourceServers,
@@ -146,6 +147,7 @@ function composeAdmin(
       read,
       transact,
       hashPassword: hashing.hashPassword,
+      decideSignIn: provider.decideSignIn,
       setPasswordAddress: (token) => setPasswordUrl(issuer, token),
       isMailAvailable: mail.isAvailable,
       keeper: createClientSecretKeeper(keyRing),

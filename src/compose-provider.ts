@@ -3,6 +3,8 @@
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
 import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
+import { createDecideSignIn, type DecideSignIn } from './domain/policy/decide-sign-in.ts';
+import { createPolicyLookup } from './domain/policy/policy-lookup.ts';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
 import type { Telemetry } from './kernel/telemetry.ts';
@@ -15,6 +17,7 @@ export function composeProvider(
   const { read, changes, pool, transact, keyRing, clock, throttle, refusals } = foundation;
   const access = createAccessLookup({ read, changes });
   const resourceServers = createResourceServerLookup({ read, changes });
+  const decideSignIn = createDecideSignIn({ read, access, clock, policies: createPolicyLookup({ read, changes }) });
   const host = createProviderHost({
     issuer: configuration.issuer,
     mode: configuration.mode,
@@ -30,6 +33,7 @@ export function composeProvider(
     fetch,
     throttle,
     settings: configuration,
+    decideSignIn,
     admits: refusals.admits,
     observe: (seen) => {
       if (seen.kind === 'tokens.issued') telemetry.tokens.inc({ kind: 'access_token', grant_type: seen.grantType });
@@ -37,7 +41,7 @@ export function composeProvider(
         telemetry.refusals.inc({ endpoint: seen.kind === 'tokens.refused' ? 'token' : 'authorize', error: seen.error });
     },
   });
-  return { ...host, access, resourceServers };
+  return { ...host, access, resourceServers, decideSignIn };
 }
 
 export type ComposedProvider = ProviderHost & Lookups;
@@ -45,4 +49,5 @@ export type ComposedProvider = ProviderHost & Lookups;
 type Lookups = {
   readonly access: ReturnType<typeof createAccessLookup>;
   readonly resourceServers: ReturnType<typeof createResourceServerLookup>;
+  readonly decideSignIn: DecideSignIn;
 };

@@ -15,6 +15,7 @@ import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { inviteCommand } from './invite.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { policyCommands } from './policies.ts';
 import { provisioningCommands } from './provisioning.ts';
 import { receiptCommands } from './receipts.ts';
 import { recoverAdminCommand } from './recover-admin.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   initialAccessTokenCommand,
   ...accessCommands,
   ...explainCommands,
+  ...policyCommands,
   ...keyCommands,
   ...auditCommands,
   ...receiptCommands,

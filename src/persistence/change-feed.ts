@@ -10,6 +10,7 @@ export type Topic =
   | 'access'
   | 'users'
   | 'user-attributes'
+  | 'policies'
   | 'keys'
   | 'resource-servers'
   | 'outbox'
@@ -32,6 +33,7 @@ const TOPICS: readonly Topic[] = [
   'access',
   'users',
   'user-attributes',
+  'policies',
   'keys',
   'resource-servers',
   'outbox',

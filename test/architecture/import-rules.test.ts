@@ -44,6 +44,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   provisioning: 4,
   federation: 4,
   authentication: 4,
+  policy: 4,
   lifecycle: 5,
   bulk: 6,
   declaration: 6,

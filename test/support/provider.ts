@@ -8,6 +8,8 @@ import { endLostTokens } from '../../src/domain/access/end-lost-tokens.ts';
 import { createThrottle } from '../../src/domain/authentication/throttle.ts';
 import { createResourceServerLookup } from '../../src/domain/clients/resource-server-lookup.ts';
 import { createKeyRing, type KeyRing } from '../../src/domain/keys/key-ring.ts';
+import { createDecideSignIn } from '../../src/domain/policy/decide-sign-in.ts';
+import { createPolicyLookup } from '../../src/domain/policy/policy-lookup.ts';
 import { tables } from '../../src/domain/tables.ts';
 import { createRequestNormalizer } from '../../src/endpoints/http/client-address.ts';
 import { sendDirectAnswers } from '../../src/endpoints/http/direct-answers.ts';
@@ -105,12 +107,14 @@ async function serve({ dataSource, changes, server, issuer, options }: ServePart
   });
   const onError = (error: unknown) => logger.error(String(error));
   const keyRing = await createKeyRing({ read, transact, kek, changes, onError });
+  const access = createAccessLookup({ read, changes });
   const host = createProviderHost({
     issuer,
     mode: 'development',
     clock,
     ...{ pool, read, transact, keyRing, changes, logger },
-    access: createAccessLookup({ read, changes }),
+    access,
+    decideSignIn: createDecideSignIn({ read, access, clock, policies: createPolicyLookup({ read, changes }) }),
     resourceServers: createResourceServerLookup({ read, changes }),
     fetch: globalThis.fetch,
     throttle: createThrottle({ pool, key: keyRing.derive('throttle'), clock }),

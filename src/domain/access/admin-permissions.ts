@@ -21,6 +21,8 @@ export const adminPermissions = {
   'keys:write': 'Rotate signing keys',
   'organizations:read': 'See organizations, their members and invitations',
   'organizations:write': 'Create, change and delete organizations, their members and invitations',
+  'policies:read': 'See sign-in policies, and explain which of them decides about a person',
+  'policies:write': 'Create, change and delete sign-in policies',
   'provisioning-targets:read': 'See the applications in which people get accounts',
   'provisioning-targets:write':
     'Set up, change, pause, reconcile and delete the applications in which people get accounts',

@@ -4,6 +4,7 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 import { ROLE_COLUMNS, type Role } from '../access/role.ts';
 import { type DescribedResourceServer, searchResourceServers } from '../clients/find-resource-server.ts';
 import { findRegisteredClients, type RegisteredClient } from '../clients/registered-client.ts';
+import { listPolicies, type Policy } from '../policy/policy.ts';
 import { listUserAttributes, type UserAttribute } from '../user-attributes/user-attribute.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import type { User } from '../users/user.ts';
@@ -48,7 +49,7 @@ export type CurrentMembership = {
   readonly managedBy: string | null;
 };
 
-export type OwnedNoun = 'user' | 'user attribute' | 'group' | 'client' | 'role' | 'resource server';
+export type OwnedNoun = 'user' | 'user attribute' | 'policy' | 'group' | 'client' | 'role' | 'resource server';
 /** Something a file made, whether this file names it or not. */
 export type OwnedThing = { readonly noun: OwnedNoun; readonly id: string; readonly key: string; readonly name: string };
 
@@ -58,6 +59,8 @@ export type CurrentState = {
   readonly clients: ReadonlyMap<string, CurrentClient>;
   /** By name in lower case. */
   readonly userAttributes: ReadonlyMap<string, UserAttribute>;
+  /** Those of no organization, by the key of their name. */
+  readonly policies: ReadonlyMap<string, Policy>;
   readonly groups: ReadonlyMap<string, CurrentGroup>;
   /** Those a file names, as themselves or as a manager. */
   readonly users: ReadonlyMap<string, CurrentUser>;
@@ -96,6 +99,7 @@ export async function readCurrentState(read: Reader, declaration: Declaration): 
     roles: await readRoles(read),
     clients: await readClients(read, clientIds),
     userAttributes: new Map((await listUserAttributes(read)).map((one) => [one.name.toLowerCase(), one])),
+    policies: await readPolicies(read),
     groups: await readGroups(read, groupKeys),
     users: await readUsers(read, [...userKeys, ...managersOf(declaration)]),
     reserved: await readReserved(read, userKeys),
@@ -143,6 +147,11 @@ async function readClients(read: Reader, clientIds: readonly string[]): Promise<
       return [client.clientId, { ...client, managedBy: row?.managedBy ?? null, secretHashes: row?.hashes ?? [] }];
     }),
   );
+}
+
+async function readPolicies(read: Reader): Promise<ReadonlyMap<string, Policy>> {
+  const policies = (await listPolicies(read)).filter(({ organizationId }) => organizationId === null);
+  return new Map(policies.map((policy) => [comparisonKey(policy.name), policy]));
 }
 
 async function readGroups(read: Reader, keys: readonly string[]): Promise<ReadonlyMap<string, CurrentGroup>> {
@@ -205,6 +214,7 @@ const MEMBERSHIPS = /* sql */ `
 const OWNED = /* sql */ `
   SELECT 'user' AS noun, id::text AS id, user_name_key AS key, user_name AS name FROM users WHERE managed_by = $1
   UNION ALL SELECT 'user attribute', id::text, name_key, name FROM user_attributes WHERE managed_by = $1
+  UNION ALL SELECT 'policy', id::text, name_key, name FROM sign_in_policies WHERE managed_by = $1
   UNION ALL SELECT 'group', id::text, display_name_key, display_name FROM groups WHERE managed_by = $1
   UNION ALL SELECT 'client', client_id, client_id, client_id FROM clients WHERE managed_by = $1
   UNION ALL SELECT 'role', id::text, name, name FROM roles WHERE managed_by = $1

@@ -6,7 +6,7 @@ import type { Declaration } from './declaration-schema.ts';
 
 /** What one entry says against another, or against the product itself. */
 export function contradictions(declaration: Declaration): readonly Fault[] {
-  const { resourceServers, clients, roles, userAttributes, groups, users } = declaration;
+  const { resourceServers, clients, roles, userAttributes, policies, groups, users } = declaration;
   return [
     ...repeated(
       'resourceServers',
@@ -27,6 +27,11 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       'userAttributes',
       'name',
       userAttributes.map(({ input }) => input.name.toLowerCase()),
+    ),
+    ...repeated(
+      'policies',
+      'name',
+      policies.map(({ input }) => comparisonKey(input.name)),
     ),
     ...repeated(
       'groups',

@@ -11,6 +11,7 @@ import { passwordFields } from '../credentials/password-credential-input.ts';
 import { inspectPasswordHash } from '../credentials/password-hash-format.ts';
 import { checkPasswordRules } from '../credentials/password-rules.ts';
 import { groupInput } from '../groups/group-input.ts';
+import { policyInput } from '../policy/policy-input.ts';
 import { userAttributeInput } from '../user-attributes/user-attribute-input.ts';
 import { lineOfText } from '../users/attribute-types.ts';
 import { ENTERPRISE, enterpriseInFile } from '../users/enterprise-input.ts';
@@ -104,6 +105,12 @@ const person = userInput.extend({ [ENTERPRISE]: z.exactOptional(enterpriseInFile
   if (fault !== undefined) context.addIssue({ code: 'custom', path: [fault.attribute], message: fault.detail });
 });
 
+/** Organizations are not in files, nor are their policies. */
+const declaredPolicy = policyInput.refine(({ organizationId }) => organizationId === undefined, {
+  path: ['organizationId'],
+  error: 'unknown field organizationId',
+});
+
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_ENTRIES).default([]);
 
 export const declarationSchema = z.strictObject({
@@ -112,6 +119,7 @@ export const declarationSchema = z.strictObject({
   // Few enough to walk what they inherit.
   roles: list(entry(roleInput, {})).refine((roles) => roles.length <= MOST_ROLES, `expected at most ${MOST_ROLES}`),
   userAttributes: list(entry(userAttributeInput, {})),
+  policies: list(entry(declaredPolicy, {})),
   groups: list(entry(groupInput.omit({ organizationId: true }), { ...roles, groups: groupNames })),
   users: list(
     entry(person, { ...roles, groups: groupNames, password, passwordHash }).refine(

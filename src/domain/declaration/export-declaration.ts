@@ -5,6 +5,7 @@ import { ROLE_COLUMNS, type Role } from '../access/role.ts';
 import { sortedPermissions, wireSettings } from '../clients/client-state.ts';
 import { searchResourceServers } from '../clients/find-resource-server.ts';
 import { searchClients } from '../clients/registered-client.ts';
+import { listPolicies } from '../policy/policy.ts';
 import { listUserAttributes, type UserAttribute } from '../user-attributes/user-attribute.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import { attributesOf } from '../users/user.ts';
@@ -33,6 +34,7 @@ export async function exportDeclaration(
     clients: clients.entries,
     roles: await exportRoles(read),
     userAttributes: (await listUserAttributes(read)).map(declaredAttribute),
+    policies: await exportPolicies(read),
     groups: await withGroupsAbove(read, await exportGroups(read, held)),
     users: await exportUsers(read, held, withPasswordHashes),
   };
@@ -89,6 +91,17 @@ const declaredAttribute = (attribute: UserAttribute): object => {
   // An empty list says something here: nobody may.
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
 };
+
+/** A rule about what is gone, which holds for nobody, cannot be said in a file: such a policy stays out of it. */
+async function exportPolicies(read: Reader): Promise<object[]> {
+  const policies = (await listPolicies(read)).filter(({ organizationId }) => organizationId === null);
+  return policies
+    .map(({ name, description, clientId, enabled, rules }) => ({
+      ...said({ name, description, clientId, enabled }),
+      rules,
+    }))
+    .filter((entry) => declarationSchema.safeParse({ policies: [entry] }).success);
+}
 
 type HeldRow = {
   readonly subject: string;

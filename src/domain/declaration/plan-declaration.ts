@@ -16,6 +16,7 @@ import { leftoversOf, planRemovals } from './plan-leftovers.ts';
 import { planManagers } from './plan-managers.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { planGroups, planPeople } from './plan-people.ts';
+import { planPolicies } from './plan-policies.ts';
 import { planResourceServers } from './plan-resource-servers.ts';
 import { planRoles } from './plan-roles.ts';
 import type { Step } from './plan-step.ts';
@@ -45,6 +46,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   const roles = planRoles(declaration.roles, state);
   const clients = planClients(declaration.clients, state, options);
   const attributes = planUserAttributes(declaration.userAttributes, state);
+  const policies = planPolicies(declaration.policies, state);
   const people = planPeople(declaration.users, state, options);
   const { present } = people;
   const managers = planManagers(declaration.users, state, present);
@@ -58,6 +60,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
     ...planGroups(declaration.groups, state),
     ...planInclusions(declaration.groups, state.inclusions),
     ...attributes.steps,
+    ...policies.steps,
     ...people.steps,
     ...managers.steps,
     ...memberships.additions,
@@ -77,7 +80,7 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
   ];
   return {
     steps,
-    notes: [roles, clients, attributes, people, managers, memberships, held].flatMap(({ notes }) => notes),
+    notes: [roles, clients, attributes, policies, people, managers, memberships, held].flatMap(({ notes }) => notes),
     leftovers: [...servers.leftovers, ...(options.prune ? [] : leftovers.map(({ noun, name }) => `${noun} ${name}`))],
     created: people.created,
     ...itemChanges(wanted, declaration, state, present),

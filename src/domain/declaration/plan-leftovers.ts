@@ -5,6 +5,7 @@ import { deleteResourceServer } from '../clients/change-resource-server.ts';
 import { removeClient } from '../lifecycle/disable-client.ts';
 import { removeGroup } from '../lifecycle/remove-group.ts';
 import { removeUser } from '../lifecycle/remove-user.ts';
+import { deletePolicy } from '../policy/change-policy.ts';
 import { deleteUserAttribute } from '../user-attributes/change-user-attribute.ts';
 import type { CurrentState, OwnedNoun, OwnedThing } from './current-state.ts';
 import type { Declaration } from './declaration-schema.ts';
@@ -15,6 +16,7 @@ export function leftoversOf(declaration: Declaration, { owned }: CurrentState): 
   const named: Readonly<Record<OwnedNoun, ReadonlySet<string>>> = {
     user: new Set(declaration.users.map(({ input }) => comparisonKey(input.userName))),
     'user attribute': new Set(declaration.userAttributes.map(({ input }) => input.name.toLowerCase())),
+    policy: new Set(declaration.policies.map(({ input }) => comparisonKey(input.name))),
     group: new Set(declaration.groups.map(({ input }) => comparisonKey(input.displayName))),
     client: new Set(declaration.clients.map(({ input }) => input.client_id ?? '')),
     role: new Set(declaration.roles.map(({ input }) => input.name)),
@@ -24,11 +26,12 @@ export function leftoversOf(declaration: Declaration, { owned }: CurrentState): 
 }
 
 /** Those that use others go before them. */
-const ORDER: readonly OwnedNoun[] = ['user', 'user attribute', 'client', 'group', 'role', 'resource server'];
+const ORDER: readonly OwnedNoun[] = ['policy', 'user', 'user attribute', 'client', 'group', 'role', 'resource server'];
 
 const remove: Readonly<Record<OwnedNoun, (tx: Tx, id: string) => Promise<unknown>>> = {
   user: (tx, userId) => removeUser(tx, { userId }),
   'user attribute': (tx, id) => deleteUserAttribute(tx, { id }),
+  policy: (tx, id) => deletePolicy(tx, { id }),
   client: (tx, clientId) => removeClient(tx, { clientId }),
   group: (tx, id) => removeGroup(tx, { id }),
   role: (tx, id) => deleteRole(tx, { id }),

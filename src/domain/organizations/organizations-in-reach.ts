@@ -33,7 +33,9 @@ const FIND = /* sql */ `
   UNION ALL SELECT a.id, true FROM organization_role_assignments a
     WHERE a.id = ANY ($2::uuid[]) AND a.organization_id IN (SELECT id FROM reach)
   UNION ALL SELECT i.id, true FROM organization_invitations i
-    WHERE i.id = ANY ($2::uuid[]) AND i.organization_id IN (SELECT id FROM reach)`;
+    WHERE i.id = ANY ($2::uuid[]) AND i.organization_id IN (SELECT id FROM reach)
+  UNION ALL SELECT p.id, true FROM sign_in_policies p
+    WHERE p.id = ANY ($2::uuid[]) AND p.organization_id IN (SELECT id FROM reach)`;
 
 /**
  * Which of these ids belong to the organization or one below it, whatever kind of thing they name. The first wall between

@@ -20,6 +20,7 @@ import { addGroupRoutes, type GroupsParts } from './groups.ts';
 import { addKeyRoutes, type KeysParts } from './keys.ts';
 import { addOrganizationRoutes } from './organizations.ts';
 import { addPermissionRoutes } from './permissions.ts';
+import { addPolicyRoutes, type PoliciesParts } from './policies.ts';
 import { addProvisioningTargetRoutes, type ProvisioningTargetsParts } from './provisioning-targets.ts';
 import { addReconciliationRoutes } from './reconciliations.ts';
 import { addResourceServerRoutes } from './resource-servers.ts';
@@ -43,6 +44,7 @@ export type AdminParts = {
     DeliveriesParts &
     ReceiptsParts &
     ExplainParts &
+    PoliciesParts &
     ProvisioningTargetsParts &
     SessionsParts &
     KeysParts;
@@ -76,6 +78,7 @@ export function createAdminRouter({
   addRoleRoutes(admin, nouns);
   addRoleAssignmentRoutes(admin, nouns);
   addExplainRoutes(admin, nouns);
+  addPolicyRoutes(admin, nouns);
   addProvisioningTargetRoutes(admin, nouns);
   addReconciliationRoutes(admin, nouns);
   addSessionRoutes(admin, nouns);

@@ -11,7 +11,8 @@ export async function cancel(step: Step, form: Readonly<Record<string, string>>)
   await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {
     tx.record({ type: 'sign-ins.cancelled', outcome: 'refused', reason: 'cancelled_by_person' });
   });
-  const next = await parts.interactions.finishDenied(ctx, 'the person cancelled the sign-in');
+  const why = pending.policy?.denied ? 'a sign-in policy does not allow it' : 'the person cancelled the sign-in';
+  const next = await parts.interactions.finishDenied(ctx, why);
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
   seeOther(ctx, next);
 }

@@ -52,9 +52,11 @@ async function findSteppingUp(step: Step): Promise<SteppingUp | undefined> {
   return { account, first: { userId: session.accountId, proof } };
 }
 
-const ABOUT_ACR = new Set(['acr_values', 'essential_acr', 'essential_acrs']);
+const ABOUT_FACTORS = new Set(['acr_values', 'essential_acr', 'essential_acrs', 'policy_factors']);
 
-function isStepUp({ pending: { accountId, reasons, requestedAcrs } }: Step): boolean {
+/** A policy that asks for a passkey is not satisfied by a code. */
+function isStepUp({ pending: { accountId, reasons, requestedAcrs, policy } }: Step): boolean {
   if (accountId === undefined || reasons.length === 0) return false;
-  return reasons.every((reason) => ABOUT_ACR.has(reason)) && requestedAcrs.includes(acr.twoFactors);
+  const asksForTwo = requestedAcrs.includes(acr.twoFactors) || policy?.factors === 'two_factors';
+  return reasons.every((reason) => ABOUT_FACTORS.has(reason)) && asksForTwo && policy?.factors !== 'passkey';
 }

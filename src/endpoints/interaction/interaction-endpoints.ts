@@ -14,6 +14,7 @@ import { showLogin } from './login-page.tsx';
 import { lostFactor, showLostFactor } from './lost-factor.tsx';
 import type { InteractionParts, Step } from './parts.ts';
 import { passkey } from './passkey.ts';
+import { showDenied, showPolicyHold } from './policy-hold.tsx';
 import { switchAccount } from './switch-account.ts';
 
 const PATH =
@@ -60,12 +61,13 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 }
 
 async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
+  if (await showDenied(step)) return;
   const lost = stepName === 'lost-factor' ? await findFirstOfLost(step) : undefined;
   if (lost && step.parts.factorRecoveryDays > 0) return showLostFactor(step, lost);
   const first = await findFirst(step);
   if (first) return showCode(step, first, stepName === 'recovery-code' ? 'recovery_code' : 'totp');
   if (isOutOfReach(step)) return refuseUnreachable(step);
-  if (step.pending.prompt === 'login') return showLogin(step);
+  if (step.pending.prompt === 'login') return (await showPolicyHold(step)) ? undefined : showLogin(step);
   if (!(await showConsent(step))) await showEnded(step.ctx, step.parts, step.pending.uid);
 }
 

@@ -1,4 +1,4 @@
-import { LoginPage, type LoginProblem } from '../../../views/login/login.tsx';
+import { LoginPage, type LoginPageProps, type LoginProblem } from '../../../views/login/login.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { csrfTokenOf } from './csrf.ts';
@@ -11,6 +11,7 @@ import { clientSummary, signedInPerson } from './summaries.ts';
 export type LoginPageState = {
   readonly userName?: string;
   readonly problem?: LoginProblem;
+  readonly notice?: LoginPageProps['notice'];
   /** "Not you?" was pressed: nobody is assumed any more. */
   readonly isSwitching?: boolean;
   /** A passkey that nobody has: the browser may forget it. */
@@ -40,6 +41,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       client={clientSummary(pending)}
       userName={(state.userName ?? (person ? undefined : loginHint(step)))?.slice(0, LONGEST_USER_NAME)}
       problem={state.problem}
+      notice={state.notice}
       requestId={ctx.state.requestId}
       passkey={passkeyPrompt(step, state.unknownCredentialId)}
       cancel={{ action: `${path}/cancel`, csrfToken }}

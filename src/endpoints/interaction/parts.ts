@@ -30,6 +30,13 @@ export type PendingInteraction = {
     readonly claims: readonly string[];
     readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
   };
+  /** What a sign-in policy says to the person who is signed in. */
+  readonly policy: PolicyHold | undefined;
+};
+
+export type PolicyHold = {
+  readonly denied: { readonly policyId: string; readonly rule: number; readonly reason: string } | undefined;
+  readonly factors: 'two_factors' | 'passkey' | undefined;
 };
 
 /** `browser` names the one it was verified in: an interaction is found by cookies, which can be planted. */

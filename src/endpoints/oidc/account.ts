@@ -1,6 +1,7 @@
 import type { Account, AccountClaims, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
+import type { DecideSignIn } from '../../domain/policy/decide-sign-in.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import type { UserAttributeLookup } from '../../domain/user-attributes/user-attribute-lookup.ts';
 import { CUSTOM } from '../../domain/users/custom-input.ts';
@@ -8,6 +9,7 @@ import type { User } from '../../domain/users/user.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { personClaims } from './claims.ts';
 import { type OrganizationOf, organizationClaims } from './organization.ts';
+import { createAdmitsRefresh } from './sign-in-policy.ts';
 import { customClaims } from './user-claims.ts';
 
 export type AccountParts = {
@@ -23,15 +25,20 @@ export type AccountParts = {
  * library then refuses code, refresh token, device code, session and access token alike.
  */
 export function createFindAccount(parts: FindAccountParts): NonNullable<Configuration['findAccount']> {
+  const admitsRefresh = createAdmitsRefresh(parts.decideSignIn);
   return async (ctx, accountId, token) => {
     // Never a token's `iat`: a refresh in flight renews it (DESIGN §2).
     const since = token && 'authTime' in token ? token.authTime : token ? undefined : ctx.oidc.session?.loginTs;
     const user = await parts.accounts.findActive(accountId, since);
-    return user && accountOf(parts, ctx, user);
+    if (!user || (token && !(await admitsRefresh(token)))) return undefined;
+    return accountOf(parts, ctx, user);
   };
 }
 
-type FindAccountParts = AccountParts & { readonly organizationOf: OrganizationOf };
+type FindAccountParts = AccountParts & {
+  readonly organizationOf: OrganizationOf;
+  readonly decideSignIn: DecideSignIn;
+};
 
 function accountOf(parts: FindAccountParts, ctx: KoaContextWithOIDC, user: User): Account {
   return {

@@ -18,11 +18,12 @@ import { createOrganizationOf } from './organization.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';
 import type { ResourceIndicators } from './resource-servers.ts';
+import { createDecisionOf, policyChecks } from './sign-in-policy.ts';
 import { inSigningOrder, ServerSigningKey } from './signing-key.ts';
 
 export type ConfigurationParts = Pick<
   ProviderHostParts,
-  'issuer' | 'keyRing' | 'read' | 'access' | 'resourceServers' | 'clock' | 'fetch' | 'settings'
+  'issuer' | 'keyRing' | 'read' | 'access' | 'resourceServers' | 'clock' | 'fetch' | 'settings' | 'decideSignIn'
 > & {
   readonly adapter: AdapterFactory;
   readonly accounts: AccountCache;
@@ -76,7 +77,10 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
         },
       },
     },
-    interactions: { policy: createInteractionPolicy(), url: (_ctx, { uid }) => interactionPath(parts.issuer, uid) },
+    interactions: {
+      policy: createInteractionPolicy(policyChecks(createDecisionOf(parts.decideSignIn, parts.issuer))),
+      url: (_ctx, { uid }) => interactionPath(parts.issuer, uid),
+    },
     // A client that may refresh gets a token to do so: with offline_access it outlives the session, without it does not.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     jwks: { keys: signingKeys(parts.keyRing) },

@@ -5,13 +5,16 @@ import { recordOf } from './client-overrides.ts';
 const { Check, base } = interactionPolicy;
 
 /** When a person is asked to sign in or to consent: the library's policy and what ours adds. */
-export function createInteractionPolicy(): NonNullable<NonNullable<Configuration['interactions']>['policy']> {
+export function createInteractionPolicy(
+  more: readonly InstanceType<typeof Check>[],
+): NonNullable<NonNullable<Configuration['interactions']>['policy']> {
   const policy = base();
   const login = policy.get('login');
   const consent = policy.get('consent');
   if (!login || !consent) throw new Error('the library has no login or consent prompt');
   login.checks.add(accountGone);
   login.checks.add(acrValues);
+  for (const check of more) login.checks.add(check);
   consent.checks.remove('native_client_prompt');
   consent.checks.add(nativeClient);
   return policy;

@@ -21,6 +21,7 @@ import type {
 } from './parts.ts';
 import { openScope, recordKey } from './request-scope.ts';
 import { createSessionHelpers } from './sessions.ts';
+import { policyHoldIn } from './sign-in-policy.ts';
 
 export type InteractionHelperParts = Pick<ProviderHostParts, 'transact' | 'clock'> & {
   readonly current: () => Provider;
@@ -187,6 +188,7 @@ async function pendingOf(provider: Provider, interaction: Interaction): Promise<
     requestedAcrs: wantedAcrs(params),
     waiting: waitingIn(interaction),
     missing: requestOf(interaction),
+    policy: policyHoldIn(prompt.details),
   };
 }
 

@@ -1,9 +1,15 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { OrganizationAccess } from '../../domain/access/organization-access.ts';
+import type { DecideSignIn } from '../../domain/policy/decide-sign-in.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { assertOrganizationPolicy } from './sign-in-policy.ts';
 
-export type OrganizationParts = { readonly access: Pick<AccessLookup, 'inOrganization'>; readonly clock: Clock };
+export type OrganizationParts = {
+  readonly access: Pick<AccessLookup, 'inOrganization'>;
+  readonly clock: Clock;
+  readonly decideSignIn: DecideSignIn;
+};
 
 export type OrganizationOf = (ctx: KoaContextWithOIDC) => Promise<OrganizationAccess | undefined>;
 
@@ -23,9 +29,10 @@ export function organizationRolesOf({ extra }: { readonly extra?: unknown }): re
  * `organization` in a token request: the tokens it is answered with are for that organization (ADR 0047), and roles within it are
  * what counts. At userinfo: what the access token is for. Throws `invalid_target` for who is no member.
  */
-export function createOrganizationOf({ access, clock }: OrganizationParts): OrganizationOf {
+export function createOrganizationOf({ access, clock, decideSignIn }: OrganizationParts): OrganizationOf {
   const found = new WeakMap<KoaContextWithOIDC, Promise<OrganizationAccess | undefined>>();
-  const find = async ({ oidc }: KoaContextWithOIDC): Promise<OrganizationAccess | undefined> => {
+  const find = async (ctx: KoaContextWithOIDC): Promise<OrganizationAccess | undefined> => {
+    const { oidc } = ctx;
     const isAsked = oidc.route === 'token';
     const id = isAsked ? oidc.body?.organization : organizationIdOf({ extra: oidc.entities.AccessToken?.extra });
     if (id === undefined) return undefined;
@@ -34,6 +41,7 @@ export function createOrganizationOf({ access, clock }: OrganizationParts): Orga
       account && typeof id === 'string' ? await access.inOrganization(account.accountId, id, clock.now()) : undefined;
     if (within === undefined && isAsked)
       throw new errors.InvalidTarget('there is no such organization, or this person is no member of it');
+    if (within !== undefined && isAsked) await assertOrganizationPolicy(decideSignIn, ctx, within.id);
     return within;
   };
   return (ctx) => {

@@ -8,6 +8,7 @@ import type { Throttle } from '../../domain/authentication/throttle.ts';
 import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { KeyRing } from '../../domain/keys/key-ring.ts';
+import type { DecideSignIn } from '../../domain/policy/decide-sign-in.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
 import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -18,6 +19,7 @@ import type { DeliveryAnswer } from '../../persistence/outbox-delivery.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
 import type { DirectAnswer } from '../http/direct-answers.ts';
 import type { PublishedAnswer } from '../http/published-answers.ts';
+import type { PolicyHold } from './sign-in-policy.ts';
 
 /** What `createProviderHost` is built from. */
 export type ProviderHostParts = {
@@ -37,6 +39,8 @@ export type ProviderHostParts = {
   /** Slows registration where it is open to everyone. */
   readonly throttle: Pick<Throttle, 'reserve'>;
   readonly settings: ProviderSettings;
+  /** What sign-in policies say. */
+  readonly decideSignIn: DecideSignIn;
   /** Which audit events get a row; by default all. */
   readonly admits?: AdmitsEvent;
   /** Counters of what was issued and refused; never awaited. */
@@ -96,6 +100,8 @@ export type PendingInteraction = {
   /** A first factor that was verified here and is not enough, and the browser it was verified in. */
   readonly waiting: { readonly first: FirstFactor; readonly browser: string } | undefined;
   readonly missing: ConsentRequest;
+  /** Why a sign-in policy stands in between, where one does. */
+  readonly policy: PolicyHold | undefined;
 };
 
 /** What the client asks for and was not yet given. */

@@ -26,6 +26,7 @@ import { createResponseTypes } from './response-types.ts';
 import { redrawSelfPostingPages } from './self-posting-page.tsx';
 import { createSessionHelpers } from './sessions.ts';
 import { createSettle } from './settle.ts';
+import { createAdmitsRefresh } from './sign-in-policy.ts';
 import { createUserClaims } from './user-claims.ts';
 
 /** Hosts node-oidc-provider on our store, keys, clients, people and roles (DESIGN §4). */
@@ -103,6 +104,7 @@ function shareAmongInstances(parts: ProviderHostParts) {
     userAttributes: createUserAttributeLookup(parts),
     userClaims: createUserClaims(parts.read),
     registrations: createClientRegistrations(parts),
+    admitsRefresh: createAdmitsRefresh(parts.decideSignIn),
     rotation: createRefreshRotation({
       store,
       clock,

@@ -1,6 +1,7 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { KnownResourceServer, ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
+import type { DecideSignIn } from '../../domain/policy/decide-sign-in.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { standardScopes } from './claims.ts';
 import { createOrganizationOf } from './organization.ts';
@@ -9,13 +10,14 @@ export type ResourceServerParts = {
   readonly resourceServers: ResourceServerLookup;
   readonly access: AccessLookup;
   readonly clock: Clock;
+  readonly decideSignIn: DecideSignIn;
 };
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** RFC 8707: which resource servers there are, which one is meant, and what may be done there. */
-export function createResourceIndicators({ resourceServers, access, clock }: ResourceServerParts) {
-  const organizationOf = createOrganizationOf({ access, clock });
+export function createResourceIndicators({ resourceServers, access, clock, decideSignIn }: ResourceServerParts) {
+  const organizationOf = createOrganizationOf({ access, clock, decideSignIn });
   /** What the person, or the client itself, is granted there now: asked at every issuance (DESIGN §8). */
   const grantedAt = async (ctx: KoaContextWithOIDC, identifier: string): Promise<ReadonlySet<string>> => {
     const { account, client } = ctx.oidc;

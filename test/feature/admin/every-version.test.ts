@@ -51,6 +51,10 @@ const nouns: Readonly<Record<string, { make: () => Promise<Json>; change: Json }
     make: () => admin.post('/user-attributes', { name: 'versions', schema: { type: 'string' } }),
     change: { description: 'Of versions' },
   },
+  '/policies/{id}': {
+    make: () => admin.post('/policies', { name: 'Versions', rules: [] }),
+    change: { description: 'Of versions' },
+  },
   '/provisioning-targets/{id}': {
     make: async () => {
       const group = await admin.post('/groups', { displayName: 'Provisioned' });

@@ -5,6 +5,7 @@ import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
 import { organizations } from './organizations.ts';
 import { passkeys } from './passkeys.ts';
+import { policy } from './policy.ts';
 import { safety } from './safety.ts';
 import { signIn } from './sign-in.ts';
 import { site } from './site.ts';
@@ -16,6 +17,7 @@ export const ar: Translation<typeof en> = {
   ...account,
   ...organizations,
   ...passkeys,
+  ...policy,
   ...safety,
   ...site,
 };

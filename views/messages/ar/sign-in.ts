@@ -79,6 +79,7 @@ export const signIn: Translation<typeof english> = {
     notice: {
       password_changed: 'تم تغيير كلمة المرور. سجّل الدخول بكلمة المرور الجديدة.',
       signed_out: 'تم تسجيل خروجك. سجّل الدخول مرة أخرى، أو بحساب آخر.',
+      passkey_needed: 'لا تكفي كلمة المرور هنا: استخدم أحد مفاتيح المرور لديك.',
     },
   },
   code: {

@@ -79,6 +79,7 @@ export const signIn: Translation<typeof english> = {
     notice: {
       password_changed: 'Ihr Passwort wurde geändert. Melden Sie sich mit dem neuen an.',
       signed_out: 'Sie sind abgemeldet. Melden Sie sich wieder an, gern auch als jemand anderes.',
+      passkey_needed: 'Ein Passwort genügt hier nicht: Verwenden Sie einen Ihrer Passkeys.',
     },
   },
   code: {

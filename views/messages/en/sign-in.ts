@@ -70,6 +70,7 @@ export const signIn = {
     notice: {
       password_changed: 'Your password has been changed. Sign in with the new one.',
       signed_out: 'You are signed out. Sign in again, or as someone else.',
+      passkey_needed: 'A password is not enough here: use one of your passkeys.',
     },
   },
   code: {

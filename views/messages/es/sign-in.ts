@@ -79,6 +79,7 @@ export const signIn: Translation<typeof english> = {
     notice: {
       password_changed: 'Su contraseña se ha cambiado. Inicie sesión con la nueva.',
       signed_out: 'Ha cerrado la sesión. Iníciela de nuevo, o con otra cuenta.',
+      passkey_needed: 'Aquí no basta una contraseña: use una de sus llaves de acceso.',
     },
   },
   code: {

@@ -79,6 +79,7 @@ export const signIn: Translation<typeof english> = {
     notice: {
       password_changed: 'Votre mot de passe a été modifié. Connectez-vous avec le nouveau.',
       signed_out: 'Vous êtes déconnecté. Reconnectez-vous, ou utilisez un autre compte.',
+      passkey_needed: 'Un mot de passe ne suffit pas ici : utilisez l’une de vos clés d’accès.',
     },
   },
   code: {

@@ -79,6 +79,7 @@ export const signIn: Translation<typeof english> = {
     notice: {
       password_changed: 'パスワードを変更しました。新しいパスワードでログインしてください。',
       signed_out: 'ログアウトしました。もう一度ログインするか、別のアカウントをご利用ください。',
+      passkey_needed: 'ここではパスワードだけでは足りません。パスキーをご利用ください。',
     },
   },
   code: {

@@ -9,6 +9,7 @@ import { auditRow } from '../../../persistence/audit-rows.ts';
 import { lifetimes, refreshTokenLifetime } from '../lifetimes.ts';
 import type { ProviderObservation } from '../parts.ts';
 import type { RefreshRotation } from '../refresh-rotation.ts';
+import type { AdmitsRefresh } from '../sign-in-policy.ts';
 import { authenticate, hasPublicSubject } from './direct-client.ts';
 import type { RequestFacts } from './direct-client-credentials.ts';
 import type { JwtSigner } from './jwt-signer.ts';
@@ -22,6 +23,7 @@ export type PersonTokenParts = {
   readonly clock: Clock;
   readonly accounts: AccountCache;
   readonly rotation: RefreshRotation;
+  readonly admitsRefresh: AdmitsRefresh;
   readonly sign: JwtSigner;
   readonly observe: (observation: ProviderObservation) => void;
 };
@@ -74,7 +76,7 @@ const isPlain = (client: Client, { grantType }: Kind): boolean =>
 type Source = LiveRecord & { readonly accountId: string; readonly grantId: string; readonly granted: string };
 
 async function redeemable(
-  { accounts, clock }: PersonTokenParts,
+  { accounts, clock, admitsRefresh }: PersonTokenParts,
   kind: Kind,
   found: FoundRecord,
   form: PlainForm,
@@ -87,6 +89,8 @@ async function redeemable(
   const { authTime, grantId } = live.payload;
   const granted = consentedScope(live.scope, live.grant);
   if (granted === undefined || typeof authTime !== 'number' || typeof grantId !== 'string') return undefined;
+  if (kind === REFRESH && !(await admitsRefresh({ kind: kind.model, ...live, amr: live.payload.amr, authTime })))
+    return undefined;
   const user = await accounts.findActive(live.accountId, authTime);
   return user && { ...live, accountId: user.id, grantId, granted };
 }

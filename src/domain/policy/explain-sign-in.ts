@@ -1,0 +1,33 @@
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import { getRegisteredClient } from '../clients/registered-client.ts';
+import { getUser } from '../users/find-user.ts';
+import type { DecideSignIn, SignInToDecide } from './decide-sign-in.ts';
+import type { Missing, PolicyReading } from './evaluate-policies.ts';
+import type { Factors } from './policy-rule.ts';
+
+export type SignInExplanation = {
+  readonly decision: 'allowed' | 'more_needed' | 'denied';
+  readonly reason: string | undefined;
+  readonly requires: { readonly factors: Factors | undefined; readonly maxAgeSeconds: number | undefined };
+  readonly missing: readonly Missing[];
+  readonly policies: readonly PolicyReading[];
+};
+
+/** What would be decided, and which rule decides it. Throws not_found for who, or what, there is not. */
+export async function explainSignIn(
+  read: Reader,
+  decide: DecideSignIn,
+  signIn: SignInToDecide,
+): Promise<SignInExplanation> {
+  await getUser(read, signIn.userId);
+  await getRegisteredClient(read, signIn.clientId);
+  const { verdict, missing, readings } = await decide(signIn);
+  const { denied, factors, maxAgeSeconds } = verdict;
+  return {
+    decision: denied ? 'denied' : missing.length > 0 ? 'more_needed' : 'allowed',
+    reason: denied?.reason,
+    requires: { factors, maxAgeSeconds },
+    missing,
+    policies: readings,
+  };
+}
