@@ -16,10 +16,14 @@ export type PasskeyPrompt = {
   readonly signals?: readonly PasskeySignal[] | undefined;
 };
 
-type PasskeyFormProps = PasskeyPrompt & { readonly mode: 'get' | 'create'; readonly isMain?: boolean };
+type PasskeyFormProps = PasskeyPrompt & {
+  readonly mode: 'get' | 'create';
+  readonly isMain?: boolean;
+  readonly isWide?: boolean;
+};
 
 /** Hidden until the script finds that the browser knows passkeys: nobody sees a button that does nothing. */
-export function PasskeyForm({ mode, form, options, signals = [], isMain = false }: PasskeyFormProps) {
+export function PasskeyForm({ mode, form, options, signals = [], isMain = false, isWide = !isMain }: PasskeyFormProps) {
   const text = useMessages('passkeyPrompt');
   const words = text[mode];
   return (
@@ -32,7 +36,10 @@ export function PasskeyForm({ mode, form, options, signals = [], isMain = false 
     >
       <Form target={form}>
         <input type="hidden" name="passkey" value="" />
-        <button type="button" class={isMain ? 'button' : 'button button-quiet button-wide'}>
+        <button
+          type="button"
+          class={['button', !isMain && 'button-quiet', isWide && 'button-wide'].filter(Boolean).join(' ')}
+        >
           {words.start}
         </button>
       </Form>

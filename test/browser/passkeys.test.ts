@@ -158,6 +158,50 @@ describe('passkeys in a real browser', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['on a large screen', {}],
+    ['on a small screen, in the dark', { viewport: { width: 360, height: 640 }, colorScheme: 'dark' }],
+  ] as const)(
+    '%s: one is offered after the password by keyboard alone, and signs in from then on',
+    async (_, options) => {
+      const user = await aPerson(server);
+      const { page } = await aDevice(options);
+      await page.goto(authorizeUrl(server, app));
+      await signIn(page, user.userName);
+      await page.getByRole('heading', { name: 'Sign in faster next time' }).waitFor();
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+
+      await page.getByRole('button', { name: 'Add a passkey' }).press('Enter');
+      await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+      await page.getByRole('link', { name: 'Continue' }).press('Enter');
+      await page.waitForURL(`${application.callbackUrl}**`);
+      await page.context().clearCookies();
+      await page.goto(authorizeUrl(server, app));
+      await page.waitForURL(`${application.callbackUrl}**`);
+
+      expect(await sessionOf(server, user.id)).toMatchObject({ amr: ['swk', 'user', 'mfa'] });
+    },
+  );
+
+  it('who wants none goes on, and is not asked again in this browser', async () => {
+    const user = await aPerson(server);
+    const { page } = await aDevice();
+    await page.goto(authorizeUrl(server, app));
+    await signIn(page, user.userName);
+    await page.getByRole('button', { name: 'Not now' }).press('Enter');
+    await page.waitForURL(`${application.callbackUrl}**`);
+    await page.context().clearCookies({ name: 'doorward_session' });
+    await page.goto(authorizeUrl(server, app));
+    await signIn(page, user.userName);
+
+    await page.waitForURL(`${application.callbackUrl}**`);
+
+    expect(await passkeyRows(server, user.id)).toEqual([]);
+  });
+
   it('without script there is no button that does nothing, and the password signs in', async () => {
     const user = await aPerson(server);
     const { page } = await aDevice({ javaScriptEnabled: false });

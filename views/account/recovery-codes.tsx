@@ -11,6 +11,18 @@ export type RecoveryCodesPageProps = {
   readonly setUp?: 'totp' | 'passkey' | undefined;
 };
 
+export function RecoveryCodeList({ codes }: Pick<RecoveryCodesPageProps, 'codes'>) {
+  return (
+    <ul class="recovery-codes">
+      {codes.map((code) => (
+        <li key={code}>
+          <code>{code}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The one time that codes are shown. */
 export function RecoveryCodesPage({ person, codes, setUp }: RecoveryCodesPageProps) {
   const text = useMessages('recoveryCodes');
@@ -25,13 +37,7 @@ export function RecoveryCodesPage({ person, codes, setUp }: RecoveryCodesPagePro
       )}
       <section class="panel">
         <p>{text.lead}</p>
-        <ul class="recovery-codes">
-          {codes.map((code) => (
-            <li key={code}>
-              <code>{code}</code>
-            </li>
-          ))}
-        </ul>
+        <RecoveryCodeList codes={codes} />
         <p>{text.once}</p>
         <p class="buttons">
           <a class="button" href={sitePaths.secondFactors}>

@@ -47,6 +47,14 @@ function ask(mode, json, more) {
   });
 }
 
+/** The server offers to make a passkey after a password, where one can be made. */
+async function tellAbility() {
+  const form = document.querySelector('input[name="password"], input[name="code"]')?.form;
+  if (!form || !(await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable?.())) return;
+  const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'passkeys', value: 'yes' });
+  form.append(field);
+}
+
 async function start() {
   const form = block.querySelector('form');
   const mode = block.dataset.passkey;
@@ -79,7 +87,8 @@ function tell({ method, options }) {
   if (method.startsWith('signal')) PublicKeyCredential[method]?.(options).catch(() => {});
 }
 
-if (block && window.PublicKeyCredential && navigator.credentials) {
-  for (const signal of JSON.parse(block.dataset.signals)) tell(signal);
-  start();
+if (window.PublicKeyCredential && navigator.credentials) {
+  for (const signal of JSON.parse(block?.dataset.signals ?? '[]')) tell(signal);
+  if (block) start();
+  tellAbility();
 }

@@ -23,6 +23,8 @@ export type CodePageProps = {
   readonly requestId?: string | undefined;
   /** Whoever wants is not asked here again for so long: `trust=yes`. */
   readonly trustDays?: number | undefined;
+  /** A passkey may be offered after it, where the browser says that it can make one. */
+  readonly mayOfferPasskey?: boolean | undefined;
   /** The page of the other kind. */
   readonly otherWayUrl: string;
   /** For whoever has neither. */
@@ -72,7 +74,10 @@ export function CodePage({ kind, form, client, person, problem, requestId, ...pa
   const otherWay = safeUrl(page.otherWayUrl);
   const lostUrl = page.lostUrl && safeUrl(page.lostUrl);
   return (
-    <CardPage title={problem ? common.errorTitle({ title: words.title }) : words.title}>
+    <CardPage
+      title={problem ? common.errorTitle({ title: words.title }) : words.title}
+      script={page.mayOfferPasskey ? 'passkey.js' : undefined}
+    >
       <h1>{words.title}</h1>
       {problem && <ProblemNotice problem={problem} requestId={requestId} />}
       <PersonCard person={person} />

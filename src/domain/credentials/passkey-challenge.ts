@@ -10,15 +10,13 @@ const NONCE_LETTERS = 22;
 const CHALLENGE = /^[0-9a-z]{11}[A-Za-z0-9_-]{65}$/;
 
 /**
- * What a challenge counts for: this sign-in, or this person in this session making a passkey. It is part of the seal, so that
+ * What a challenge counts for: this sign-in, or this person making a passkey within this session or sign-in. It is part of the seal, so that
  * nothing is kept for a page that is only looked at; that it counts once, `redeemChallenge` sees to.
  */
-export type ChallengeScope =
-  | { readonly interaction: string }
-  | { readonly userId: string; readonly sessionUid: string };
+export type ChallengeScope = { readonly interaction: string } | { readonly userId: string; readonly within: string };
 
 const scopeText = (scope: ChallengeScope): string =>
-  'interaction' in scope ? `sign in\n${scope.interaction}` : `register\n${scope.userId}\n${scope.sessionUid}`;
+  'interaction' in scope ? `sign in\n${scope.interaction}` : `register\n${scope.userId}\n${scope.within}`;
 
 /** base64url. WebAuthn §13.4.3 asks for 16 random bytes: there are 16. */
 export function newChallenge({ challengeKey }: PasskeySettings, scope: ChallengeScope, now: Date): string {

@@ -93,7 +93,7 @@ async function visitOf(ctx: Context, parts: AccountParts): Promise<Visit | undef
   return undefined;
 }
 
-const scopeOf = ({ user, session }: FreshPerson) => ({ userId: user.id, sessionUid: session.uid });
+const scopeOf = ({ user, session }: FreshPerson) => ({ userId: user.id, within: session.uid });
 
 async function add(
   ctx: Context,

@@ -45,7 +45,7 @@ async function verifyCode(step: Step, form: Form, kind: Kind): Promise<void> {
   const actor = { ...visitor, type: 'user' as const, id: userId };
   const isWanted = kind === 'totp' && form.trust === 'yes';
   const kept = isWanted ? await trustDevice(parts.authentication, actor, { userId, tokens }) : tokens;
-  await finishSignIn(step, { ...outcome, deviceTokens: kept });
+  await finishSignIn(step, { ...outcome, deviceTokens: kept }, form);
 }
 
 const LONGEST_CODE = 64;
@@ -67,6 +67,7 @@ export async function showCode(step: Step, first: FoundFirst, kind: Kind, proble
       problem={problem}
       requestId={ctx.state.requestId}
       trustDays={kind === 'totp' ? parts.authentication.trustedDeviceDays || undefined : undefined}
+      mayOfferPasskey={kind === 'totp' && parts.authentication.passkeys !== undefined}
       otherWayUrl={kind === 'totp' ? `${path}/recovery-code` : path}
       lostUrl={kind === 'recovery_code' && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}
       switchAccount={{ action: `${path}/switch`, csrfToken }}

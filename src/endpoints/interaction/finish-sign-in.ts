@@ -3,6 +3,7 @@ import type { SignInOutcome } from '../../domain/authentication/verify-password-
 import { seeOther } from '../http/answer-page.ts';
 import { writeDeviceTokens } from '../http/device-cookie.ts';
 import type { Step } from './parts.ts';
+import { isPasskeyOffered, offerPath } from './passkey-offer.tsx';
 import { rememberReturn } from './return-cookie.ts';
 import { markBrowser } from './same-browser.tsx';
 
@@ -17,8 +18,16 @@ export const keepSignIn =
     return parts.interactions.keepLogin(ctx, { accountId, authenticatedAt, amr, browser });
   };
 
-/** The one way from the last factor to the provider: no session begins before. */
-export async function finishSignIn({ ctx, parts, pending }: Step, signedIn: SignedIn): Promise<void> {
+/**
+ * The one way from the last factor to the provider: no session begins before. `form` is that of a password or what followed it,
+ * after which a passkey may be offered.
+ */
+export async function finishSignIn(
+  step: Step,
+  signedIn: SignedIn,
+  form: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { ctx, parts, pending } = step;
   const { userId: accountId, authenticatedAt, amr, deviceTokens, isKept } = signedIn;
   writeDeviceTokens(ctx, parts.issuer, deviceTokens);
   // Someone else than who was signed in here: their session ends before this one begins, and nothing is carried over.
@@ -28,5 +37,6 @@ export async function finishSignIn({ ctx, parts, pending }: Step, signedIn: Sign
     ? await parts.interactions.returnTo(ctx)
     : await parts.interactions.finishLogin(ctx, { ...login, browser: markBrowser(ctx, parts) });
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'completed' });
-  seeOther(ctx, next);
+  const signIn = { userId: accountId, signedInAt: Math.floor(authenticatedAt.getTime() / 1000), amr };
+  seeOther(ctx, (await isPasskeyOffered(step, signIn, form)) ? offerPath(step) : next);
 }

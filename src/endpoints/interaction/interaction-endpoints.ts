@@ -14,11 +14,12 @@ import { showLogin } from './login-page.tsx';
 import { lostFactor, showLostFactor } from './lost-factor.tsx';
 import type { InteractionParts, Step } from './parts.ts';
 import { passkey } from './passkey.ts';
+import { passkeyOffer, showPasskeyOffer } from './passkey-offer.tsx';
 import { showDenied, showPolicyHold } from './policy-hold.tsx';
 import { switchAccount } from './switch-account.ts';
 
 const PATH =
-  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|code|recovery-code|lost-factor|consent|cancel|switch))?$/;
+  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|code|recovery-code|lost-factor|consent|cancel|switch))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
@@ -26,6 +27,7 @@ const ALLOWED = 'GET, HEAD, POST';
 const steps = {
   login: { prompts: ['login'], run: login },
   passkey: { prompts: ['login'], run: passkey },
+  'passkey-offer': { prompts: ['login'], run: passkeyOffer },
   code: { prompts: ['login'], run: totpCode },
   'recovery-code': { prompts: ['login'], run: recoveryCode },
   'lost-factor': { prompts: ['login'], run: lostFactor },
@@ -62,6 +64,7 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 
 async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
   if (await showDenied(step)) return;
+  if (stepName === 'passkey-offer' && step.pending.prompt === 'login') return showPasskeyOffer(step);
   const lost = stepName === 'lost-factor' ? await findFirstOfLost(step) : undefined;
   if (lost && step.parts.factorRecoveryDays > 0) return showLostFactor(step, lost);
   const first = await findFirst(step);

@@ -34,5 +34,5 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
     return seeOther(ctx, await parts.interactions.keepFirstFactor(ctx, { first: outcome.first, browser }));
   }
   if (outcome.kind !== 'signed_in') return showLogin(step, { ...shown, problem: outcome });
-  await finishSignIn(step, outcome);
+  await finishSignIn(step, outcome, form);
 }

@@ -25,6 +25,8 @@ export type PendingInteraction = {
   readonly requestedAcrs: readonly string[];
   /** A first factor that was verified here and is not enough. */
   readonly waiting: WaitingFactor | undefined;
+  /** A sign-in that has succeeded here while its browser has not gone on. */
+  readonly signedIn: JustSignedIn | undefined;
   readonly missing: {
     readonly scopes: readonly string[];
     readonly claims: readonly string[];
@@ -41,6 +43,14 @@ export type PolicyHold = {
 
 /** `browser` names the one it was verified in: an interaction is found by cookies, which can be planted. */
 export type WaitingFactor = { readonly first: FirstFactor; readonly browser: string };
+
+export type JustSignedIn = {
+  readonly accountId: string;
+  /** Whole seconds since the epoch. */
+  readonly signedInAt: number;
+  readonly amr: readonly string[];
+  readonly browser: string;
+};
 
 type Login = {
   readonly accountId: string;

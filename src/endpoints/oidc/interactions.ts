@@ -187,6 +187,7 @@ async function pendingOf(provider: Provider, interaction: Interaction): Promise<
     accountId: session?.accountId,
     requestedAcrs: wantedAcrs(params),
     waiting: waitingIn(interaction),
+    signedIn: signedInBy(interaction),
     missing: requestOf(interaction),
     policy: policyHoldIn(prompt.details),
   };
@@ -197,6 +198,13 @@ const WAITING = 'waiting';
 /** Written by us alone, so its form is known. */
 const waitingIn = ({ result }: Interaction): PendingInteraction['waiting'] =>
   result?.[WAITING] as { first: FirstFactor; browser: string } | undefined;
+
+/** Written by `loginResult`. */
+function signedInBy({ result }: Interaction): PendingInteraction['signedIn'] {
+  const login = result?.login;
+  if (login?.ts === undefined || typeof login.browser !== 'string') return undefined;
+  return { accountId: login.accountId, signedInAt: login.ts, amr: login.amr ?? [], browser: login.browser };
+}
 
 const clientIdOf = ({ params }: Interaction): string => String(params.client_id);
 

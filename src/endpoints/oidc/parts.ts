@@ -99,6 +99,15 @@ export type PendingInteraction = {
   readonly requestedAcrs: readonly string[];
   /** A first factor that was verified here and is not enough, and the browser it was verified in. */
   readonly waiting: { readonly first: FirstFactor; readonly browser: string } | undefined;
+  /** A sign-in that has succeeded here while its browser has not gone on. */
+  readonly signedIn:
+    | {
+        readonly accountId: string;
+        readonly signedInAt: number;
+        readonly amr: readonly string[];
+        readonly browser: string;
+      }
+    | undefined;
   readonly missing: ConsentRequest;
   /** Why a sign-in policy stands in between, where one does. */
   readonly policy: PolicyHold | undefined;

@@ -73,7 +73,7 @@ it('a leaver’s passkey is answered like a broken one, while they are out and a
   const attempt = async () => {
     const visitor = new WebVisitor(server);
     const page = await useOn(visitor, await visitor.get('/account/sign-in'), authenticator);
-    return [page.status, /<h1>[^<]*/.exec(page.html)?.[0], visitor.cookie('_session')];
+    return [page.status, /<h1>[^<]*/.exec(page.html)?.[0], visitor.cookie('doorward_session')];
   };
   await admin.patch(`/users/${user.id}`, { active: false });
   const out = await attempt();

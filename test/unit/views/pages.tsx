@@ -33,6 +33,7 @@ import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
 import { CodePage } from '../../../views/login/code.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
 import { FactorRecoveryBegunPage, LostFactorPage } from '../../../views/login/lost-factor.tsx';
+import { OfferedCodesPage, PasskeyOfferPage } from '../../../views/login/passkey-offer.tsx';
 import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
 import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
 import { ProblemPage } from '../../../views/problem.tsx';
@@ -282,6 +283,17 @@ function passkeyPages(t: Text): Record<string, VNode> {
   return {
     'passkeys-none': <PasskeysPage {...frame} person={person} passkeys={[]} notice="removed" />,
     passkeys: <PasskeysPage {...frame} person={person} passkeys={passkeys} problem="not_accepted" />,
+    'passkey-offer': (
+      <PasskeyOfferPage
+        person={person}
+        prompt={asksFor(t, '/interaction/abc/passkey-offer')}
+        later={forms(t, '/interaction/abc/passkey-offer')}
+        problem="not_accepted"
+      />
+    ),
+    'passkey-offer-codes': (
+      <OfferedCodesPage codes={[t('2222b-3333c'), t('4444d-5555e')]} goOnUrl={t('/authorize/abc')} />
+    ),
     'login-passkey-wrong': (
       <LoginPage
         form={forms(t, '/interaction/abc/login')}

@@ -13,6 +13,11 @@ export const passkeys: Translation<typeof english> = {
       exists: 'يوجد على هذا الجهاز مفتاح مرور لحسابك بالفعل.',
     },
   },
+  passkeyOffer: {
+    title: 'سجّل الدخول أسرع في المرة القادمة',
+    later: 'ليس الآن',
+    laterHint: 'تجد هذا في صفحة حسابك متى شئت.',
+  },
   passkeys: {
     count:
       '{count, plural, zero {ليس لديك مفاتيح مرور} one {لديك مفتاح مرور واحد} two {لديك مفتاحا مرور} few {لديك # مفاتيح مرور} many {لديك # مفتاح مرور} other {لديك # مفتاح مرور}}.',

@@ -13,6 +13,11 @@ export const passkeys: Translation<typeof english> = {
       exists: 'Dieses Gerät hat bereits einen Passkey für Ihr Konto.',
     },
   },
+  passkeyOffer: {
+    title: 'Melden Sie sich künftig schneller an',
+    later: 'Jetzt nicht',
+    laterHint: 'Sie finden dies jederzeit auf Ihrer Kontoseite.',
+  },
   passkeys: {
     count: 'Sie haben {count, plural, one {# Passkey} other {# Passkeys}}.',
     manage: 'Passkeys verwalten',

@@ -7,6 +7,11 @@ export const passkeys = {
       exists: 'This device has a passkey for your account already.',
     },
   },
+  passkeyOffer: {
+    title: 'Sign in faster next time',
+    later: 'Not now',
+    laterHint: 'You find this on your account page whenever you like.',
+  },
   passkeys: {
     count: 'You have {count, plural, one {# passkey} other {# passkeys}}.',
     manage: 'Manage passkeys',

@@ -13,6 +13,11 @@ export const passkeys: Translation<typeof english> = {
       exists: 'Este dispositivo ya tiene una llave de acceso para su cuenta.',
     },
   },
+  passkeyOffer: {
+    title: 'Inicie sesión más rápido la próxima vez',
+    later: 'Ahora no',
+    laterHint: 'Encontrará esta opción en la página de su cuenta cuando quiera.',
+  },
   passkeys: {
     count: 'Tiene {count, plural, one {# llave de acceso} many {# llaves de acceso} other {# llaves de acceso}}.',
     manage: 'Gestionar las llaves de acceso',

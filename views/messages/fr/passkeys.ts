@@ -13,6 +13,11 @@ export const passkeys: Translation<typeof english> = {
       exists: 'Cet appareil a déjà une clé d’accès pour votre compte.',
     },
   },
+  passkeyOffer: {
+    title: 'Connectez-vous plus vite la prochaine fois',
+    later: 'Pas maintenant',
+    laterHint: 'Vous retrouverez cette possibilité à tout moment sur la page de votre compte.',
+  },
   passkeys: {
     count: 'Vous avez {count, plural, one {# clé d’accès} many {# clés d’accès} other {# clés d’accès}}.',
     manage: 'Gérer les clés d’accès',

@@ -13,6 +13,11 @@ export const passkeys: Translation<typeof english> = {
       exists: 'この端末には、このアカウントのパスキーがすでにあります。',
     },
   },
+  passkeyOffer: {
+    title: '次回からもっと速くサインイン',
+    later: '今はしない',
+    laterHint: 'この設定はアカウントページでいつでも行えます。',
+  },
   passkeys: {
     count: 'パスキーが {count, plural, other {# 個あります}}。',
     manage: 'パスキーを管理',
