@@ -27,6 +27,7 @@ import { AddReconciliations1793000100000 } from '../../migrations/1793000100000-
 import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-add-scim-attributes.ts';
 import { MarkDeliveriesInHand1793000300000 } from '../../migrations/1793000300000-mark-deliveries-in-hand.ts';
 import { IndexStanding1793000400000 } from '../../migrations/1793000400000-index-standing.ts';
+import { OrderKeysByCodePoints1793100000000 } from '../../migrations/1793100000000-order-keys-by-code-points.ts';
 import { AddPolicies1796000000000 } from '../../migrations/1796000000000-add-policies.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
@@ -59,5 +60,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddScimAttributes1793000200000,
   MarkDeliveriesInHand1793000300000,
   IndexStanding1793000400000,
+  OrderKeysByCodePoints1793100000000,
   AddPolicies1796000000000,
 ];

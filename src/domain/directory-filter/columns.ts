@@ -12,6 +12,8 @@ export type Column =
   | {
       readonly kind: 'many';
       readonly some: (condition: string) => string;
+      /** Where the values have a table of their own that is large: that table, and its column with the id of whose they are. */
+      readonly among?: { readonly from: string; readonly id: string };
       readonly values: Readonly<Record<string, Column>>;
       readonly value?: Column;
       /** One text to sort by: the primary value, else the first. */

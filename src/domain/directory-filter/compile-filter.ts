@@ -40,6 +40,18 @@ export function compileFilter(filter: Filter, columns: Columns, bind: Bind): str
   }
 }
 
+type Among = { readonly from: string; readonly id: string; readonly where: string };
+
+/** A filter that is one condition on values with a table of their own, as a condition on the rows of that. Else undefined. */
+export function compileAmongValues(filter: Filter, columns: Columns, bind: Bind): Among | undefined {
+  if (!('path' in filter)) return undefined;
+  const name = nameOf({ ...filter.path, sub: undefined });
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (column?.kind !== 'many' || column.among === undefined) return undefined;
+  const alone = { ...columns, [name]: { ...column, some: (condition: string) => condition } };
+  return { ...column.among, where: compileFilter(filter, alone, bind) };
+}
+
 function present(path: AttributePath, columns: Columns): string {
   const { attribute, sub } = path;
   const whole = columns[nameOf({ ...path, sub: undefined })];
@@ -127,7 +139,7 @@ function comparedBytes(sql: string, operator: Operator, value: string, bind: Bin
     case 'co':
       return `${sql} LIKE ${bind(`%${pattern}%`)}`;
     case 'sw':
-      return `${sql} LIKE ${bind(`${pattern}%`)}`;
+      return beginning(sql, value, bind);
     case 'ew':
       return `${sql} LIKE ${bind(`%${pattern}`)}`;
     case 'eq':
@@ -136,6 +148,25 @@ function comparedBytes(sql: string, operator: Operator, value: string, bind: Bin
     default:
       return `${sql} COLLATE "C" ${SIGNS[operator]} ${bind(value)}`;
   }
+}
+
+/** As a range: one plan serves all values, and a pattern that is not known yet finds no place in an index. */
+function beginning(sql: string, value: string, bind: Bind): string {
+  const end = afterBeginning(value);
+  const from = `${sql} COLLATE "C" >= ${bind(value)}`;
+  return end === undefined ? from : `(${from} AND ${sql} COLLATE "C" < ${bind(end)})`;
+}
+
+const LAST_BEFORE_SURROGATES = 0xd7ff;
+const LAST = 0x10ffff;
+
+/** The least text, by code points, above all that begin so; undefined when there is none. */
+function afterBeginning(value: string): string | undefined {
+  const points = [...value].map((sign) => sign.codePointAt(0) ?? 0);
+  while (points.at(-1) === LAST) points.pop();
+  const last = points.pop();
+  if (last === undefined) return undefined;
+  return String.fromCodePoint(...points, last === LAST_BEFORE_SURROGATES ? 0xe000 : last + 1);
 }
 
 function constant(is: string, operator: Operator, value: FilterValue): string {

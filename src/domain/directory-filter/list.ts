@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import { invalid } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
-import type { Columns } from './columns.ts';
-import { type Bind, compileFilter } from './compile-filter.ts';
+import type { Bind } from './compile-filter.ts';
 import type { Filter } from './filter.ts';
+import { findIndexedPage } from './find-indexed-page.ts';
+import { countListed, type Listed, orderBy, questionOf, questionOfIds } from './listed.ts';
 import { type Sort, sortExpression } from './sort.ts';
-
-/** What is listed: `from` has the table, `id` its uuid column. */
-export type Listed = { readonly from: string; readonly id: string; readonly columns: Columns };
 
 export type Listing = {
   readonly filter: Filter | undefined;
@@ -26,66 +24,13 @@ export type ListedIds = {
 
 /** The ids of one page, in order, and how many there are in all. */
 export async function listIds(read: Reader, listed: Listed, listing: Listing): Promise<ListedIds> {
-  const question = where(listed, listing.filter);
-  const after = 'cursor' in listing.from ? placeOf(listing.from.cursor, fingerprint(listing)) : undefined;
-  const [counted] = await read.query<{ total: number }>(
-    `SELECT count(*)::integer AS total FROM ${listed.from} WHERE ${question.sql}`,
-    question.parameters,
-  );
-  const total = counted?.total ?? 0;
+  const { from } = listing;
+  if ('offset' in from)
+    return { ...(await findIndexedPage(read, listed, { ...listing, ...from })), nextCursor: undefined };
+  const after = placeOf(from.cursor, fingerprint(listing));
+  const total = await countListed(read, questionOfIds(listed, listing.filter));
   if (listing.limit === 0 || total === 0) return { total, ids: [], nextCursor: undefined };
-  if ('offset' in listing.from)
-    return {
-      total,
-      ids: await byIndex(read, listed, { ...listing, total, offset: listing.from.offset }),
-      nextCursor: undefined,
-    };
   return { total, ...(await byCursor(read, listed, listing, after)) };
-}
-
-type Question = { readonly sql: string; readonly parameters: readonly unknown[] };
-
-function where({ columns }: Listed, filter: Filter | undefined): Question {
-  const parameters: unknown[] = [];
-  const bind: Bind = (value) => `$${parameters.push(value)}`;
-  return { sql: filter === undefined ? 'true' : compileFilter(filter, columns, bind), parameters };
-}
-
-/** So many ids are found and ordered in a few milliseconds. */
-const FEW = 10_000;
-
-type IndexPage = Pick<Listing, 'filter' | 'sort' | 'limit'> & { readonly total: number; readonly offset: number };
-
-async function byIndex(
-  read: Reader,
-  listed: Listed,
-  { filter, sort, limit, total, offset }: IndexPage,
-): Promise<readonly string[]> {
-  const size = Math.min(limit, total - offset);
-  if (size <= 0) return [];
-  // What lies nearer to the end is read from there: the last page costs what the first one does.
-  const isBackwards = offset > total / 2;
-  const { sql, parameters } = where(listed, filter);
-  const skip = isBackwards ? total - offset - size : offset;
-  const key = sort === undefined ? 'NULL' : sortExpression(sort, listed.columns);
-  // Of few, all are found first: PostgreSQL might go through everybody in the order asked for and hope to meet them early.
-  const isFew = filter !== undefined && total <= FEW;
-  const rows = await read.query<{ id: string }>(
-    `WITH found AS ${isFew ? '' : 'NOT '}MATERIALIZED (SELECT ${listed.id} AS id, ${key} AS key FROM ${listed.from} WHERE ${sql})
-     SELECT id FROM found
-     ORDER BY ${orderBy({ id: 'id', key: sort && 'key' }, sort, isBackwards)}
-     LIMIT $${parameters.length + 1} OFFSET $${parameters.length + 2}`,
-    [...parameters, size, skip],
-  );
-  const ids = rows.map((row) => row.id);
-  return isBackwards ? ids.reverse() : ids;
-}
-
-/** RFC 7644 §3.4.2.3: what has no value comes last, or first when descending. Ties by id, so that pages do not overlap. */
-function orderBy(by: { id: string; key: string | undefined }, sort: Sort | undefined, isBackwards: boolean): string {
-  const direction = (sort?.isDescending ?? false) !== isBackwards ? 'DESC' : 'ASC';
-  const nulls = direction === 'DESC' ? 'NULLS FIRST' : 'NULLS LAST';
-  return `${by.key === undefined ? '' : `${by.key} ${direction} ${nulls}, `}${by.id} ${direction}`;
 }
 
 type Place = { readonly key: unknown; readonly id: string };
@@ -96,14 +41,14 @@ async function byCursor(
   { filter, sort, limit }: Listing,
   after: Place | undefined,
 ): Promise<Omit<ListedIds, 'total'>> {
-  const { sql, parameters: asked } = where(listed, filter);
+  const { where, parameters: asked } = questionOf(listed, filter);
   const parameters = [...asked];
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const key = sort === undefined ? undefined : sortExpression(sort, listed.columns);
   const isDescending = sort?.isDescending ?? false;
   const next = after === undefined ? 'true' : beyond(listed.id, key, isDescending, after, bind);
   const rows = await read.query<{ id: string; key: unknown }>(
-    `SELECT ${listed.id} AS id, ${key ?? 'NULL'} AS key FROM ${listed.from} WHERE ${sql} AND ${next}
+    `SELECT ${listed.id} AS id, ${key ?? 'NULL'} AS key FROM ${listed.from} WHERE ${where} AND ${next}
      ORDER BY ${orderBy({ id: listed.id, key }, sort, false)} LIMIT ${bind(limit + 1)}`,
     parameters,
   );

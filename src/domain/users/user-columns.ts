@@ -30,6 +30,7 @@ export const userColumns = (at: Date): Columns => ({
   emails: {
     kind: 'many',
     some: (condition) => `u.id IN (SELECT e.user_id FROM user_emails e WHERE ${condition})`,
+    among: { from: 'user_emails e', id: 'e.user_id' },
     values: {
       value: text('e.value', 'e.value_key'),
       display: text('e.display'),
