@@ -14,6 +14,8 @@ export type CodeProblem =
 
 export type CodePageProps = {
   readonly kind: 'totp' | 'recovery_code';
+  /** It is in the place of a passkey: there is no app. */
+  readonly isPasskey?: boolean | undefined;
   /** POST with `code`. */
   readonly form: FormTarget;
   readonly client?: ClientSummary | undefined;
@@ -67,7 +69,7 @@ function Trust({ days }: { readonly days: number }) {
 }
 
 /** The second factor of a sign-in: one field, `code`, without JavaScript. */
-export function CodePage({ kind, form, client, person, problem, requestId, ...page }: CodePageProps) {
+export function CodePage({ kind, isPasskey, form, client, person, problem, requestId, ...page }: CodePageProps) {
   const words = useMessages('code')[kind];
   const common = useMessages('common');
   const lost = useMessages('lostFactor');
@@ -98,8 +100,8 @@ export function CodePage({ kind, form, client, person, problem, requestId, ...pa
         </button>
       </Form>
       <div class="card-actions">
-        {otherWay && <a href={otherWay}>{words.otherWay}</a>}
-        {lostUrl && <a href={lostUrl}>{lost.link}</a>}
+        {otherWay && <a href={otherWay}>{isPasskey ? lost.passkey.back : words.otherWay}</a>}
+        {lostUrl && <a href={lostUrl}>{isPasskey ? lost.passkey.link : lost.link}</a>}
         <SwitchAccount target={page.switchAccount} />
         <Form target={page.cancel}>
           <button type="submit" class="link-button" name="cancel" value="yes">

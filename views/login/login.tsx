@@ -28,7 +28,9 @@ export type LoginPageProps = {
   /** Absent where there are no passkeys. */
   readonly passkey?: PasskeyPrompt | undefined;
   readonly forgotPasswordUrl?: string | undefined;
-  /** For whoever is asked for a passkey beside their password, and has it no more. */
+  /** For whoever is asked for a passkey beside their password: a recovery code in its place. */
+  readonly recoveryCodeUrl?: string | undefined;
+  /** And has neither. */
   readonly lostUrl?: string | undefined;
   /** Where people make an account of their own, if they may. */
   readonly signUpUrl?: string | undefined;
@@ -126,6 +128,8 @@ export function LoginPage(props: LoginPageProps) {
   const common = useMessages('common');
   const { client, problem, reauthentication, cancel } = props;
   const lostText = useMessages('lostFactor').passkey;
+  const codeText = useMessages('code').totp;
+  const recoveryCode = safeUrl(props.recoveryCodeUrl);
   const forgot = safeUrl(props.forgotPasswordUrl);
   const lost = safeUrl(props.lostUrl);
   const signUp = reauthentication ? undefined : safeUrl(props.signUpUrl);
@@ -145,9 +149,10 @@ export function LoginPage(props: LoginPageProps) {
       {reauthentication && <PersonCard person={reauthentication.person} />}
       <Credentials {...props} />
       {props.passkey && <PasskeyForm mode="get" {...props.passkey} />}
-      {(forgot || lost || signUp || cancel || reauthentication) && (
+      {(forgot || recoveryCode || lost || signUp || cancel || reauthentication) && (
         <div class="card-actions">
           {forgot && <a href={forgot}>{text.forgot}</a>}
+          {recoveryCode && <a href={recoveryCode}>{codeText.otherWay}</a>}
           {lost && <a href={lost}>{lostText.link}</a>}
           {signUp && <a href={signUp}>{text.signUp}</a>}
           {reauthentication && <SwitchAccount target={reauthentication.switchAccount} />}

@@ -2,6 +2,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { auditRow } from '../../persistence/audit-rows.ts';
 import { stopFactorRecoveries } from '../credentials/factor-recoveries.ts';
 import { useRecoveryCode } from '../credentials/recovery-codes.ts';
+import { findSecondFactors, hasAny } from '../credentials/second-factors.ts';
 import { type CodeUse, useTotpCode } from '../credentials/totp-credential.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import type { AuthenticationParts } from './check-password.ts';
@@ -50,7 +51,8 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: CodeAtt
   const devices = deviceHashes(deviceTokens);
   const account = await findAccountById(parts.read, { userId, deviceHashes: devices, now });
   const isGood = 'signedInAs' in first ? account?.active === true : holds(first, account, now);
-  if (!account || !isGood || !account.hasTotp) return refuse(parts, actor, userId, 'first_factor_ended');
+  if (!account || !isGood || !(await standsForSome(parts, attempt.kind, account)))
+    return refuse(parts, actor, userId, 'first_factor_ended');
   const reservation = await parts.throttle.reserve([throttleKey(account)]);
   if (reservation.kind === 'throttled') {
     await refuse(parts, actor, userId, 'throttled');
@@ -71,6 +73,13 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: CodeAtt
   if (!recorded) return refuse(parts, actor, userId, 'changed_meanwhile');
   return { kind: 'signed_in', ...login, ...recorded };
 }
+
+/** A code of an app is of the app; a recovery code stands in for a passkey too. */
+const standsForSome = async (
+  { read }: AuthenticationParts,
+  kind: CodeAttempt['kind'],
+  { id, hasTotp }: SignInAccount,
+) => hasTotp || (kind === 'recovery_code' && hasAny(await findSecondFactors(read, id)));
 
 const throttleKey = ({ id, knownDevice }: SignInAccount): ThrottleKey =>
   knownDevice

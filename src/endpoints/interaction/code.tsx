@@ -7,7 +7,7 @@ import { readDeviceTokens } from '../http/device-cookie.ts';
 import { addressee } from '../http/person-summary.ts';
 import { csrfTokenOf, hasCsrfToken } from './csrf.ts';
 import { finishSignIn, keepSignIn } from './finish-sign-in.ts';
-import { type FoundFirst, findFirst } from './first-factor.ts';
+import { type FoundFirst, findFirst, findFirstOfRecovery } from './first-factor.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
 import { clientSummary } from './summaries.ts';
@@ -23,7 +23,7 @@ export const recoveryCode = (step: Step, form: Form): Promise<void> => verifyCod
 
 async function verifyCode(step: Step, form: Form, kind: Kind): Promise<void> {
   const { ctx, parts, pending } = step;
-  const first = await findFirst(step);
+  const first = await (kind === 'totp' ? findFirst(step) : findFirstOfRecovery(step));
   // Nobody has shown a first factor here: a code answers nothing (SECURITY-LESSONS 23, 24).
   if (!first) return seeOther(ctx, `/interaction/${pending.uid}`);
   if (!hasCsrfToken(parts.csrfKey, pending, form)) return showCode(step, first, kind, { kind: 'form_expired' });
@@ -70,6 +70,7 @@ export async function showCode(step: Step, first: FoundFirst, kind: Kind, proble
       mayOfferPasskey={kind === 'totp' && parts.authentication.passkeys !== undefined}
       otherWayUrl={kind === 'totp' ? `${path}/recovery-code` : path}
       lostUrl={kind === 'recovery_code' && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}
+      isPasskey={first.isToPasskey === true}
       switchAccount={{ action: `${path}/switch`, csrfToken }}
       cancel={{ action: `${path}/cancel`, csrfToken }}
     />,

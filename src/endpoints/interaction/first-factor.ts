@@ -9,7 +9,7 @@ import { isBrowser } from './same-browser.tsx';
 export type FoundFirst = {
   readonly userId: string;
   readonly proof: CodeAttempt['first'];
-  /** Passkeys are all they have beside it, so that no code is asked for. */
+  /** Passkeys are all they have beside it, so that no code of an app is asked for. */
   readonly isToPasskey?: boolean;
 };
 
@@ -28,8 +28,11 @@ export async function findFirst(step: Step): Promise<FoundFirst | undefined> {
   return found?.account.hasTotp ? found.first : undefined;
 }
 
-/** The first factor of whoever may say that the second is lost: to a passkey alone no code page leads, so they are found here. */
-export async function findFirstOfLost(step: Step): Promise<FoundFirst | undefined> {
+/**
+ * The first factor of whoever may use a recovery code in the place of the second, or say that all is lost: to a passkey alone no code
+ * of an app leads, so they are found here.
+ */
+export async function findFirstOfRecovery(step: Step): Promise<FoundFirst | undefined> {
   const first = await findFirst(step);
   if (first || step.pending.prompt !== 'login' || step.pending.waiting) return first;
   const found = await findSteppingUp(step);

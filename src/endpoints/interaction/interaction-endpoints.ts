@@ -8,7 +8,7 @@ import { recoveryCode, showCode, totpCode } from './code.tsx';
 import { consent } from './consent.ts';
 import { showConsent } from './consent-page.tsx';
 import { showEnded } from './ended.tsx';
-import { findFirst, findFirstOfLost } from './first-factor.ts';
+import { findFirst, findFirstOfRecovery } from './first-factor.ts';
 import { login } from './login.ts';
 import { showLogin } from './login-page.tsx';
 import { lostFactor, showLostFactor } from './lost-factor.tsx';
@@ -65,10 +65,11 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
   if (await showDenied(step)) return;
   if (stepName === 'passkey-offer' && step.pending.prompt === 'login') return showPasskeyOffer(step);
-  const lost = stepName === 'lost-factor' ? await findFirstOfLost(step) : undefined;
+  const lost = stepName === 'lost-factor' ? await findFirstOfRecovery(step) : undefined;
   if (lost && step.parts.factorRecoveryDays > 0) return showLostFactor(step, lost);
-  const first = await findFirst(step);
-  if (first) return showCode(step, first, stepName === 'recovery-code' ? 'recovery_code' : 'totp');
+  const isRecovery = stepName === 'recovery-code';
+  const first = await (isRecovery ? findFirstOfRecovery(step) : findFirst(step));
+  if (first) return showCode(step, first, isRecovery ? 'recovery_code' : 'totp');
   if (isOutOfReach(step)) return refuseUnreachable(step);
   if (step.pending.prompt === 'login') return (await showPolicyHold(step)) ? undefined : showLogin(step);
   if (!(await showConsent(step))) await showEnded(step.ctx, step.parts, step.pending.uid);

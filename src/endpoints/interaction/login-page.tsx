@@ -2,7 +2,7 @@ import { LoginPage, type LoginPageProps, type LoginProblem } from '../../../view
 import { sitePaths } from '../../../views/site.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { csrfTokenOf } from './csrf.ts';
-import { findFirstOfLost } from './first-factor.ts';
+import { findFirstOfRecovery } from './first-factor.ts';
 import type { Step } from './parts.ts';
 import { passkeyPrompt } from './passkey-prompt.ts';
 import { rememberReturn } from './return-cookie.ts';
@@ -25,7 +25,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
   const path = `/interaction/${pending.uid}`;
   const csrfToken = csrfTokenOf(parts.csrfKey, pending);
   const person = state.isSwitching ? undefined : await signedInPerson(step);
-  const mayBeLost = person !== undefined && parts.factorRecoveryDays > 0 && (await findFirstOfLost(step)) !== undefined;
+  const mayRecover = person !== undefined && (await findFirstOfRecovery(step)) !== undefined;
   rememberReturn(ctx, parts, pending.uid, { clientId: pending.clientId, state: 'open' });
   if (state.problem && 'retryAfterSeconds' in state.problem) {
     ctx.set('Retry-After', String(state.problem.retryAfterSeconds));
@@ -46,7 +46,8 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       passkey={passkeyPrompt(step, state.unknownCredentialId)}
       cancel={{ action: `${path}/cancel`, csrfToken }}
       forgotPasswordUrl={sitePaths.forgotPassword}
-      lostUrl={mayBeLost ? `${path}/lost-factor` : undefined}
+      recoveryCodeUrl={mayRecover ? `${path}/recovery-code` : undefined}
+      lostUrl={mayRecover && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}
       signUpUrl={parts.signUpUrl}
       reauthentication={person && { person, switchAccount: { action: `${path}/switch`, csrfToken } }}
     />,

@@ -6,14 +6,14 @@ import { momentInWords } from '../http/moment-in-words.ts';
 import { addressee } from '../http/person-summary.ts';
 import { catalogueFor } from '../http/present-pages.ts';
 import { csrfTokenOf, hasCsrfToken } from './csrf.ts';
-import { type FoundFirst, findFirstOfLost } from './first-factor.ts';
+import { type FoundFirst, findFirstOfRecovery } from './first-factor.ts';
 import { showLogin } from './login-page.tsx';
 import type { Step } from './parts.ts';
 
 /** POST `start=yes`: begins the waiting, and signs nobody in. */
 export async function lostFactor(step: Step, form: Readonly<Record<string, string>>): Promise<void> {
   const { ctx, parts, pending } = step;
-  const first = await findFirstOfLost(step);
+  const first = await findFirstOfRecovery(step);
   // Nobody has shown a first factor here, or nobody may wait: the form answers nothing (SECURITY-LESSONS 23, 24).
   if (!first || parts.factorRecoveryDays === 0) return seeOther(ctx, `/interaction/${pending.uid}`);
   if (!hasCsrfToken(parts.csrfKey, pending, form)) return showLostFactor(step, first, 'form_expired');

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { User } from '../../../src/domain/users/user.ts';
+import { type Asked, Authenticator } from '../../support/authenticator.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { type Page, WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, authorizeUrl, password, type TestClient } from '../interaction/a-sign-in.ts';
+import { addPasskey, askedOn, passkeyRows } from '../passkeys/a-passkey.ts';
 import { aPersonWithTotp, codeNow, forgetUses, wrongCode } from './a-second-factor.ts';
 
 let server: RunningServer;
@@ -27,7 +29,33 @@ type Walk = {
   readonly known: Set<string>;
   /** A good code was given where the password had been. */
   earned: boolean;
+  readonly authenticator: Authenticator;
+  readonly hasPasskey: boolean;
+  /** It answered what was asked in that sign-in. */
+  earnedByPasskey: boolean;
+  /** What it answered last. */
+  answer: string;
 };
+
+/** Somebody with an authenticator app, and with a passkey or without. */
+async function begin(hasPasskey: boolean): Promise<Walk> {
+  const { user } = await aPersonWithTotp(server);
+  let authenticator = new Authenticator(server.issuer);
+  if (hasPasskey) {
+    const home = new WebVisitor(server);
+    const asked = await home.signIn(await home.get('/account/sign-in'), user.userName, password);
+    await home.submit(asked, 'code', { code: codeNow() });
+    ({ authenticator } = await addPasskey(server, home));
+    await server.foundation.pool.query('DELETE FROM provider_records WHERE account_id = $1', [user.id]);
+  }
+  const visitor = new WebVisitor(server);
+  const tabs = [await visitor.get(authorizeUrl(server, app))];
+  const nothing = { known: new Set<string>(), earned: false, earnedByPasskey: false, answer: '' };
+  return { user, visitor, tabs, authenticator, hasPasskey, ...nothing };
+}
+
+const asksFor = (tab: Page, what: 'get' | 'create'): Asked | undefined =>
+  tab.html.includes(`data-passkey="${what}"`) ? askedOn(tab) : undefined;
 
 const pathOf = ({ url }: Page): string => /\/interaction\/[\w-]+/.exec(url)?.[0] ?? '/interaction/none';
 const csrfOf = ({ forms }: Page): string => forms.find(({ hidden }) => hidden.csrf)?.hidden.csrf ?? '';
@@ -44,8 +72,32 @@ const steps: Readonly<Record<string, (walk: Walk, tab: Page) => Promise<Page>>> 
   'the right code': async (walk, tab) => {
     await forgetUses(server, walk.user.id);
     if (walk.known.has(pathOf(tab))) walk.earned = true;
-    return post(walk.visitor, tab, 'code', { code: codeNow() });
+    return post(walk.visitor, tab, 'code', { code: codeNow(), passkeys: 'yes' });
   },
+  'the passkey': (walk, tab) => {
+    const asked = asksFor(tab, 'get');
+    if (asked && walk.hasPasskey) walk.earnedByPasskey = true;
+    walk.answer = asked ? walk.authenticator.get(asked) : '';
+    return post(walk.visitor, tab, 'passkey', { passkey: walk.answer });
+  },
+  'what the passkey answered before': (walk, tab) => post(walk.visitor, tab, 'passkey', { passkey: walk.answer }),
+  'what the passkey answers in another tab': (walk, tab) => {
+    const [other] = walk.tabs.filter((one) => pathOf(one) !== pathOf(tab));
+    const asked = other && asksFor(other, 'get');
+    return post(walk.visitor, tab, 'passkey', { passkey: asked ? walk.authenticator.get(asked) : '' });
+  },
+  'the passkey of nobody in particular': (walk, tab) => {
+    const asked = asksFor(tab, 'get');
+    const passkey = asked ? walk.authenticator.get(asked, { isVerified: false }) : '';
+    return post(walk.visitor, tab, 'passkey', { passkey });
+  },
+  'a look at the offer of a passkey': ({ visitor }, tab) => visitor.get(`${pathOf(tab)}/passkey-offer`),
+  'a passkey that was offered, or not': ({ visitor }, tab) => {
+    const asked = asksFor(tab, 'create') ?? asksFor(tab, 'get');
+    const passkey = asked ? new Authenticator(server.issuer).create(asked) : '';
+    return post(visitor, tab, 'passkey-offer', { passkey });
+  },
+  'no passkey now': ({ visitor }, tab) => post(visitor, tab, 'passkey-offer', { later: 'yes' }),
   'a wrong code': ({ visitor }, tab) => post(visitor, tab, 'code', { code: wrongCode() }),
   'an empty code': ({ visitor }, tab) => post(visitor, tab, 'code', {}),
   'a made-up recovery code': ({ visitor }, tab) => post(visitor, tab, 'recovery-code', { code: 'aaaaa-aaaaa' }),
@@ -82,11 +134,9 @@ it('SECURITY-LESSONS 23, 24: no walk through the steps of a sign-in yields a ses
   const names = Object.keys(steps);
   const walks = fc.array(fc.tuple(fc.constantFrom(...names), fc.nat({ max: 2 })), { minLength: 3, maxLength: 9 });
   await fc.assert(
-    fc.asyncProperty(walks, async (taken) => {
-      const { user } = await aPersonWithTotp(server);
-      const visitor = new WebVisitor(server);
-      const walk: Walk = { user, visitor, tabs: [], known: new Set(), earned: false };
-      walk.tabs.push(await visitor.get(authorizeUrl(server, app)));
+    fc.asyncProperty(walks, fc.boolean(), async (taken, hasPasskey) => {
+      const walk = await begin(hasPasskey);
+      const { user } = walk;
       for (const [name, index] of taken) {
         const place = index % walk.tabs.length;
         const tab = walk.tabs[place];
@@ -96,11 +146,15 @@ it('SECURITY-LESSONS 23, 24: no walk through the steps of a sign-in yields a ses
         if (name === 'another tab') walk.tabs.push(page);
         // The page before stays open: a form that was shown is sent again later.
         else if (page.url.includes('/interaction/')) walk.tabs[place] = page;
-        const sessions = await sessionsOf(user);
-        if (!walk.earned) expect(sessions).toEqual([]);
-        for (const amr of sessions) expect(amr).toEqual(['pwd', 'otp', 'mfa']);
+        const earned = [
+          ...(walk.earned ? [['pwd', 'otp', 'mfa']] : []),
+          ...(walk.earnedByPasskey ? [['swk', 'user', 'mfa']] : []),
+        ];
+        for (const amr of await sessionsOf(user)) expect(earned).toContainEqual(amr);
+        const passkeys = (await passkeyRows(server, user.id)).length;
+        if (!walk.earned || hasPasskey) expect(passkeys).toBe(hasPasskey ? 1 : 0);
       }
     }),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   );
 }, 120_000);

@@ -105,7 +105,7 @@ export const account: Translation<typeof english> = {
   recoveryCodes: {
     title: 'Ihre Wiederherstellungscodes',
     turnedOn: 'Ihre Authenticator-App ist eingerichtet.',
-    lead: 'Bewahren Sie diese Codes auf wie Ihren Pass: Drucken Sie die Seite aus, oder speichern Sie sie in einem Passwort-Manager. Jeder ersetzt einmal Ihre Authenticator-App.',
+    lead: 'Bewahren Sie diese Codes auf wie Ihren Pass: Drucken Sie die Seite aus, oder speichern Sie sie in einem Passwort-Manager. Jeder ersetzt einmal Ihre Authenticator-App oder Ihre Passkeys.',
     once: 'Sie werden nur dieses eine Mal gezeigt. Frühere Codes funktionieren nicht mehr.',
     done: 'Ich habe sie aufbewahrt',
   },

@@ -64,7 +64,7 @@ export const safety: Translation<typeof english> = {
   },
   lostFactor: {
     passkey: {
-      link: 'Ich habe meinen Passkey verloren',
+      link: 'Ich habe weder einen Passkey noch einen Wiederherstellungscode',
       faster:
         'Ihre Administration kann Ihnen schneller helfen. Finden Sie den Passkey wieder? Dann melden Sie sich mit ihm an, und dies endet von selbst.',
       back: 'Doch den Passkey verwenden',

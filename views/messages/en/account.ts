@@ -98,7 +98,7 @@ export const account = {
   recoveryCodes: {
     title: 'Your recovery codes',
     turnedOn: 'Your authenticator app is set up.',
-    lead: 'Keep these codes where you keep your passport: print this page, or store them in a password manager. Each stands in once for your authenticator app.',
+    lead: 'Keep these codes where you keep your passport: print this page, or store them in a password manager. Each stands in once for your authenticator app or your passkeys.',
     once: 'They are shown this once. Codes from before do not work any more.',
     done: 'I have kept them',
   },

@@ -62,7 +62,7 @@ export const safety = {
   },
   lostFactor: {
     passkey: {
-      link: 'I have lost my passkey',
+      link: 'I have neither a passkey nor a recovery code',
       faster:
         'Your administrator can help you sooner. Do you find the passkey again? Then sign in with it, and this ends by itself.',
       back: 'Use the passkey after all',

@@ -104,7 +104,7 @@ export const account: Translation<typeof english> = {
   recoveryCodes: {
     title: 'Sus códigos de recuperación',
     turnedOn: 'Su aplicación de autenticación está configurada.',
-    lead: 'Guarde estos códigos donde guarda su pasaporte: imprima esta página, o guárdelos en un gestor de contraseñas. Cada uno sustituye una vez a su aplicación de autenticación.',
+    lead: 'Guarde estos códigos donde guarda su pasaporte: imprima esta página, o guárdelos en un gestor de contraseñas. Cada uno sustituye una vez a su aplicación de autenticación o a sus llaves de acceso.',
     once: 'Solo se muestran esta vez. Los códigos anteriores ya no funcionan.',
     done: 'Los he guardado',
   },

@@ -65,7 +65,7 @@ export const safety: Translation<typeof english> = {
   },
   lostFactor: {
     passkey: {
-      link: 'He perdido mi llave de acceso',
+      link: 'No tengo ni una llave de acceso ni un código de recuperación',
       faster:
         'Su administrador puede ayudarle antes. ¿Ha encontrado la llave de acceso? Inicie sesión con ella y esto termina solo.',
       back: 'Usar la llave de acceso de todos modos',

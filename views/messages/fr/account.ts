@@ -103,7 +103,7 @@ export const account: Translation<typeof english> = {
   recoveryCodes: {
     title: 'Vos codes de secours',
     turnedOn: 'Votre application d’authentification est configurée.',
-    lead: 'Gardez ces codes là où vous gardez votre passeport : imprimez cette page, ou enregistrez-les dans un gestionnaire de mots de passe. Chacun remplace une fois votre application d’authentification.',
+    lead: 'Gardez ces codes là où vous gardez votre passeport : imprimez cette page, ou enregistrez-les dans un gestionnaire de mots de passe. Chacun remplace une fois votre application d’authentification ou vos clés d’accès.',
     once: 'Ils ne sont affichés que cette fois. Les codes précédents ne fonctionnent plus.',
     done: 'Je les ai conservés',
   },

@@ -65,7 +65,7 @@ export const safety: Translation<typeof english> = {
   },
   lostFactor: {
     passkey: {
-      link: 'J’ai perdu ma clé d’accès',
+      link: 'Je n’ai ni clé d’accès ni code de récupération',
       faster:
         'Votre administrateur peut vous aider plus vite. Vous retrouvez la clé d’accès ? Connectez-vous avec elle, et ceci prend fin tout seul.',
       back: 'Utiliser quand même la clé d’accès',

@@ -64,7 +64,7 @@ export const safety: Translation<typeof english> = {
   },
   lostFactor: {
     passkey: {
-      link: 'パスキーをなくしました',
+      link: 'パスキーもリカバリーコードもありません',
       faster:
         '管理者に頼むと早く解決できます。パスキーが見つかったら、それでログインしてください。この手続きは自動的に終わります。',
       back: 'やはりパスキーを使う',
