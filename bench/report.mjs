@@ -30,7 +30,7 @@ Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGigabytes} GB. Vers
 |---|---|---|---|---|---|---|---|---|---|
 ${table.map((line) => `| ${line} |`).join('\n')}
 
-- Idle memory of the server process: ${idleMegabytes.toFixed(0)} MB (wanted: at most 150).
+- Idle memory of the server process: ${idleMegabytes.idle.toFixed(0)} MB half a minute after its start, ${idleMegabytes.started.toFixed(0)} MB three seconds after it (wanted: at most 150).
 - First discovery answer after process start on an existing data directory: ${firstAnswerSeconds.toFixed(2)} s (wanted: at most 2).
 ${extra.map((line) => `- ${line}\n`).join('')}`;
   mkdirSync(dirname(file), { recursive: true });

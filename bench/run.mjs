@@ -55,7 +55,7 @@ async function main() {
   const doorward = await startDoorward({ people: connections });
   const rows = [];
   try {
-    const idleMegabytes = await settledMemory(doorward);
+    const idleMegabytes = await idleMemory(doorward);
     for (const scenario of chosen) {
       const row = await compare(scenario, bare, doorward, connections);
       rows.push(row);
@@ -64,7 +64,7 @@ async function main() {
     const again = await startAgain(doorward, connections);
     const facts = { idleMegabytes, ...again, machine: machine(), versions: versions() };
     console.log(
-      `idle memory ${idleMegabytes.toFixed(0)} MB, first discovery answer on an existing data directory ${again.firstAnswerSeconds.toFixed(2)} s`,
+      `idle memory ${idleMegabytes.idle.toFixed(0)} MB (just started: ${idleMegabytes.started.toFixed(0)} MB), first discovery answer on an existing data directory ${again.firstAnswerSeconds.toFixed(2)} s`,
     );
     if (options.only !== undefined) return;
     await bare.stop();
@@ -146,9 +146,12 @@ function format({ name, wanted, isReached, bare, doorward, ratio }) {
   return `${name.padEnd(36)} bare ${bare.perSecond.toFixed(0).padStart(6)}/s  doorward ${doorward.perSecond.toFixed(0).padStart(6)}/s  ratio ${ratio.toFixed(2)} (${wanted}, ${isReached ? 'reached' : 'SHORT'})  CPU µs/request: bare ${bare.nodeMicros.toFixed(0)}, node ${doorward.nodeMicros.toFixed(0)}, postgres ${doorward.postgresMicros.toFixed(0)}  p99 ${doorward.p99.toFixed(1)} ms`;
 }
 
-async function settledMemory(server) {
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
-  return server.memoryMegabytes();
+async function idleMemory(server) {
+  const after = async (seconds) => {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    return server.memoryMegabytes();
+  };
+  return { started: await after(3), idle: await after(27) };
 }
 
 async function startAgain(server, people) {

@@ -3,7 +3,6 @@
 import { lookup as resolve } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, fetch as undiciFetch } from 'undici';
 
 export class OutboundRefused extends Error {
   constructor(host: string) {
@@ -34,13 +33,7 @@ export function createOutboundFetch(allowed: readonly string[]): { fetch: Outbou
       else callback(null, first.address, first.family);
     });
   };
-  const agent = new Agent({
-    connect: { lookup: guardedLookup, timeout: CONNECT_WITHIN_MS },
-    headersTimeout: ANSWER_WITHIN_MS,
-    bodyTimeout: ANSWER_WITHIN_MS,
-    maxResponseSize: LARGEST_ANSWER_BYTES,
-    keepAliveTimeout: 1_000,
-  });
+  let opened: Promise<Client> | undefined;
 
   const fetch = async (input: string | URL | Request, init: RequestInit = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -49,9 +42,26 @@ export function createOutboundFetch(allowed: readonly string[]): { fetch: Outbou
     if (ipaddr.isValid(literal) && !isAllowed(literal, literal)) throw new OutboundRefused(url.host);
     const { dispatcher: _, ...rest } = init as RequestInit & { dispatcher?: unknown };
     const signal = rest.signal ?? AbortSignal.timeout(ANSWER_WITHIN_MS);
-    return undiciFetch(url, { ...rest, signal, redirect: 'manual', dispatcher: agent } as never);
+    opened ??= openClient(guardedLookup);
+    const { fetch: send, agent } = await opened;
+    return send(url, { ...rest, signal, redirect: 'manual', dispatcher: agent } as never);
   };
-  return { fetch: fetch as unknown as OutboundFetch, close: () => agent.close() };
+  return { fetch: fetch as unknown as OutboundFetch, close: async () => (await opened)?.agent.close() };
+}
+
+type Client = Awaited<ReturnType<typeof openClient>>;
+
+/** Only when something is to be fetched: many a server never does, and the library takes megabytes. */
+async function openClient(lookup: LookupFunction) {
+  const { Agent, fetch } = await import('undici');
+  const agent = new Agent({
+    connect: { lookup, timeout: CONNECT_WITHIN_MS },
+    headersTimeout: ANSWER_WITHIN_MS,
+    bodyTimeout: ANSWER_WITHIN_MS,
+    maxResponseSize: LARGEST_ANSWER_BYTES,
+    keepAliveTimeout: 1_000,
+  });
+  return { fetch, agent };
 }
 
 function allowList(entries: readonly string[]): (host: string, address: string) => boolean {

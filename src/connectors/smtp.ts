@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { isLoopbackHost } from '../config/load.ts';
 import { MailRefused, type SendMail } from '../domain/notifications/written-mail.ts';
 
@@ -20,21 +19,12 @@ export type SmtpParts = {
 };
 
 export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
-  const transport = createTransport({
-    ...transportOptions(new URL(url)),
-    pool: true,
-    maxConnections: CONNECTIONS,
-    connectionTimeout: CONNECT_WITHIN_MS,
-    greetingTimeout: CONNECT_WITHIN_MS,
-    socketTimeout: SILENT_FOR_MS,
-    dnsTimeout: CONNECT_WITHIN_MS,
-    // Nothing in a mail of ours names a file or an address to fetch; that it stays so is not left to its texts.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let opened: ReturnType<typeof openTransport> | undefined;
   const host = new URL(issuer).hostname;
   return {
     async send({ id, to, ...parts }, signal) {
+      opened ??= openTransport(new URL(url));
+      const transport = await opened;
       try {
         await transport.sendMail({
           ...parts,
@@ -50,8 +40,25 @@ export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
         throw asRefusal(error);
       }
     },
-    close: () => transport.close(),
+    close: () => void opened?.then((transport) => transport.close()),
   };
+}
+
+/** With the first mail: the library takes megabytes. */
+async function openTransport(url: URL) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    ...transportOptions(url),
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: CONNECT_WITHIN_MS,
+    greetingTimeout: CONNECT_WITHIN_MS,
+    socketTimeout: SILENT_FOR_MS,
+    dnsTimeout: CONNECT_WITHIN_MS,
+    // Nothing in a mail of ours names a file or an address to fetch; that it stays so is not left to its texts.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** RFC 8314 and RFC 3207: outside this machine a mail travels by TLS, unless the operator says otherwise in so many words. */

@@ -1,4 +1,3 @@
-import { verify } from '@node-rs/argon2';
 import { decodeBase64 } from './base64.ts';
 import type { ForeignHash } from './foreign-hash.ts';
 
@@ -19,6 +18,11 @@ export function parseArgon2(text: string): ForeignHash | undefined {
   if (passes < 1 || lanes < 1 || memory < 8 * lanes) return undefined;
   const algorithm = groups.variant === 'id' ? 'argon2id' : groups.variant === 'i' ? 'argon2i' : 'argon2d';
   return { algorithm, excess: excessOf(memory, passes, lanes), verify: (password) => verify(text, password) };
+}
+
+async function verify(text: string, password: Buffer): Promise<boolean> {
+  const argon2 = await import('@node-rs/argon2');
+  return argon2.verify(text, password);
 }
 
 function excessOf(memory: number, passes: number, lanes: number): string | undefined {
