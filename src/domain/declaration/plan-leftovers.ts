@@ -2,11 +2,11 @@ import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { deleteRole } from '../access/delete-role.ts';
 import { deleteResourceServer } from '../clients/change-resource-server.ts';
+import { removeUserAttribute } from '../lifecycle/amend-user-attribute.ts';
 import { removeClient } from '../lifecycle/disable-client.ts';
 import { removeGroup } from '../lifecycle/remove-group.ts';
 import { removeUser } from '../lifecycle/remove-user.ts';
 import { deletePolicy } from '../policy/change-policy.ts';
-import { deleteUserAttribute } from '../user-attributes/change-user-attribute.ts';
 import type { CurrentState, OwnedNoun, OwnedThing } from './current-state.ts';
 import type { Declaration } from './declaration-schema.ts';
 import type { Step } from './plan-step.ts';
@@ -26,11 +26,11 @@ export function leftoversOf(declaration: Declaration, { owned }: CurrentState): 
 }
 
 /** Those that use others go before them. */
-const ORDER: readonly OwnedNoun[] = ['policy', 'user', 'user attribute', 'client', 'group', 'role', 'resource server'];
+const ORDER: readonly OwnedNoun[] = ['policy', 'user', 'client', 'group', 'user attribute', 'role', 'resource server'];
 
 const remove: Readonly<Record<OwnedNoun, (tx: Tx, id: string) => Promise<unknown>>> = {
   user: (tx, userId) => removeUser(tx, { userId }),
-  'user attribute': (tx, id) => deleteUserAttribute(tx, { id }),
+  'user attribute': (tx, id) => removeUserAttribute(tx, { id }),
   policy: (tx, id) => deletePolicy(tx, { id }),
   client: (tx, clientId) => removeClient(tx, { clientId }),
   group: (tx, id) => removeGroup(tx, { id }),

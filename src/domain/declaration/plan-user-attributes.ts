@@ -1,4 +1,5 @@
-import { createUserAttribute, updateUserAttribute } from '../user-attributes/change-user-attribute.ts';
+import { amendUserAttribute } from '../lifecycle/amend-user-attribute.ts';
+import { createUserAttribute } from '../user-attributes/change-user-attribute.ts';
 import type { UserAttribute } from '../user-attributes/user-attribute.ts';
 import { attributeChanges } from '../users/attribute-changes.ts';
 import { type CurrentState, MANAGED_BY } from './current-state.ts';
@@ -48,6 +49,6 @@ function update(before: UserAttribute, { input, given }: Declared): readonly Ste
   const was = Object.fromEntries(CHANGEABLE.map((name) => [name, before[name]]));
   const changed = attributeChanges(was, is as never);
   if (Object.keys(changed).length === 0) return [];
-  const run: Step['run'] = (tx) => updateUserAttribute(tx, { id: before.id, patch: is });
+  const run: Step['run'] = (tx) => amendUserAttribute(tx, { id: before.id, patch: is });
   return [{ action: 'update', noun: 'user attribute', name: before.name, changed, run }];
 }

@@ -1,6 +1,7 @@
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import type { Bind } from '../directory-filter/compile-filter.ts';
 import { membersChanged } from './group-members.ts';
-import { compileRule, lockRules } from './membership-rule.ts';
+import { compileRule, lockRules, type RuleLanguage, ruleLanguage } from './membership-rule.ts';
 
 /** More people than this are moved, and recorded, in several statements. */
 const BATCH = 1000;
@@ -19,9 +20,10 @@ async function rulesForPeople(tx: Tx): Promise<readonly { readonly id: string; r
 export async function findRuleMoves(tx: Tx, userId: string): Promise<RuleMoves> {
   const rules = await rulesForPeople(tx);
   if (rules.length === 0) return { joining: [], leaving: [] };
+  const language = await ruleLanguage(tx);
   const parameters: unknown[] = [userId];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
-  const verdicts = rules.map(({ id, rule }) => `(${bind(id)}::uuid, ${compileRule(rule, bind)})`);
+  const verdicts = rules.map(({ id, rule }) => `(${bind(id)}::uuid, ${compileRule(rule, language, bind)})`);
   const rows = await tx.query<Verdict>(
     `SELECT verdict.id, verdict.meets,
        EXISTS (SELECT FROM group_members m WHERE m.group_id = verdict.id AND m.user_id = u.id) AS "isMember"
@@ -58,10 +60,13 @@ export async function moveByRules(tx: Tx, userId: string, { joining, leaving }: 
 export async function moveManyByRules(tx: Tx, userIds: readonly string[]): Promise<readonly GroupMove[]> {
   if (userIds.length === 0) return [];
   const rules = await rulesForPeople(tx);
+  if (rules.length === 0) return [];
+  const language = await ruleLanguage(tx);
   const moves: GroupMove[] = [];
   for (const { id: groupId, rule } of rules) {
-    const left = await moveThose(tx, groupId, rule, userIds, 'leaving');
-    const joined = await moveThose(tx, groupId, rule, userIds, 'joining');
+    const ruled = { groupId, rule, language };
+    const left = await moveThose(tx, ruled, userIds, 'leaving');
+    const joined = await moveThose(tx, ruled, userIds, 'joining');
     await membersChanged(tx, { type: 'group-members.removed', groupId, userIds: left, byRule: true });
     await membersChanged(tx, { type: 'group-members.added', groupId, userIds: joined, byRule: true });
     moves.push({ groupId, joined, left });
@@ -75,15 +80,16 @@ export type GroupMove = {
   readonly left: readonly string[];
 };
 
+type Ruled = { readonly groupId: string; readonly rule: string; readonly language: RuleLanguage };
+
 async function moveThose(
   tx: Tx,
-  groupId: string,
-  rule: string,
+  { groupId, rule, language }: Ruled,
   userIds: readonly string[],
   direction: 'joining' | 'leaving',
 ): Promise<readonly string[]> {
   const parameters: unknown[] = direction === 'joining' ? [groupId, userIds, tx.now] : [groupId, userIds];
-  const condition = compileRule(rule, (value) => `$${parameters.push(value)}`);
+  const condition = compileRule(rule, language, (value) => `$${parameters.push(value)}`);
   const sql =
     direction === 'joining'
       ? `WITH added AS (
@@ -100,10 +106,14 @@ async function moveThose(
 
 /** Makes the members of a group those who meet its rule; without a rule, nobody is left. The caller holds the lock over rules. */
 export async function refillByRule(tx: Tx, groupId: string, rule: string | undefined): Promise<void> {
-  await inBatches((after) => takeOut(tx, groupId, rule, after), { tx, groupId, type: 'group-members.removed' });
-  if (rule === undefined) return;
-  await inBatches((after) => putIn(tx, groupId, rule, after), { tx, groupId, type: 'group-members.added' });
+  const language = await ruleLanguage(tx);
+  const meets = rule === undefined ? undefined : (bind: Bind) => compileRule(rule, language, bind);
+  await inBatches((after) => takeOut(tx, groupId, meets, after), { tx, groupId, type: 'group-members.removed' });
+  if (meets === undefined) return;
+  await inBatches((after) => putIn(tx, groupId, meets, after), { tx, groupId, type: 'group-members.added' });
 }
+
+type Meets = (bind: Bind) => string;
 
 type Batch = {
   readonly tx: Tx;
@@ -124,9 +134,9 @@ async function inBatches(
   }
 }
 
-async function takeOut(tx: Tx, groupId: string, rule: string | undefined, after: string): Promise<readonly string[]> {
+async function takeOut(tx: Tx, groupId: string, meets: Meets | undefined, after: string): Promise<readonly string[]> {
   const parameters: unknown[] = [groupId, after];
-  const condition = rule === undefined ? 'false' : compileRule(rule, (value) => `$${parameters.push(value)}`);
+  const condition = meets?.((value) => `$${parameters.push(value)}`) ?? 'false';
   return idsOf(
     tx,
     `WITH leaving AS (
@@ -139,9 +149,9 @@ async function takeOut(tx: Tx, groupId: string, rule: string | undefined, after:
   );
 }
 
-async function putIn(tx: Tx, groupId: string, rule: string, after: string): Promise<readonly string[]> {
+async function putIn(tx: Tx, groupId: string, meets: Meets, after: string): Promise<readonly string[]> {
   const parameters: unknown[] = [groupId, after, tx.now];
-  const condition = compileRule(rule, (value) => `$${parameters.push(value)}`);
+  const condition = meets((value) => `$${parameters.push(value)}`);
   return idsOf(
     tx,
     `WITH added AS (

@@ -13,7 +13,7 @@ export async function createGroup(tx: Tx, given: GroupInput): Promise<Group> {
       ? given
       : { organizationId: tx.actor.organizationId as OrganizationId, ...given };
   if (input.organizationId !== undefined && input.membershipRule !== undefined) throw teamByRule();
-  if (input.membershipRule !== undefined) assertRuleIsValid(input.membershipRule);
+  if (input.membershipRule !== undefined) await assertRuleIsValid(tx, input.membershipRule);
   const group: Group = {
     id: newId<GroupId>(tx.now.getTime()),
     ...input,

@@ -1,6 +1,6 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { getGroup } from './find-group.ts';
-import { compileRule } from './membership-rule.ts';
+import { compileRule, type RuleLanguage, ruleLanguage } from './membership-rule.ts';
 
 const MOST_NAMED = 100;
 
@@ -16,21 +16,24 @@ export async function previewRule(
   { groupId, rule }: { readonly groupId: string; readonly rule: string },
 ): Promise<{ readonly joining: NamedPeople; readonly leaving: NamedPeople }> {
   const { id } = await getGroup(read, groupId);
-  const among = (condition: (rule: string, isMember: string) => string) => namedPeople(read, id, rule, condition);
+  const language = await ruleLanguage(read);
+  const among = (condition: Condition) => namedPeople(read, { groupId: id, rule, language }, condition);
   return {
     joining: await among((meets, isMember) => `${meets} AND NOT ${isMember}`),
     leaving: await among((meets, isMember) => `${isMember} AND NOT (${meets})`),
   };
 }
 
+type Previewed = { readonly groupId: string; readonly rule: string; readonly language: RuleLanguage };
+type Condition = (rule: string, isMember: string) => string;
+
 async function namedPeople(
   read: Reader,
-  groupId: string,
-  rule: string,
-  condition: (rule: string, isMember: string) => string,
+  { groupId, rule, language }: Previewed,
+  condition: Condition,
 ): Promise<NamedPeople> {
   const parameters: unknown[] = [groupId];
-  const meets = compileRule(rule, (value) => `$${parameters.push(value)}`);
+  const meets = compileRule(rule, language, (value) => `$${parameters.push(value)}`);
   const isMember = 'EXISTS (SELECT FROM group_members m WHERE m.group_id = $1 AND m.user_id = u.id)';
   const [row] = await read.query<NamedPeople>(
     `WITH moving AS (SELECT u.id, coalesce(u.display_name, u.user_name) AS display FROM users u WHERE ${condition(meets, isMember)})

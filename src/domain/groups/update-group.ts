@@ -41,7 +41,8 @@ async function attempt(
   const changed = changesOf(was, input);
   if (Object.keys(changed).length === 0) return before;
   if (was.organizationId !== undefined && input.membershipRule !== undefined) throw teamByRule();
-  if ('membershipRule' in changed && input.membershipRule !== undefined) assertRuleIsValid(input.membershipRule);
+  if ('membershipRule' in changed && input.membershipRule !== undefined)
+    await assertRuleIsValid(tx, input.membershipRule);
   const { affected } = await tx
     .table(GroupsTable)
     .update(

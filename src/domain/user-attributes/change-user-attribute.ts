@@ -40,7 +40,7 @@ export async function createUserAttribute(
 
 const CHANGEABLE = ['schema', 'description', 'mutability', 'readableBy', 'writableBy', 'claim'] as const;
 
-type UserAttributeChange = {
+export type UserAttributeChange = {
   readonly id: string;
   readonly expectedVersion?: number | undefined;
   readonly patch: UserAttributePatch;

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import {
-  createUserAttribute,
-  deleteUserAttribute,
-  updateUserAttribute,
-} from '../../domain/user-attributes/change-user-attribute.ts';
+import { amendUserAttribute, removeUserAttribute } from '../../domain/lifecycle/amend-user-attribute.ts';
+import { createUserAttribute } from '../../domain/user-attributes/change-user-attribute.ts';
 import {
   getUserAttribute,
   listUserAttributes,
@@ -20,6 +17,7 @@ const tag = 'User attributes';
 const params = z.object({ id: z.string() });
 const missing = { description: 'There is no such attribute' };
 const taken = { description: 'The name or the claim is taken' };
+const asked = { description: 'Rules of groups ask for it' };
 const changedMeanwhile = { description: 'The attribute has changed since that version' };
 
 const userAttributeResource = z.object({
@@ -74,7 +72,7 @@ const routes = {
     responses: {
       200: { description: 'Changed', schema: userAttributeResource },
       404: missing,
-      409: taken,
+      409: { description: 'The claim is taken, or rules of groups ask for what administrators could no longer read' },
       412: changedMeanwhile,
     },
   }),
@@ -83,10 +81,11 @@ const routes = {
     path: '/user-attributes/:id',
     operationId: 'deleteUserAttribute',
     summary: 'Delete an attribute and the values people have',
+    description: 'Rules of groups that ask for it are changed first.',
     tag,
     permission: 'user-attributes:write',
     params,
-    responses: { 204: { description: 'Deleted' }, 404: missing, 412: changedMeanwhile },
+    responses: { 204: { description: 'Deleted' }, 404: missing, 409: asked, 412: changedMeanwhile },
   }),
 };
 
@@ -100,10 +99,10 @@ export function addUserAttributeRoutes(admin: ApiRouter, { read, transact }: Use
   });
   admin.handle(routes.get, async ({ params: { id } }) => shown(await getUserAttribute(read, id)));
   admin.handle(routes.update, async ({ params: { id }, body, actor, expectedVersion }) =>
-    shown(await transact(actor, (tx) => updateUserAttribute(tx, { id, expectedVersion, patch: body }))),
+    shown(await transact(actor, (tx) => amendUserAttribute(tx, { id, expectedVersion, patch: body }))),
   );
   admin.handle(routes.delete, async ({ params: { id }, actor, expectedVersion }) => {
-    await transact(actor, (tx) => deleteUserAttribute(tx, { id, expectedVersion }));
+    await transact(actor, (tx) => removeUserAttribute(tx, { id, expectedVersion }));
     return noContent();
   });
 }

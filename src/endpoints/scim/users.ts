@@ -1,3 +1,4 @@
+import { roleColumns } from '../../domain/access/role-columns.ts';
 import { rolesInForce } from '../../domain/access/roles-in-force.ts';
 import type { ResourceShape } from '../../domain/directory-filter/attribute.ts';
 import { groupsOfUsers } from '../../domain/groups/memberships.ts';
@@ -54,7 +55,11 @@ export const searchedUsers = ({ base, viewOf }: Pick<UsersParts, 'base' | 'viewO
   endpoint: '/Users',
   async list(call, listing, selection) {
     const view = await viewOf(call);
-    const { total, users, nextCursor } = await listUsers(call.read, { ...listing, at: call.at }, view.columns);
+    const { total, users, nextCursor } = await listUsers(
+      call.read,
+      { ...listing, at: call.at },
+      { ...view.columns, ...roleColumns(call.at) },
+    );
     const context = { selection, base, shape: granted(view.users) };
     return { total, resources: await presentAll(call, users, context), nextCursor };
   },

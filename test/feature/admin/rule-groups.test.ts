@@ -70,6 +70,59 @@ describe('a group by rule', () => {
     }
   });
 
+  it('asks for what operators have defined: by type, one of many, under its full and its short name', async () => {
+    const custom = 'urn:doorward:params:scim:schemas:extension:custom:2.0:User';
+    for (const [name, schema, more] of [
+      ['rank', { type: 'integer' }, {}],
+      ['site', { type: 'string' }, { searchable: true }],
+      ['skills', { type: 'array', items: { type: 'string' } }, {}],
+      ['title', { type: 'string' }, {}],
+      ['sealed', { type: 'string' }, { readableBy: ['self'] }],
+    ] as const)
+      await api.done('POST', '/user-attributes', { name, schema, ...more });
+    const rules = {
+      rank: 'rank ge 3 and not (rank gt 5)',
+      site: `${custom}:site sw "north"`,
+      skills: 'skills eq "chess"',
+      title: `${custom}:title eq "Own" and title eq "Core"`,
+    };
+    const groups = new Map<string, string>();
+    for (const [name, rule] of Object.entries(rules)) groups.set(name, await aRuleGroup(`By ${name}`, rule));
+    const person = await api.aUser({ title: 'Core' });
+    const isIn = async () =>
+      (await Promise.all([...groups].map(async ([name, id]) => ((await memberIds(id)).includes(person) ? [name] : []))))
+        .flat()
+        .sort();
+
+    expect(await isIn()).toEqual([]);
+    const attributes = { rank: 4, site: 'North 1', skills: ['Go', 'Chess'], title: 'Own' };
+    await api.done('PATCH', `/users/${person}`, { [custom]: attributes });
+    expect(await isIn()).toEqual(['rank', 'site', 'skills', 'title']);
+    await api.done('PATCH', `/users/${person}`, { [custom]: { rank: 6, site: null, skills: ['Go'] } });
+    expect(await isIn()).toEqual(['title']);
+    const refused = await api.call('POST', '/groups', { body: { displayName: 'No', membershipRule: 'sealed eq "x"' } });
+    expect([refused.status, refused.body.detail]).toEqual([422, 'at position 0: there is no attribute sealed']);
+  });
+
+  it('an attribute that a rule asks for is not taken from it: neither deleted nor hidden from administrators', async () => {
+    const { id } = await api.done('POST', '/user-attributes', { name: 'guild', schema: { type: 'string' } });
+    const group = await aRuleGroup('Guild', 'guild eq "Smiths"');
+    const attempts = () =>
+      Promise.all([
+        api.call('DELETE', `/user-attributes/${id}`),
+        api.call('PATCH', `/user-attributes/${id}`, { body: { readableBy: ['self'] } }),
+      ]);
+
+    for (const { status, body } of await attempts())
+      expect([status, body.code, body.detail]).toEqual([
+        409,
+        'groups.membership_rules_ask_for_it',
+        'The rules of these groups ask for it; change them first: Guild',
+      ]);
+    await api.done('PATCH', `/groups/${group}`, { membershipRule: null });
+    expect((await api.call('DELETE', `/user-attributes/${id}`)).status).toBe(204);
+  });
+
   it('gives its roles to joiners at once (birthright), and the explanation shows the way', async () => {
     const group = await aRuleGroup('Everyone in Law', 'department eq "Law"');
     await api.done('POST', '/role-assignments', { roleId: await aRole('law', ORDERS, 'orders:read'), groupId: group });
