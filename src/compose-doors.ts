@@ -4,14 +4,13 @@ import { assets } from '../views/assets.ts';
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import type { ComposedMail } from './compose-mail.ts';
 import { admittedSessions } from './compose-policies.ts';
-import type { ComposedProvider } from './compose-provider.ts';
+import { type ComposedProvider, offersSignUp } from './compose-provider.ts';
 import { composeSignals } from './compose-signals.ts';
 import type { Configuration } from './config/load.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import type { PasskeySettings } from './domain/credentials/passkey-settings.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
-import { SIGN_UP_PATH } from './domain/credentials/sign-up-links.ts';
 import { targetSecretContext } from './domain/keys/rewrap-keys.ts';
 import { isSetUp } from './domain/lifecycle/is-set-up.ts';
 import { createSignedAccessTokens } from './domain/sessions/signed-access-tokens.ts';
@@ -66,7 +65,7 @@ export function composeDoors(
     authentication,
     findClient: provider.findClient,
     resourceServers: provider.resourceServers,
-    signUpUrl: signUpUrlFor(parts.configuration),
+    signUp: offersSignUp(parts.configuration) ? parts.configuration : undefined,
     // Who cannot be told cannot object.
     factorRecoveryDays: mail.isAvailable ? parts.configuration.factorRecoveryDays : 0,
     csrfKey,
@@ -124,9 +123,6 @@ export function composeDoors(
     serveAssets((path) => assets.get(path)),
   ];
 }
-
-const signUpUrlFor = ({ registration }: Configuration): string | undefined =>
-  registration === 'open' || registration === 'domains' ? SIGN_UP_PATH : undefined;
 
 type AdminParts = Pick<DoorParts, 'provider' | 'mail'> & { readonly verifyBearer: VerifyBearer };
 

@@ -1,6 +1,7 @@
 // The provider, composed, with the look-ups it shares with other doors.
 
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
+import type { Configuration } from './config/load.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
 import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
 import { createDecideSignIn, type DecideSignIn } from './domain/policy/decide-sign-in.ts';
@@ -8,6 +9,10 @@ import { createPolicyLookup } from './domain/policy/policy-lookup.ts';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
 import type { Telemetry } from './kernel/telemetry.ts';
+
+/** Whether anybody may ask for an account. */
+export const offersSignUp = ({ registration }: Configuration): boolean =>
+  registration === 'open' || registration === 'domains';
 
 export function composeProvider(
   { configuration, logger }: ComposeParts,
@@ -32,7 +37,7 @@ export function composeProvider(
     logger,
     fetch,
     throttle,
-    settings: configuration,
+    settings: { ...configuration, offersSignUp: offersSignUp(configuration) },
     decideSignIn,
     admits: refusals.admits,
     observe: (seen) => {

@@ -20,6 +20,11 @@ export const standards = [
     'Logout tokens with `sub` and `sid`, delivered again until accepted',
   ],
   [
+    'OpenID Initiating User Registration 1.0',
+    'Initiating User Registration',
+    '`prompt=create` where people may make accounts of their own, `prompt_values_supported`',
+  ],
+  [
     'OpenID Shared Signals Framework 1.0',
     'SSF',
     'Transmitter: `/.well-known/ssf-configuration`, streams, status, subjects, verification; a token for `urn:doorward:ssf`',

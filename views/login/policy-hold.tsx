@@ -1,5 +1,6 @@
 import { Form, RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
+import { Link } from '../link.tsx';
 import { useMessages } from '../look.ts';
 import { PersonCard, SwitchAccount } from '../person.tsx';
 import { Name } from '../phrase.tsx';
@@ -69,9 +70,9 @@ export function PolicyFactorPage({ factors, client, person, again, ...ways }: Po
         </li>
         <li>{text.thenGoOn}</li>
       </ol>
-      <a class="button button-wide" href={again}>
+      <Link class="button button-wide" href={again}>
         {text.goOn}
-      </a>
+      </Link>
       <WaysOut client={client} {...ways} />
     </CardPage>
   );

@@ -13,11 +13,12 @@ export type SignUpPageProps = {
   readonly address?: string | undefined;
   readonly problem?: 'address_invalid' | 'domain_refused' | 'throttled' | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  readonly signInUrl: string;
+  /** Where whoever has an account signs in, or POST with `skip=yes`. */
+  readonly signIn: string | FormTarget;
 };
 
 /** The first step: an address. Says nothing about whether it has an account. */
-export function SignUpPage({ form, domains, address, problem, retryAfterSeconds = 1, signInUrl }: SignUpPageProps) {
+export function SignUpPage({ form, domains, address, problem, retryAfterSeconds = 1, signIn }: SignUpPageProps) {
   const text = useMessages('signUp');
   const common = useMessages('common');
   const waitTime = useWaitTime();
@@ -53,9 +54,17 @@ export function SignUpPage({ form, domains, address, problem, retryAfterSeconds 
           {text.submit}
         </button>
       </Form>
-      <p class="card-actions">
-        <Link href={signInUrl}>{text.back}</Link>
-      </p>
+      <div class="card-actions">
+        {typeof signIn === 'string' ? (
+          <Link href={signIn}>{text.back}</Link>
+        ) : (
+          <Form target={signIn}>
+            <button type="submit" class="link-button" name="skip" value="yes">
+              {text.back}
+            </button>
+          </Form>
+        )}
+      </div>
     </CardPage>
   );
 }

@@ -7,7 +7,10 @@ import { rememberReturn } from './return-cookie.ts';
 /** OpenID Connect Core §3.1.2.6: the application is told `access_denied`. */
 export async function cancel(step: Step, form: Readonly<Record<string, string>>): Promise<void> {
   const { ctx, parts, pending } = step;
-  if (!hasCsrfToken(parts.csrfKey, pending, form)) return showLogin(step, { problem: { kind: 'form_expired' } });
+  if (!hasCsrfToken(parts.csrfKey, pending, form)) {
+    if (pending.prompt === 'create') return seeOther(ctx, `/interaction/${pending.uid}`);
+    return showLogin(step, { problem: { kind: 'form_expired' } });
+  }
   await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {
     tx.record({ type: 'sign-ins.cancelled', outcome: 'refused', reason: 'cancelled_by_person' });
   });

@@ -7,6 +7,7 @@ import { cancel } from './cancel.ts';
 import { recoveryCode, showCode, totpCode } from './code.tsx';
 import { consent } from './consent.ts';
 import { showConsent } from './consent-page.tsx';
+import { createAccount, dispatchCreate } from './create-account.tsx';
 import { showEnded } from './ended.tsx';
 import { findFirst, findFirstOfRecovery } from './first-factor.ts';
 import { login } from './login.ts';
@@ -19,7 +20,7 @@ import { showDenied, showPolicyHold } from './policy-hold.tsx';
 import { switchAccount } from './switch-account.ts';
 
 const PATH =
-  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|code|recovery-code|lost-factor|consent|cancel|switch))?$/;
+  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|code|recovery-code|lost-factor|consent|cancel|switch|create|sent|sign-in))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
@@ -31,7 +32,8 @@ const steps = {
   code: { prompts: ['login'], run: totpCode },
   'recovery-code': { prompts: ['login'], run: recoveryCode },
   'lost-factor': { prompts: ['login'], run: lostFactor },
-  cancel: { prompts: ['login'], run: cancel },
+  create: { prompts: ['create'], run: createAccount },
+  cancel: { prompts: ['login', 'create'], run: cancel },
   consent: { prompts: ['consent'], run: consent },
   switch: { prompts: ['login', 'consent'], run: switchAccount },
 } as const satisfies Record<
@@ -63,6 +65,7 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 }
 
 async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
+  if (step.pending.prompt === 'create') return dispatchCreate(step, stepName);
   if (await showDenied(step)) return;
   if (stepName === 'passkey-offer' && step.pending.prompt === 'login') return showPasskeyOffer(step);
   const lost = stepName === 'lost-factor' ? await findFirstOfRecovery(step) : undefined;
@@ -100,6 +103,7 @@ function stepOf(form: Readonly<Record<string, string>> | undefined): string | un
   if (form === undefined) return undefined;
   if ('decision' in form) return 'consent';
   if ('username' in form) return 'login';
+  if ('email' in form) return 'create';
   return 'code' in form ? 'code' : undefined;
 }
 

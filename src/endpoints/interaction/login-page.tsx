@@ -1,5 +1,6 @@
 import { LoginPage, type LoginPageProps, type LoginProblem } from '../../../views/login/login.tsx';
 import { sitePaths } from '../../../views/site.ts';
+import { SIGN_UP_PATH } from '../../domain/credentials/sign-up-links.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { csrfTokenOf } from './csrf.ts';
 import { findFirstOfRecovery } from './first-factor.ts';
@@ -48,7 +49,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       forgotPasswordUrl={sitePaths.forgotPassword}
       recoveryCodeUrl={mayRecover ? `${path}/recovery-code` : undefined}
       lostUrl={mayRecover && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}
-      signUpUrl={parts.signUpUrl}
+      signUpUrl={parts.signUp && SIGN_UP_PATH}
       reauthentication={person && { person, switchAccount: { action: `${path}/switch`, csrfToken } }}
     />,
     statusOf(state.problem),

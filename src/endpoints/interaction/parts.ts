@@ -3,12 +3,13 @@ import type { AuthenticationParts } from '../../domain/authentication/check-pass
 import type { FirstFactor } from '../../domain/authentication/first-factor.ts';
 import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { KnownResourceServer } from '../../domain/clients/resource-server-lookup.ts';
+import type { SignUpPolicy } from '../../domain/lifecycle/sign-up.ts';
 import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 
 /** What is waiting for a person at `/interaction/:uid`, as the provider tells it. */
 export type PendingInteraction = {
   readonly uid: string;
-  readonly prompt: 'login' | 'consent';
+  readonly prompt: 'login' | 'consent' | 'create';
   readonly reasons: readonly string[];
   readonly clientId: string;
   readonly clientName: string;
@@ -76,6 +77,8 @@ export type Interactions = {
   ): Promise<{ readonly accountId: string; readonly signedInAt: number; readonly amr: readonly string[] } | undefined>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
   browserOf(ctx: Context, uid: string): Promise<string | undefined>;
+  /** `anew`: for somebody else than who is signed in. */
+  finishCreate(ctx: Context, options?: { readonly anew: boolean }): Promise<string>;
   finishConsent(ctx: Context): Promise<string>;
   finishDenied(ctx: Context, description?: string): Promise<string>;
   finishSwitch(ctx: Context): Promise<string>;
@@ -87,8 +90,8 @@ export type InteractionParts = {
   readonly authentication: AuthenticationParts;
   readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>;
   readonly resourceServers: { find(identifier: string): Promise<KnownResourceServer | undefined> };
-  /** Where people make an account of their own; undefined where they may not. */
-  readonly signUpUrl: string | undefined;
+  /** Undefined where people may not make accounts of their own. */
+  readonly signUp: SignUpPolicy | undefined;
   /** How long somebody waits who has lost their second factor; 0 where they ask an administrator. */
   readonly factorRecoveryDays: number;
   /** Derived for purpose 'csrf'. */

@@ -77,8 +77,9 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
         },
       },
     },
+    discovery: { prompt_values_supported: promptValues(parts.settings) },
     interactions: {
-      policy: createInteractionPolicy(policyChecks(createDecisionOf(parts.decideSignIn, parts.issuer))),
+      policy: createInteractionPolicy(policyChecks(createDecisionOf(parts.decideSignIn, parts.issuer)), parts.settings),
       url: (_ctx, { uid }) => interactionPath(parts.issuer, uid),
     },
     // A client that may refresh gets a token to do so: with offline_access it outlives the session, without it does not.
@@ -97,6 +98,12 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     ttl,
   } as Configuration;
 }
+
+/** OpenID Initiating User Registration 1.0 §3.1. */
+const promptValues = ({ offersSignUp }: ConfigurationParts['settings']): readonly string[] => [
+  ...['none', 'login', 'consent'],
+  ...(offersSignUp ? ['create'] : []),
+];
 
 /** Below the issuer's own path, where it has one. */
 const interactionPath = (issuer: string, uid: string): string =>

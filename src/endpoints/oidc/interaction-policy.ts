@@ -2,11 +2,12 @@ import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from '
 import { acr } from '../../domain/authentication/next-factor.ts';
 import { recordOf } from './client-overrides.ts';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
 
 /** When a person is asked to sign in or to consent: the library's policy and what ours adds. */
 export function createInteractionPolicy(
   more: readonly InstanceType<typeof Check>[],
+  { offersSignUp = false }: { readonly offersSignUp?: boolean | undefined } = {},
 ): NonNullable<NonNullable<Configuration['interactions']>['policy']> {
   const policy = base();
   const login = policy.get('login');
@@ -17,6 +18,8 @@ export function createInteractionPolicy(
   for (const check of more) login.checks.add(check);
   consent.checks.remove('native_client_prompt');
   consent.checks.add(nativeClient);
+  // OpenID Initiating User Registration 1.0: before anybody is asked who they are. A prompt that is not here is refused.
+  if (offersSignUp) policy.add(new Prompt({ name: 'create', requestable: true }), 0);
   return policy;
 }
 

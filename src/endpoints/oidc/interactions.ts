@@ -9,16 +9,10 @@ import type { RecordStore } from '../../domain/sessions/record-store.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { conflict, DomainError } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
-import { standardScopes } from './claims.ts';
 import { findRecordOf } from './client-overrides.ts';
 import { wantedAcrs } from './interaction-policy.ts';
-import type {
-  ConsentRequest,
-  InteractionHelpers,
-  LoginResult,
-  PendingInteraction,
-  ProviderHostParts,
-} from './parts.ts';
+import { requestOf } from './interaction-request.ts';
+import type { InteractionHelpers, LoginResult, PendingInteraction, ProviderHostParts } from './parts.ts';
 import { openScope, recordKey } from './request-scope.ts';
 import { createSessionHelpers } from './sessions.ts';
 import { policyHoldIn } from './sign-in-policy.ts';
@@ -37,12 +31,25 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
   // As the page of this request found it: a sign-in is finished on that, unless it is gone by then (see `finishLogin`).
   const shown = new WeakMap<object, Interaction>();
   const details = (ctx: Context): Promise<Interaction> => current().interactionDetails(ctx.req, ctx.res);
-  const stepOf = async (ctx: Context, prompt: 'login' | 'consent', found?: Interaction): Promise<Interaction> => {
+  const stepOf = async (
+    ctx: Context,
+    prompt: PendingInteraction['prompt'],
+    found?: Interaction,
+  ): Promise<Interaction> => {
     const interaction = found ?? (await details(ctx));
     // Steps cannot be skipped or repeated by posting another step's form (SECURITY-LESSONS 24).
     if (interaction.prompt.name !== prompt)
       throw conflict('interactions.wrong_step', { detail: 'another step is next' });
     return interaction;
+  };
+  const switchOf = async (ctx: Context, interaction: Interaction, result: Interaction['result']): Promise<string> => {
+    shown.delete(ctx);
+    await endSessionOf(transact, ctx, interaction, await current().Session.get(ctx));
+    // Without a person or a login the library asks for a sign-in when it goes on.
+    const created = interaction.lastSubmission?.create === undefined ? undefined : { create: {} };
+    Object.assign(interaction, { session: undefined, result: result ?? created, lastSubmission: created });
+    await interaction.persist();
+    return interaction.returnTo;
   };
   const finish = (ctx: Context, result: Parameters<Provider['interactionResult']>[2], merge = true): Promise<string> =>
     current().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: merge });
@@ -62,13 +69,16 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
       orItsEnd(current().issuer, ctx, async () => {
         const interaction = await stepOf(ctx, 'login', shown.get(ctx));
         // Never an insert: hashing took its time, and what was finished or ended meanwhile does not come back.
-        if (!(await store.rewrite(await recordOf(interaction, loginResult(login, clock.now()))))) throw sessionGone();
+        if (
+          !(await store.rewrite(await recordOf(interaction, withCreate(interaction, loginResult(login, clock.now())))))
+        )
+          throw sessionGone();
         return interaction.returnTo;
       }),
     async keepLogin(ctx, login) {
       const interaction = shown.get(ctx);
       if (interaction?.prompt.name !== 'login') return undefined;
-      return store.rewriteValues(await recordOf(interaction, loginResult(login, clock.now())));
+      return store.rewriteValues(await recordOf(interaction, withCreate(interaction, loginResult(login, clock.now()))));
     },
     returnTo: async (ctx) => (shown.get(ctx) ?? (await details(ctx))).returnTo,
     keepFirstFactor: (ctx, waiting) =>
@@ -86,6 +96,12 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
       openScope(ctx).known.set(recordKey('Interaction', uid), found?.payload);
       return browserNamedIn(found?.payload);
     },
+    finishCreate: (ctx, { anew } = { anew: false }) =>
+      orItsEnd(current().issuer, ctx, async () => {
+        const interaction = await stepOf(ctx, 'create');
+        if (anew && interaction.session) return switchOf(ctx, interaction, { create: {} });
+        return finish(ctx, { create: {} });
+      }),
     finishConsent: (ctx) =>
       orItsEnd(current().issuer, ctx, async () => {
         await rememberConsent(transact, ctx, await stepOf(ctx, 'consent'));
@@ -95,16 +111,7 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
       orItsEnd(current().issuer, ctx, () =>
         finish(ctx, { error: 'access_denied', error_description: description }, false),
       ),
-    finishSwitch: (ctx) =>
-      orItsEnd(current().issuer, ctx, async () => {
-        const interaction = await details(ctx);
-        shown.delete(ctx);
-        await endSessionOf(transact, ctx, interaction, await current().Session.get(ctx));
-        // Without a person or a result the library asks for a sign-in when it goes on.
-        Object.assign(interaction, { session: undefined, result: undefined, lastSubmission: undefined });
-        await interaction.persist();
-        return interaction.returnTo;
-      }),
+    finishSwitch: (ctx) => orItsEnd(current().issuer, ctx, async () => switchOf(ctx, await details(ctx), undefined)),
   };
 }
 
@@ -114,6 +121,12 @@ function loginResult(login: LoginResult, now: Date): { readonly login: NonNullab
   const ts = Math.floor(authenticatedAt.getTime() / 1000);
   return { login: { accountId, ts, amr: [...amr], acr, remember, ...(browser === undefined ? {} : { browser }) } };
 }
+
+/** The library takes a prompt as dealt with by the last result alone. */
+const withCreate = (
+  { lastSubmission }: Interaction,
+  result: NonNullable<Interaction['result']>,
+): Interaction['result'] => (lastSubmission?.create === undefined ? result : { ...result, create: {} });
 
 type Answered = { getValueAndPayload(): Promise<{ readonly payload: RecordPayload }> };
 
@@ -169,7 +182,7 @@ async function endSessionOf(
 async function pendingOf(provider: Provider, interaction: Interaction): Promise<PendingInteraction | undefined> {
   const { uid, prompt, params, session } = interaction;
   const client = await provider.Client.find(clientIdOf(interaction));
-  if (!client || (prompt.name !== 'login' && prompt.name !== 'consent')) return undefined;
+  if (!client || !isPrompt(prompt.name)) return undefined;
   return {
     uid,
     prompt: prompt.name,
@@ -193,6 +206,8 @@ async function pendingOf(provider: Provider, interaction: Interaction): Promise<
   };
 }
 
+const isPrompt = (name: string): name is PendingInteraction['prompt'] => ['login', 'consent', 'create'].includes(name);
+
 const WAITING = 'waiting';
 
 /** Written by us alone, so its form is known. */
@@ -207,30 +222,6 @@ function signedInBy({ result }: Interaction): PendingInteraction['signedIn'] {
 }
 
 const clientIdOf = ({ params }: Interaction): string => String(params.client_id);
-
-/** What was found missing; everything that is asked for where consent is asked for anyhow (prompt=consent, native clients). */
-function requestOf({ prompt, params }: Interaction): ConsentRequest {
-  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = prompt.details;
-  const missing = {
-    scopes: strings(missingOIDCScope),
-    claims: strings(missingOIDCClaims),
-    resourceScopes: resourcesOf(missingResourceScopes),
-  };
-  const isComplete = prompt.reasons.every((reason) => reason.endsWith('_missing'));
-  if (isComplete) return missing;
-  const requested = typeof params.scope === 'string' ? params.scope.split(' ') : [];
-  return { ...missing, scopes: [...new Set([...requested.filter(isStandard), ...missing.scopes])] };
-}
-
-const isStandard = (scope: string): boolean => standardScopes.has(scope);
-
-const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-
-function resourcesOf(value: unknown): Record<string, string[]> {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([resource, scopes]) => [resource, strings(scopes)]));
-}
 
 function personOf(ctx: Context, accountId: string, clientId: string): Actor {
   const userAgent = ctx.get('user-agent');

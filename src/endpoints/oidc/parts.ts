@@ -50,6 +50,8 @@ export type ProviderHostParts = {
 export type ProviderSettings = {
   readonly clientRegistration: 'off' | 'token' | 'open';
   readonly refreshTokenGraceSeconds: number;
+  /** People may make accounts of their own: `prompt=create` is known. */
+  readonly offersSignUp?: boolean;
 };
 
 export type ProviderObservation =
@@ -80,7 +82,7 @@ export type ProviderHost = {
 /** What is waiting for a person at `/interaction/:uid`. */
 export type PendingInteraction = {
   readonly uid: string;
-  readonly prompt: 'login' | 'consent';
+  readonly prompt: 'login' | 'consent' | 'create';
   /** Why the prompt is shown: the names of the checks that asked for it. */
   readonly reasons: readonly string[];
   readonly clientId: string;
@@ -148,6 +150,8 @@ export type InteractionHelpers = {
   sessionOf(ctx: Context): Promise<SignedInSession | undefined>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
   browserOf(ctx: Context, uid: string): Promise<string | undefined>;
+  /** The wish for an account is dealt with; the sign-in goes on, for somebody else than before where `anew`. */
+  finishCreate(ctx: Context, options?: { readonly anew: boolean }): Promise<string>;
   /** Remembers the consent of the signed-in person in the unit of work, then goes on. */
   finishConsent(ctx: Context): Promise<string>;
   /** Cancel, or a refused consent: the client gets `access_denied`. */

@@ -18,6 +18,7 @@ import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
 import { languageOf } from '../http/present-pages.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
+import { signUpReturn } from '../http/sign-up-return.ts';
 
 export type SignUpParts = {
   readonly authentication: AuthenticationParts;
@@ -88,7 +89,7 @@ function show(
       address={address?.slice(0, 320)}
       problem={problem}
       retryAfterSeconds={retryAfterSeconds}
-      signInUrl={signInUrl}
+      signIn={signInUrl}
     />,
     problem === undefined ? 200 : problem === 'throttled' ? 429 : 422,
   );
@@ -123,11 +124,11 @@ async function complete(ctx: Context, parts: SignUpParts): Promise<void> {
   try {
     const user = await authentication.transact(visitorOf(ctx), (tx) => completeSignUp(tx, completion));
     if (!user) return showExpired(ctx, parts);
-    answerPage(ctx, <AccountReadyPage signInUrl={signInUrl} />);
+    answerPage(ctx, <AccountReadyPage signInUrl={signUpReturn(ctx) ?? signInUrl} />);
   } catch (error) {
     if (!link || !(error instanceof DomainError) || error.code !== 'users.user_name_taken') throw error;
     const { address } = link;
-    const page = { address, signInUrl, forgotPasswordUrl: sitePaths.forgotPassword };
+    const page = { address, signInUrl: signUpReturn(ctx) ?? signInUrl, forgotPasswordUrl: sitePaths.forgotPassword };
     answerPage(ctx, <AccountExistsPage {...page} />, 409);
   }
 }

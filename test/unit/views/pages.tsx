@@ -34,6 +34,7 @@ import { CodePage } from '../../../views/login/code.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
 import { FactorRecoveryBegunPage, LostFactorPage } from '../../../views/login/lost-factor.tsx';
 import { OfferedCodesPage, PasskeyOfferPage } from '../../../views/login/passkey-offer.tsx';
+import { PolicyDeniedPage, PolicyFactorPage } from '../../../views/login/policy-hold.tsx';
 import { ConfirmLogoutPage } from '../../../views/logout/confirm-logout.tsx';
 import { SignedOutPage } from '../../../views/logout/signed-out.tsx';
 import { ProblemPage } from '../../../views/problem.tsx';
@@ -493,6 +494,23 @@ function factorRecoveryPages(t: Text): Record<string, VNode> {
   };
 }
 
+function policyPages(t: Text): Record<string, VNode> {
+  const ways = {
+    client: clients(t),
+    person: people(t),
+    switchAccount: forms(t, '/interaction/abc/switch'),
+    cancel: forms(t, '/interaction/abc/cancel'),
+  };
+  return {
+    'policy-denied': (
+      <PolicyDeniedPage {...ways} reason={t('Contractors work at the office.')} requestId={t('req-7Hk2')} />
+    ),
+    'policy-denied-account': <PolicyDeniedPage {...ways} client={undefined} reason={t('Closed.')} />,
+    'policy-two-factors': <PolicyFactorPage {...ways} factors="two_factors" again={t('/interaction/abc')} />,
+    'policy-passkey': <PolicyFactorPage {...ways} factors="passkey" again={t('/interaction/abc')} />,
+  };
+}
+
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
   return {
@@ -506,14 +524,15 @@ function recoveryPages(t: Text): Record<string, VNode> {
     'password-set': <PasswordSetPage signInUrl={t('/account')} />,
     'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
     'ask-administrator': <AskAdministratorPage />,
-    'sign-up': <SignUpPage form={form} domains={[]} signInUrl={t('/account/sign-in')} />,
+    'sign-up': <SignUpPage form={form} domains={[]} signIn={t('/account/sign-in')} />,
+    'sign-up-for-client': <SignUpPage form={form} domains={[]} signIn={forms(t, '/interaction/x/create')} />,
     'sign-up-domain': (
       <SignUpPage
         form={form}
         domains={[t('example.com')]}
         address={t('eve@example.org')}
         problem="domain_refused"
-        signInUrl={t('/account/sign-in')}
+        signIn={t('/account/sign-in')}
       />
     ),
     'sign-up-sent': <SignUpSentPage signInUrl={t('/account/sign-in')} againUrl={t('/sign-up')} />,
@@ -620,6 +639,7 @@ export function allPages(t: Text = (sample) => sample): ReadonlyMap<string, VNod
       ...profilePages(t),
       ...emailPages(t),
       ...factorRecoveryPages(t),
+      ...policyPages(t),
       ...sitePages(t),
     }),
   );
