@@ -65,6 +65,8 @@ const explain: Command = {
 function wordsOf({ decision, reason, requires, policies }: SignInExplanation): readonly string[] {
   const asked = [
     ...(requires.factors === undefined ? [] : [requires.factors === 'passkey' ? 'a passkey' : 'two factors']),
+    ...requires.terms.map(({ title, version }) => `consent to ${title} ${version}`),
+    ...requires.attributes,
     ...(requires.maxAgeSeconds === undefined ? [] : [`a sign-in of the last ${requires.maxAgeSeconds} seconds`]),
   ];
   const summary =

@@ -29,6 +29,7 @@ import { MarkDeliveriesInHand1793000300000 } from '../../migrations/179300030000
 import { IndexStanding1793000400000 } from '../../migrations/1793000400000-index-standing.ts';
 import { OrderKeysByCodePoints1793100000000 } from '../../migrations/1793100000000-order-keys-by-code-points.ts';
 import { AddPolicies1796000000000 } from '../../migrations/1796000000000-add-policies.ts';
+import { AddAgreements1796000100000 } from '../../migrations/1796000100000-add-agreements.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -62,4 +63,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   IndexStanding1793000400000,
   OrderKeysByCodePoints1793100000000,
   AddPolicies1796000000000,
+  AddAgreements1796000100000,
 ];

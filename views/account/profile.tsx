@@ -89,7 +89,7 @@ function Control({ field, describedBy }: ControlProps) {
   );
 }
 
-function OneField({ field }: { readonly field: ProfileField }) {
+export function OneField({ field }: { readonly field: ProfileField }) {
   const text = useMessages('profile');
   const { id, problem, kept } = field;
   const hint = hintOf(text, field);

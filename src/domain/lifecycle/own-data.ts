@@ -54,7 +54,7 @@ SELECT
     'undoneAt', undone_at) ORDER BY created_at), '[]') FROM email_changes WHERE user_id = $1) AS "emailChanges",
   (SELECT coalesce(json_agg(json_build_object('requestedAt', requested_at, 'stoppedAt', stopped_at, 'completedAt', completed_at)
     ORDER BY requested_at), '[]') FROM factor_recoveries WHERE user_id = $1) AS "lostSecondFactors",
-  (SELECT coalesce(json_agg(json_build_object('version', version, 'acceptedAt', accepted_at) ORDER BY accepted_at), '[]')
+  (SELECT coalesce(json_agg(json_build_object('document', document, 'version', version, 'acceptedAt', accepted_at) ORDER BY accepted_at), '[]')
     FROM terms_acceptances WHERE user_id = $1) AS "acceptedTerms",
   (SELECT coalesce(json_agg(json_build_object('name', g.display_name, 'since', m.created_at) ORDER BY g.display_name_key), '[]')
     FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1) AS groups,

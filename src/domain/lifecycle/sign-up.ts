@@ -112,5 +112,9 @@ export async function acceptTerms(tx: Tx, userId: string, { version, url }: Term
     version,
     tx.now,
   ]);
-  tx.record({ type: 'terms.accepted', target: { type: 'user', id: userId }, details: { version, url } });
+  tx.record({
+    type: 'terms.accepted',
+    target: { type: 'user', id: userId },
+    details: { document: 'terms', version, url },
+  });
 }

@@ -4,6 +4,7 @@ import { conflict, forbidden, invalid } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { onConstraint, type Tx } from '../../persistence/unit-of-work.ts';
+import { assertAttributes } from './outstanding.ts';
 import { getPolicy, type Policy } from './policy.ts';
 import type { PolicyInput, PolicyPatch } from './policy-input.ts';
 import { withIds } from './policy-names.ts';
@@ -97,6 +98,7 @@ async function assertOrganization(tx: Tx, organizationId: string): Promise<void>
 
 /** Roles and groups are the deployment's: an organization that could name them would learn who has them elsewhere. */
 async function keptRules(tx: Tx, rules: readonly Rule[], organizationId: string | null): Promise<readonly Rule[]> {
+  await assertAttributes(tx, rules);
   if (organizationId === null) return withIds(tx, rules);
   const faults = rules.flatMap(({ when }, at) =>
     (['roles', 'groups', 'organizations'] as const)

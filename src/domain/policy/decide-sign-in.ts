@@ -8,12 +8,14 @@ import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import {
   evaluatePolicies,
+  type Missing,
   missingOf,
   type PolicyReading,
   type SignedIn,
   UNRESTRICTED,
   type Verdict,
 } from './evaluate-policies.ts';
+import { findOutstanding, NOTHING_OUTSTANDING, type Outstanding } from './outstanding.ts';
 import type { PolicyLookup } from './policy-lookup.ts';
 import type { Conditions } from './policy-rule.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
@@ -33,13 +35,14 @@ export type SignInToDecide = {
 
 export type Decision = {
   readonly verdict: Verdict;
-  readonly missing: ReturnType<typeof missingOf>;
+  readonly missing: readonly Missing[];
+  readonly outstanding: Outstanding;
   readonly readings: readonly PolicyReading[];
 };
 
 export type DecideSignIn = (signIn: SignInToDecide) => Promise<Decision>;
 
-const NOTHING: Decision = { verdict: UNRESTRICTED, missing: [], readings: [] };
+const NOTHING: Decision = { verdict: UNRESTRICTED, missing: [], outstanding: NOTHING_OUTSTANDING, readings: [] };
 
 export type DecideParts = {
   readonly read: Reader;
@@ -63,7 +66,13 @@ export function createDecideSignIn(parts: DecideParts): DecideSignIn {
       secondsAgo: facts.signedInSecondsAgo ?? 0,
     };
     const asked = await withinReach(parts, signIn, verdict, signedIn);
-    return { verdict: asked, missing: missingOf(asked, signedIn), readings };
+    const outstanding = await findOutstanding(parts.read, signIn.userId, asked);
+    const missing = [
+      ...missingOf(asked, signedIn),
+      ...(outstanding.terms.length > 0 ? (['terms'] as const) : []),
+      ...(outstanding.attributes.length > 0 ? (['attributes'] as const) : []),
+    ];
+    return { verdict: asked, missing, outstanding, readings };
   };
 }
 

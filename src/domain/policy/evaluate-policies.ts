@@ -1,5 +1,5 @@
 import type { CompiledPolicy, CompiledRule } from './compile-policy.ts';
-import type { Factors, Rule } from './policy-rule.ts';
+import type { Factors, Rule, TermsDocument } from './policy-rule.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
 
 export type RuleReading = {
@@ -22,9 +22,17 @@ export type Verdict = {
   readonly denied: { readonly policyId: string; readonly rule: number; readonly reason: string } | undefined;
   readonly factors: Factors | undefined;
   readonly maxAgeSeconds: number | undefined;
+  readonly terms: readonly TermsDocument[];
+  readonly attributes: readonly string[];
 };
 
-export const UNRESTRICTED: Verdict = { denied: undefined, factors: undefined, maxAgeSeconds: undefined };
+export const UNRESTRICTED: Verdict = {
+  denied: undefined,
+  factors: undefined,
+  maxAgeSeconds: undefined,
+  terms: [],
+  attributes: [],
+};
 
 /**
  * Each policy is read from its first rule: `require` adds, `allow` ends the reading of this policy, `deny` refuses. What several
@@ -76,13 +84,18 @@ function stricter(verdict: Verdict, { id: policyId }: CompiledPolicy, rule: Comp
   if (rule.effect === 'deny')
     return { ...verdict, denied: verdict.denied ?? { policyId, rule: index, reason: rule.reason } };
   if (rule.effect === 'allow') return verdict;
-  const { factors, maxAgeSeconds } = rule.requirements;
+  const { factors, maxAgeSeconds, terms = [], attributes = [] } = rule.requirements;
   return {
     ...verdict,
     factors: verdict.factors === 'passkey' ? 'passkey' : (factors ?? verdict.factors),
     maxAgeSeconds: least(verdict.maxAgeSeconds, maxAgeSeconds),
+    terms: [...verdict.terms, ...terms.filter((one) => !verdict.terms.some((other) => isSame(one, other)))],
+    attributes: [...new Set([...verdict.attributes, ...attributes])],
   };
 }
+
+const isSame = (one: TermsDocument, other: TermsDocument): boolean =>
+  one.document === other.document && one.version === other.version;
 
 const least = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined ? other : Math.min(one, other ?? one);
@@ -90,7 +103,12 @@ const least = (one: number | undefined, other: number | undefined): number | und
 /** How somebody signed in: RFC 8176, and how long ago. */
 export type SignedIn = { readonly amr: readonly string[]; readonly secondsAgo: number };
 
-export type Missing = 'two_factors' | 'passkey' | 'recent_sign_in';
+export const MISSING = ['two_factors', 'passkey', 'recent_sign_in', 'terms', 'attributes'] as const;
+export type Missing = (typeof MISSING)[number];
+
+/** Of these, what only another sign-in gives. */
+export const lacksFactors = (missing: readonly Missing[]): boolean =>
+  missing.includes('two_factors') || missing.includes('passkey');
 
 /** What a sign-in lacks of what is asked. */
 export function missingOf({ factors, maxAgeSeconds }: Verdict, { amr, secondsAgo }: SignedIn): readonly Missing[] {

@@ -2,13 +2,12 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 import { getRegisteredClient } from '../clients/registered-client.ts';
 import { getUser } from '../users/find-user.ts';
 import type { DecideSignIn, SignInToDecide } from './decide-sign-in.ts';
-import type { Missing, PolicyReading } from './evaluate-policies.ts';
-import type { Factors } from './policy-rule.ts';
+import type { Missing, PolicyReading, Verdict } from './evaluate-policies.ts';
 
 export type SignInExplanation = {
   readonly decision: 'allowed' | 'more_needed' | 'denied';
   readonly reason: string | undefined;
-  readonly requires: { readonly factors: Factors | undefined; readonly maxAgeSeconds: number | undefined };
+  readonly requires: Omit<Verdict, 'denied'>;
   readonly missing: readonly Missing[];
   readonly policies: readonly PolicyReading[];
 };
@@ -22,11 +21,11 @@ export async function explainSignIn(
   await getUser(read, signIn.userId);
   await getRegisteredClient(read, signIn.clientId);
   const { verdict, missing, readings } = await decide(signIn);
-  const { denied, factors, maxAgeSeconds } = verdict;
+  const { denied, ...requires } = verdict;
   return {
     decision: denied ? 'denied' : missing.length > 0 ? 'more_needed' : 'allowed',
     reason: denied?.reason,
-    requires: { factors, maxAgeSeconds },
+    requires,
     missing,
     policies: readings,
   };

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { blockOfText, keyedText, lineOfText } from '../users/attribute-types.ts';
+import { blockOfText, keyedText, lineOfText, webAddress } from '../users/attribute-types.ts';
 
 const someOf = <Item extends z.ZodType>(item: Item, most = 200) =>
   z
@@ -41,6 +41,32 @@ const shared = {
 
 export const FACTORS = ['two_factors', 'passkey'] as const;
 
+export const termsDocument = z.strictObject({
+  document: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected small letters, digits and - after a first letter')
+    .describe('Which document it is, over its versions. terms is the one that accounts are made under.'),
+  version: lineOfText(64),
+  title: lineOfText(128).describe('Shown to the person.'),
+  url: webAddress,
+});
+
+/** Before the name of an attribute of the operator. */
+export const CUSTOM_PREFIX = 'custom.';
+
+/** What people can be asked to say of themselves. */
+export const ASKABLE = [
+  ...['displayName', 'givenName', 'familyName', 'nickName', 'preferredLanguage', 'locale', 'timezone'],
+  ...['birthdate', 'gender', 'website', 'profileUrl'],
+] as const;
+
+const attribute = z
+  .string()
+  .max(80)
+  .refine((name) => (ASKABLE as readonly string[]).includes(name) || /^custom\.[A-Za-z][\w-]{0,63}$/.test(name), {
+    error: `expected one of ${ASKABLE.join(', ')}, or custom. and the name of an attribute of yours`,
+  });
+
 const requirements = z
   .strictObject({
     factors: z
@@ -49,6 +75,10 @@ const requirements = z
     maxAgeSeconds: z
       .exactOptional(z.int().min(60).max(31_536_000))
       .describe('Who signed in longer ago signs in again.'),
+    terms: z.exactOptional(z.array(termsDocument).min(1).max(10)).describe('Who has not accepted them is asked to.'),
+    attributes: z
+      .exactOptional(someOf(attribute, 20))
+      .describe('Who has no value for one of these is asked for it; custom.NAME is an attribute of yours.'),
   })
   .refine((asked) => Object.keys(asked).length > 0, 'expected something to require');
 
@@ -73,4 +103,5 @@ export const rules = z.array(rule).max(100).describe('Read from the first to the
 
 export type Rule = z.output<typeof rule>;
 export type Conditions = z.output<typeof conditions>;
+export type TermsDocument = z.output<typeof termsDocument>;
 export type Factors = (typeof FACTORS)[number];

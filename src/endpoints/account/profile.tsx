@@ -11,8 +11,8 @@ import type { User } from '../../domain/users/user.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
 import { personSummary } from '../http/person-summary.ts';
+import { type Editable, editableFields, patchIn } from '../http/profile-fields.ts';
 import type { AccountParts, Form } from './parts.ts';
-import { type Editable, editableFields, patchIn } from './profile-fields.ts';
 import { actorOf, formTo, postedForm, type SignedInPerson, signedInPerson } from './signed-in.ts';
 
 /** `/account/profile`: what is known of me, and what of it is mine to change. */
@@ -27,12 +27,17 @@ export async function saveProfile(ctx: Context, parts: AccountParts): Promise<vo
   if (!posted) return;
   const { person, form, isOurs } = posted;
   if (!isOurs) return showProfile(ctx, parts, person, { problem: 'form_expired', typed: form });
-  const editable = await editableFields(parts, person.user);
+  const editable = await editableFields(sourcesOf(parts), person.user);
   const refusal = await save(ctx, parts, { person, form, editable });
   if (!refusal) return seeOther(ctx, `${sitePaths.profile}?saved=yes`);
   const user = await getUser(parts.authentication.read, person.user.id);
   await showProfile(ctx, parts, { ...person, user }, { ...refusal, typed: form });
 }
+
+const sourcesOf = ({ authentication: { read }, policy: { profileAttributes } }: AccountParts) => ({
+  read,
+  profileAttributes,
+});
 
 type Refusal = {
   readonly problem: NonNullable<ProfilePageProps['problem']>;
@@ -83,7 +88,7 @@ async function showProfile(
   { problem, faults, typed }: Shown = {},
 ): Promise<void> {
   const { user } = person;
-  const fields = (await editableFields(parts, user)).map(({ field }) => withTyped(field, typed, faults));
+  const fields = (await editableFields(sourcesOf(parts), user)).map(({ field }) => withTyped(field, typed, faults));
   const form = formTo(parts, person, sitePaths.profile);
   answerPage(
     ctx,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { MISSING } from '../../domain/policy/evaluate-policies.ts';
 import { policyInput, policyPatch } from '../../domain/policy/policy-input.ts';
-import { FACTORS } from '../../domain/policy/policy-rule.ts';
+import { FACTORS, termsDocument } from '../../domain/policy/policy-rule.ts';
 import { listSchema } from '../http/list-answer.ts';
 import { defineRoute } from '../http/route.ts';
 
@@ -103,8 +104,13 @@ const evaluationInput = z.strictObject({
 export const evaluationResource = z.object({
   decision: z.enum(['allowed', 'more_needed', 'denied']),
   reason: z.string().optional().describe('What the person is told when they are denied.'),
-  requires: z.object({ factors: z.enum(FACTORS).optional(), maxAgeSeconds: z.int().optional() }),
-  missing: z.array(z.enum([...FACTORS, 'recent_sign_in'])).describe('What the sign-in lacks of it.'),
+  requires: z.object({
+    factors: z.enum(FACTORS).optional(),
+    maxAgeSeconds: z.int().optional(),
+    terms: z.array(termsDocument),
+    attributes: z.array(z.string()),
+  }),
+  missing: z.array(z.enum(MISSING)).describe('What the sign-in lacks of it.'),
   policies: z
     .array(
       z.object({

@@ -8,7 +8,7 @@ import { rememberReturn } from './return-cookie.ts';
 export async function cancel(step: Step, form: Readonly<Record<string, string>>): Promise<void> {
   const { ctx, parts, pending } = step;
   if (!hasCsrfToken(parts.csrfKey, pending, form)) {
-    if (pending.prompt === 'create') return seeOther(ctx, `/interaction/${pending.uid}`);
+    if (pending.prompt !== 'login') return seeOther(ctx, `/interaction/${pending.uid}`);
     return showLogin(step, { problem: { kind: 'form_expired' } });
   }
   await parts.authentication.transact(visitorOf(ctx, pending.clientId), async (tx) => {

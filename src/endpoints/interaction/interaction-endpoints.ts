@@ -3,6 +3,7 @@ import { seeOther, visitorOf } from '../http/answer-page.ts';
 import { wishLanguage } from '../http/present-pages.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
+import { agree, showAgreement } from './agreement.tsx';
 import { cancel } from './cancel.ts';
 import { recoveryCode, showCode, totpCode } from './code.tsx';
 import { consent } from './consent.ts';
@@ -20,7 +21,7 @@ import { showDenied, showPolicyHold } from './policy-hold.tsx';
 import { switchAccount } from './switch-account.ts';
 
 const PATH =
-  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|code|recovery-code|lost-factor|consent|cancel|switch|create|sent|sign-in))?$/;
+  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|code|recovery-code|lost-factor|consent|cancel|switch|create|sent|sign-in|agreement))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
@@ -33,9 +34,10 @@ const steps = {
   'recovery-code': { prompts: ['login'], run: recoveryCode },
   'lost-factor': { prompts: ['login'], run: lostFactor },
   create: { prompts: ['create'], run: createAccount },
-  cancel: { prompts: ['login', 'create'], run: cancel },
+  agreement: { prompts: ['agreement'], run: agree },
+  cancel: { prompts: ['login', 'create', 'agreement'], run: cancel },
   consent: { prompts: ['consent'], run: consent },
-  switch: { prompts: ['login', 'consent'], run: switchAccount },
+  switch: { prompts: ['login', 'consent', 'agreement'], run: switchAccount },
 } as const satisfies Record<
   string,
   { prompts: readonly string[]; run: (step: Step, form: Readonly<Record<string, string>>) => Promise<void> }
@@ -66,6 +68,7 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
 
 async function dispatch(step: Step, stepName: string | undefined): Promise<void> {
   if (step.pending.prompt === 'create') return dispatchCreate(step, stepName);
+  if (step.pending.prompt === 'agreement') return showAgreement(step);
   if (await showDenied(step)) return;
   if (stepName === 'passkey-offer' && step.pending.prompt === 'login') return showPasskeyOffer(step);
   const lost = stepName === 'lost-factor' ? await findFirstOfRecovery(step) : undefined;

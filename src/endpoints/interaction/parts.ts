@@ -4,12 +4,13 @@ import type { FirstFactor } from '../../domain/authentication/first-factor.ts';
 import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { KnownResourceServer } from '../../domain/clients/resource-server-lookup.ts';
 import type { SignUpPolicy } from '../../domain/lifecycle/sign-up.ts';
+import type { Outstanding } from '../../domain/policy/outstanding.ts';
 import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 
 /** What is waiting for a person at `/interaction/:uid`, as the provider tells it. */
 export type PendingInteraction = {
   readonly uid: string;
-  readonly prompt: 'login' | 'consent' | 'create';
+  readonly prompt: 'login' | 'consent' | 'create' | 'agreement';
   readonly reasons: readonly string[];
   readonly clientId: string;
   readonly clientName: string;
@@ -35,6 +36,8 @@ export type PendingInteraction = {
   };
   /** What a sign-in policy says to the person who is signed in. */
   readonly policy: PolicyHold | undefined;
+  /** What the person has yet to accept and to say of themselves. */
+  readonly agreement: Outstanding | undefined;
 };
 
 export type PolicyHold = {
@@ -77,6 +80,7 @@ export type Interactions = {
   ): Promise<{ readonly accountId: string; readonly signedInAt: number; readonly amr: readonly string[] } | undefined>;
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
   browserOf(ctx: Context, uid: string): Promise<string | undefined>;
+  finishAgreement(ctx: Context): Promise<string>;
   /** `anew`: for somebody else than who is signed in. */
   finishCreate(ctx: Context, options?: { readonly anew: boolean }): Promise<string>;
   finishConsent(ctx: Context): Promise<string>;

@@ -18,7 +18,7 @@ import { createOrganizationOf } from './organization.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';
 import type { ResourceIndicators } from './resource-servers.ts';
-import { createDecisionOf, policyChecks } from './sign-in-policy.ts';
+import { agreementPrompt, createDecisionOf, policyChecks } from './sign-in-policy.ts';
 import { inSigningOrder, ServerSigningKey } from './signing-key.ts';
 
 export type ConfigurationParts = Pick<
@@ -53,6 +53,7 @@ export const routes = {
 
 export function createConfiguration(parts: ConfigurationParts): Configuration {
   const organizationOf = createOrganizationOf(parts);
+  const decisionOf = createDecisionOf(parts.decideSignIn, parts.issuer);
   return {
     adapter: parts.adapter,
     acrValues: Object.values(acr),
@@ -79,7 +80,10 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     },
     discovery: { prompt_values_supported: promptValues(parts.settings) },
     interactions: {
-      policy: createInteractionPolicy(policyChecks(createDecisionOf(parts.decideSignIn, parts.issuer)), parts.settings),
+      policy: createInteractionPolicy(
+        { checks: policyChecks(decisionOf), prompt: agreementPrompt(decisionOf) },
+        parts.settings,
+      ),
       url: (_ctx, { uid }) => interactionPath(parts.issuer, uid),
     },
     // A client that may refresh gets a token to do so: with offline_access it outlives the session, without it does not.

@@ -6,7 +6,11 @@ const { Check, Prompt, base } = interactionPolicy;
 
 /** When a person is asked to sign in or to consent: the library's policy and what ours adds. */
 export function createInteractionPolicy(
-  more: readonly InstanceType<typeof Check>[],
+  more: {
+    readonly checks: readonly InstanceType<typeof Check>[];
+    /** Between login and consent. */
+    readonly prompt: InstanceType<typeof Prompt>;
+  },
   { offersSignUp = false }: { readonly offersSignUp?: boolean | undefined } = {},
 ): NonNullable<NonNullable<Configuration['interactions']>['policy']> {
   const policy = base();
@@ -15,9 +19,10 @@ export function createInteractionPolicy(
   if (!login || !consent) throw new Error('the library has no login or consent prompt');
   login.checks.add(accountGone);
   login.checks.add(acrValues);
-  for (const check of more) login.checks.add(check);
+  for (const check of more.checks) login.checks.add(check);
   consent.checks.remove('native_client_prompt');
   consent.checks.add(nativeClient);
+  policy.add(more.prompt, policy.indexOf(login) + 1);
   // OpenID Initiating User Registration 1.0: before anybody is asked who they are. A prompt that is not here is refused.
   if (offersSignUp) policy.add(new Prompt({ name: 'create', requestable: true }), 0);
   return policy;

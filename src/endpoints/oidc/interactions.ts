@@ -15,7 +15,7 @@ import { requestOf } from './interaction-request.ts';
 import type { InteractionHelpers, LoginResult, PendingInteraction, ProviderHostParts } from './parts.ts';
 import { openScope, recordKey } from './request-scope.ts';
 import { createSessionHelpers } from './sessions.ts';
-import { policyHoldIn } from './sign-in-policy.ts';
+import { agreementIn, policyHoldIn } from './sign-in-policy.ts';
 
 export type InteractionHelperParts = Pick<ProviderHostParts, 'transact' | 'clock'> & {
   readonly current: () => Provider;
@@ -96,6 +96,11 @@ export function createInteractionHelpers(parts: InteractionHelperParts): Interac
       openScope(ctx).known.set(recordKey('Interaction', uid), found?.payload);
       return browserNamedIn(found?.payload);
     },
+    finishAgreement: (ctx) =>
+      orItsEnd(current().issuer, ctx, async () => {
+        await stepOf(ctx, 'agreement');
+        return finish(ctx, { agreement: {} });
+      }),
     finishCreate: (ctx, { anew } = { anew: false }) =>
       orItsEnd(current().issuer, ctx, async () => {
         const interaction = await stepOf(ctx, 'create');
@@ -203,10 +208,12 @@ async function pendingOf(provider: Provider, interaction: Interaction): Promise<
     signedIn: signedInBy(interaction),
     missing: requestOf(interaction),
     policy: policyHoldIn(prompt.details),
+    agreement: agreementIn(prompt.details),
   };
 }
 
-const isPrompt = (name: string): name is PendingInteraction['prompt'] => ['login', 'consent', 'create'].includes(name);
+const isPrompt = (name: string): name is PendingInteraction['prompt'] =>
+  ['login', 'consent', 'create', 'agreement'].includes(name);
 
 const WAITING = 'waiting';
 

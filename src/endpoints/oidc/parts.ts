@@ -9,6 +9,7 @@ import type { ClientRecord } from '../../domain/clients/client-record.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 import type { KeyRing } from '../../domain/keys/key-ring.ts';
 import type { DecideSignIn } from '../../domain/policy/decide-sign-in.ts';
+import type { Outstanding } from '../../domain/policy/outstanding.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
 import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -82,7 +83,7 @@ export type ProviderHost = {
 /** What is waiting for a person at `/interaction/:uid`. */
 export type PendingInteraction = {
   readonly uid: string;
-  readonly prompt: 'login' | 'consent' | 'create';
+  readonly prompt: 'login' | 'consent' | 'create' | 'agreement';
   /** Why the prompt is shown: the names of the checks that asked for it. */
   readonly reasons: readonly string[];
   readonly clientId: string;
@@ -113,6 +114,8 @@ export type PendingInteraction = {
   readonly missing: ConsentRequest;
   /** Why a sign-in policy stands in between, where one does. */
   readonly policy: PolicyHold | undefined;
+  /** What the person has yet to accept and to say of themselves. */
+  readonly agreement: Outstanding | undefined;
 };
 
 /** What the client asks for and was not yet given. */
@@ -151,6 +154,8 @@ export type InteractionHelpers = {
   /** The browser named by the sign-in that waits under this uid; undefined when none waits. */
   browserOf(ctx: Context, uid: string): Promise<string | undefined>;
   /** The wish for an account is dealt with; the sign-in goes on, for somebody else than before where `anew`. */
+  /** What was asked was accepted and said. */
+  finishAgreement(ctx: Context): Promise<string>;
   finishCreate(ctx: Context, options?: { readonly anew: boolean }): Promise<string>;
   /** Remembers the consent of the signed-in person in the unit of work, then goes on. */
   finishConsent(ctx: Context): Promise<string>;

@@ -1,10 +1,11 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { DecideSignIn, Decision } from '../../domain/policy/decide-sign-in.ts';
-import type { Missing } from '../../domain/policy/evaluate-policies.ts';
+import { lacksFactors, type Missing } from '../../domain/policy/evaluate-policies.ts';
+import type { Outstanding } from '../../domain/policy/outstanding.ts';
 import type { Factors } from '../../domain/policy/policy-rule.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
 
-const { Check } = interactionPolicy;
+const { Check, Prompt } = interactionPolicy;
 
 /** Why a policy stands between a person and an application; kept with the interaction. */
 export type PolicyHold = {
@@ -71,6 +72,20 @@ export function policyChecks(decisionOf: DecisionOf): readonly InstanceType<type
   ];
 }
 
+/** After whoever it is is known, and before consent: what they have yet to accept, and to say of themselves. */
+export const agreementPrompt = (decisionOf: DecisionOf) =>
+  new Prompt(
+    { name: 'agreement', requestable: false },
+    async (ctx) => ({ agreement: (await decisionOf(ctx))?.outstanding }),
+    new Check('policy_agreement', 'a sign-in policy asks for something first', 'interaction_required', async (ctx) => {
+      const missing = (await decisionOf(ctx))?.missing ?? [];
+      return missing.includes('terms') || missing.includes('attributes');
+    }),
+  );
+
+export const agreementIn = (details: Readonly<Record<string, unknown>>): Outstanding | undefined =>
+  details.agreement as Outstanding | undefined;
+
 /** What the checks above have kept with an interaction; written by us alone, so its form is known. */
 export const policyHoldIn = (details: Readonly<Record<string, unknown>>): PolicyHold | undefined =>
   details.policy as PolicyHold | undefined;
@@ -98,7 +113,7 @@ export function createAdmitsRefresh(decide: DecideSignIn) {
         at: new Date(typeof authTime === 'number' ? authTime * 1000 : 0),
       },
     });
-    return verdict.denied === undefined && missing.every((one) => one === 'recent_sign_in');
+    return verdict.denied === undefined && !lacksFactors(missing);
   };
 }
 
@@ -120,6 +135,6 @@ export async function assertOrganizationPolicy(
     signedIn: { amr: source.amr ?? [], at: new Date((source.authTime ?? 0) * 1000) },
   });
   if (verdict.denied) throw new errors.InvalidTarget('a policy of this organization does not allow it');
-  if (missing.some((one) => one !== 'recent_sign_in'))
+  if (lacksFactors(missing))
     throw new errors.InvalidTarget('this organization asks for a stronger sign-in; ask for it with acr_values');
 }

@@ -109,7 +109,7 @@ describe('an account of the own making', () => {
     );
     expect(rows).toEqual([{ version: '2026-11' }]);
     expect(events).toEqual([
-      { details: { version: '2026-11', url: terms.DOORWARD_TERMS_URL }, ip_address: '127.0.0.1' },
+      { details: { document: 'terms', version: '2026-11', url: terms.DOORWARD_TERMS_URL }, ip_address: '127.0.0.1' },
     ]);
   });
 

@@ -25,6 +25,8 @@ const when = fc
   })
   .map((conditions) => named(conditions) as Conditions);
 
+const documentOf = (version: string) => ({ document: 'rules', version, title: 'Rules', url: 'https://example.com' });
+
 const rule: fc.Arbitrary<Rule> = fc.oneof(
   when.map((conditions): Rule => ({ effect: 'allow', when: conditions })),
   when.map((conditions): Rule => ({ effect: 'deny', when: conditions, reason: 'not here' })),
@@ -33,6 +35,8 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
       when,
       factors: optional(fc.constantFrom('two_factors' as const, 'passkey' as const)),
       maxAgeSeconds: optional(fc.constantFrom(60, 600, 3600)),
+      attributes: optional(subset('nickName', 'givenName')),
+      terms: optional(subset('1', '2').map((versions) => versions.map(documentOf))),
     })
     .map(
       ({ when: conditions, ...requirements }): Rule => ({
@@ -75,6 +79,8 @@ const isAtLeastAsStrict = (one: Verdict, other: Verdict): boolean =>
   one.denied !== undefined ||
   (other.denied === undefined &&
     rank(one) >= rank(other) &&
+    other.attributes.every((name) => one.attributes.includes(name)) &&
+    other.terms.every(({ version }) => one.terms.some((own) => own.version === version)) &&
     (one.maxAgeSeconds ?? Number.POSITIVE_INFINITY) <= (other.maxAgeSeconds ?? Number.POSITIVE_INFINITY));
 
 const verdictOf = (all: Parameters<typeof evaluatePolicies>[0], of: SignInFacts): Verdict =>

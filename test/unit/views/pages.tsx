@@ -30,6 +30,7 @@ import { ErrorPage } from '../../../views/error.tsx';
 import { FormPostPage } from '../../../views/form-post.tsx';
 import { IntegratePage } from '../../../views/integrate.tsx';
 import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
+import { AgreementPage } from '../../../views/login/agreement.tsx';
 import { CodePage } from '../../../views/login/code.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
 import { FactorRecoveryBegunPage, LostFactorPage } from '../../../views/login/lost-factor.tsx';
@@ -501,11 +502,32 @@ function policyPages(t: Text): Record<string, VNode> {
     switchAccount: forms(t, '/interaction/abc/switch'),
     cancel: forms(t, '/interaction/abc/cancel'),
   };
+  const terms = [
+    {
+      name: 'terms.0',
+      title: t('House rules'),
+      version: t('2026-11'),
+      url: t('https://example.com/rules'),
+      isAccepted: false,
+    },
+  ];
+  const fields = [{ kind: 'core', id: 'nickName', name: 'nickName', value: t('Al'), control: 'text' }] as const;
   return {
     'policy-denied': (
       <PolicyDeniedPage {...ways} reason={t('Contractors work at the office.')} requestId={t('req-7Hk2')} />
     ),
     'policy-denied-account': <PolicyDeniedPage {...ways} client={undefined} reason={t('Closed.')} />,
+    agreement: <AgreementPage {...ways} form={forms(t, '/interaction/abc/agreement')} terms={terms} fields={fields} />,
+    'agreement-missing': (
+      <AgreementPage
+        {...ways}
+        client={undefined}
+        form={forms(t, '/interaction/abc/agreement')}
+        terms={terms}
+        fields={[]}
+        problem="terms_missing"
+      />
+    ),
     'policy-two-factors': <PolicyFactorPage {...ways} factors="two_factors" again={t('/interaction/abc')} />,
     'policy-passkey': <PolicyFactorPage {...ways} factors="passkey" again={t('/interaction/abc')} />,
   };

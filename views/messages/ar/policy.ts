@@ -18,4 +18,17 @@ export const policy: Translation<typeof english> = {
       goOn: 'متابعة',
     },
   },
+  agreement: {
+    title: 'قبل المتابعة',
+    lead: 'يطلب {client} ما يلي أولًا.',
+    leadHere: 'يُطلب ما يلي أولًا.',
+    accept: 'أوافق على: {document}',
+    version: 'الإصدار {version}',
+    problem: {
+      terms_missing: 'وافق على المذكور للمتابعة.',
+      invalid: 'هناك ما ينقص أو ما لا يصلح.',
+      form_expired: 'بقيت هذه الصفحة مفتوحة مدة طويلة. أجب مرة أخرى من فضلك.',
+      not_allowed: 'لا يمكن حفظ ذلك. اسأل المسؤول.',
+    },
+  },
 };

@@ -18,4 +18,17 @@ export const policy: Translation<typeof english> = {
       goOn: 'Weiter',
     },
   },
+  agreement: {
+    title: 'Bevor es weitergeht',
+    lead: '{client} verlangt zuerst Folgendes.',
+    leadHere: 'Zuerst wird Folgendes gebraucht.',
+    accept: 'Ich stimme zu: {document}',
+    version: 'Fassung {version}',
+    problem: {
+      terms_missing: 'Stimmen Sie zu, um fortzufahren.',
+      invalid: 'Etwas fehlt oder ist so nicht möglich.',
+      form_expired: 'Diese Seite war zu lange offen. Bitte antworten Sie noch einmal.',
+      not_allowed: 'Das lässt sich nicht speichern. Fragen Sie Ihre Administration.',
+    },
+  },
 };

@@ -15,4 +15,17 @@ export const policy = {
       goOn: 'Continue',
     },
   },
+  agreement: {
+    title: 'Before you go on',
+    lead: '{client} asks for this first.',
+    leadHere: 'This is asked first.',
+    accept: 'I accept: {document}',
+    version: 'Version {version}',
+    problem: {
+      terms_missing: 'Accept what is listed to go on.',
+      invalid: 'Something is missing or not as it can be.',
+      form_expired: 'This page had been open too long. Please answer again.',
+      not_allowed: 'This cannot be saved. Ask your administrator.',
+    },
+  },
 } as const;

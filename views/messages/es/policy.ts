@@ -18,4 +18,17 @@ export const policy: Translation<typeof english> = {
       goOn: 'Continuar',
     },
   },
+  agreement: {
+    title: 'Antes de continuar',
+    lead: '{client} pide esto primero.',
+    leadHere: 'Primero se pide esto.',
+    accept: 'Acepto: {document}',
+    version: 'Versión {version}',
+    problem: {
+      terms_missing: 'Acepte lo indicado para continuar.',
+      invalid: 'Falta algo o un valor no es posible.',
+      form_expired: 'Esta página llevaba demasiado tiempo abierta. Responda de nuevo.',
+      not_allowed: 'Esto no se puede guardar. Consulte a su administrador.',
+    },
+  },
 };

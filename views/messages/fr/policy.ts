@@ -18,4 +18,17 @@ export const policy: Translation<typeof english> = {
       goOn: 'Continuer',
     },
   },
+  agreement: {
+    title: 'Avant de continuer',
+    lead: '{client} demande d’abord ceci.',
+    leadHere: 'Ceci est demandé d’abord.',
+    accept: 'J’accepte : {document}',
+    version: 'Version {version}',
+    problem: {
+      terms_missing: 'Acceptez ce qui est indiqué pour continuer.',
+      invalid: 'Il manque quelque chose, ou une valeur n’est pas possible.',
+      form_expired: 'Cette page est restée ouverte trop longtemps. Veuillez répondre de nouveau.',
+      not_allowed: 'Cela ne peut pas être enregistré. Demandez à votre administrateur.',
+    },
+  },
 };

@@ -18,4 +18,17 @@ export const policy: Translation<typeof english> = {
       goOn: '次へ',
     },
   },
+  agreement: {
+    title: '続ける前に',
+    lead: '{client} では、先に次の内容が必要です。',
+    leadHere: '先に次の内容が必要です。',
+    accept: '同意します：{document}',
+    version: 'バージョン {version}',
+    problem: {
+      terms_missing: '続けるには、示された内容への同意が必要です。',
+      invalid: '入力されていないか、使えない内容があります。',
+      form_expired: 'このページを開いてから時間がたちすぎました。もう一度ご回答ください。',
+      not_allowed: '保存できません。管理者にお問い合わせください。',
+    },
+  },
 };

@@ -1,10 +1,14 @@
 import type { CoreField, ProfileField } from '../../../views/account/profile.tsx';
+import type { Configuration } from '../../config/load.ts';
 import { listUserAttributes, type UserAttribute } from '../../domain/user-attributes/user-attribute.ts';
 import { type CustomValue, type ScalarSchema, scalarOf } from '../../domain/user-attributes/value-schema.ts';
 import { CUSTOM } from '../../domain/users/custom-input.ts';
 import type { User } from '../../domain/users/user.ts';
 import type { UserPatch } from '../../domain/users/user-input.ts';
-import type { AccountParts, Form } from './parts.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
+
+type Form = Readonly<Record<string, string>>;
+type ProfileAttribute = Configuration['profileAttributes'][number];
 
 /** A field of the form, and what its text means. */
 export type Editable = {
@@ -15,14 +19,14 @@ export type Editable = {
 };
 
 const nameParts = ['givenName', 'familyName'] as const;
-type Plain = Exclude<AccountParts['policy']['profileAttributes'][number], 'name'>;
+type Plain = Exclude<ProfileAttribute, 'name'>;
 
 /** What somebody may change of themselves, in the order in which it is shown. */
 export async function editableFields(
-  { policy, authentication: { read } }: AccountParts,
+  { read, profileAttributes }: { readonly read: Reader; readonly profileAttributes: readonly ProfileAttribute[] },
   user: User,
 ): Promise<readonly Editable[]> {
-  const core = policy.profileAttributes.flatMap((name) =>
+  const core = profileAttributes.flatMap((name) =>
     name === 'name' ? nameParts.map((part) => namePart(user, part)) : [plainField(user, name)],
   );
   const own = (await listUserAttributes(read)).filter((attribute) => isOwn(attribute, user));
