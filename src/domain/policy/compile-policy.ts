@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { Policy } from './policy.ts';
 import type { Conditions, Rule } from './policy-rule.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
+import { RISKS } from './sign-in-risk.ts';
 
 type Test = (facts: SignInFacts) => boolean | undefined;
 
@@ -32,6 +33,10 @@ const tests: { readonly [Name in keyof Conditions]-?: (wanted: NonNullable<Condi
     (wanted) =>
     ({ knownBrowser }) =>
       knownBrowser === undefined ? undefined : knownBrowser === wanted,
+  risk:
+    (wanted) =>
+    ({ risk }) =>
+      risk === undefined ? undefined : RISKS.indexOf(risk) >= RISKS.indexOf(wanted),
   signedInMoreThanSecondsAgo:
     (wanted) =>
     ({ signedInSecondsAgo }) =>

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { AccessLookup } from '../access/access-lookup.ts';
+import { findSignInHistory } from '../audit/sign-in-signals.ts';
 import { type DeviceTokens, deviceHashes } from '../authentication/known-devices.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
 import { findSecondFactors } from '../credentials/second-factors.ts';
@@ -19,6 +20,7 @@ import { findOutstanding, NOTHING_OUTSTANDING, type Outstanding } from './outsta
 import type { PolicyLookup } from './policy-lookup.ts';
 import type { Conditions } from './policy-rule.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
+import { type Risk, type RiskLevel, riskOf } from './sign-in-risk.ts';
 
 export type SignInToDecide = {
   readonly userId: string;
@@ -29,6 +31,8 @@ export type SignInToDecide = {
   readonly ipAddress?: string | undefined;
   /** What their browser holds, or what is assumed of it. */
   readonly browser?: { readonly deviceTokens: DeviceTokens } | { readonly isKnown: boolean } | undefined;
+  /** What is assumed of it; found in the log when left out. */
+  readonly risk?: RiskLevel | undefined;
   /** Undefined: nobody has signed in yet. */
   readonly signedIn?: { readonly amr: readonly string[]; readonly at: Date } | undefined;
 };
@@ -37,12 +41,20 @@ export type Decision = {
   readonly verdict: Verdict;
   readonly missing: readonly Missing[];
   readonly outstanding: Outstanding;
+  /** Undefined where no rule asks for it, or it is not known. */
+  readonly risk: Risk | undefined;
   readonly readings: readonly PolicyReading[];
 };
 
 export type DecideSignIn = (signIn: SignInToDecide) => Promise<Decision>;
 
-const NOTHING: Decision = { verdict: UNRESTRICTED, missing: [], outstanding: NOTHING_OUTSTANDING, readings: [] };
+const NOTHING: Decision = {
+  verdict: UNRESTRICTED,
+  missing: [],
+  outstanding: NOTHING_OUTSTANDING,
+  risk: undefined,
+  readings: [],
+};
 
 export type DecideParts = {
   readonly read: Reader;
@@ -59,8 +71,8 @@ export function createDecideSignIn(parts: DecideParts): DecideSignIn {
   return async (signIn) => {
     const policies = await parts.policies.all();
     if (policies.length === 0) return NOTHING;
-    const facts = await factsOf(parts, signIn, policies);
-    const { verdict, readings } = evaluatePolicies(policies, facts);
+    const { risk, ...facts } = await factsOf(parts, signIn, policies);
+    const { verdict, readings } = evaluatePolicies(policies, { ...facts, risk: risk?.level });
     const signedIn: SignedIn = {
       amr: signIn.signedIn?.amr ?? [],
       secondsAgo: facts.signedInSecondsAgo ?? 0,
@@ -72,7 +84,7 @@ export function createDecideSignIn(parts: DecideParts): DecideSignIn {
       ...(outstanding.terms.length > 0 ? (['terms'] as const) : []),
       ...(outstanding.attributes.length > 0 ? (['attributes'] as const) : []),
     ];
-    return { verdict: asked, missing, outstanding, readings };
+    return { verdict: asked, missing, outstanding, risk, readings };
   };
 }
 
@@ -85,17 +97,27 @@ async function factsOf(
   parts: DecideParts,
   signIn: SignInToDecide,
   policies: readonly CompiledPolicy[],
-): Promise<SignInFacts> {
+): Promise<Omit<SignInFacts, 'risk'> & { readonly risk: Risk | undefined }> {
   const now = parts.clock.now();
   const { userId, clientId, ipAddress, signedIn } = signIn;
   const asksAccess = asks(policies, 'roles') || asks(policies, 'groups');
   const asksOrganizations =
     asks(policies, 'organizations') || policies.some(({ organizationId }) => organizationId !== null);
-  const [access, organizationIds, knownBrowser] = await Promise.all([
+  const asksRisk = asks(policies, 'risk');
+  const asksBrowser = asksRisk || asks(policies, 'knownBrowser');
+  const [access, organizationIds, knownBrowser, history] = await Promise.all([
     asksAccess ? parts.access.forUser(userId, now) : NOBODY,
     asksOrganizations ? findOrganizations(parts.read, signIn) : [],
-    asks(policies, 'knownBrowser') ? isKnownBrowser(parts.read, signIn, now) : undefined,
+    asksBrowser ? isKnownBrowser(parts.read, signIn, now) : undefined,
+    asksRisk && ipAddress !== undefined
+      ? findSignInHistory(parts.read, { userId, before: signedIn?.at ?? now })
+      : undefined,
   ]);
+  const found =
+    history && ipAddress !== undefined && knownBrowser !== undefined
+      ? riskOf(history, { ipAddress, isKnownBrowser: knownBrowser })
+      : undefined;
+  const assumed = signIn.risk && { level: signIn.risk, signals: [] };
   return {
     clientId,
     organizationIds: new Set(organizationIds),
@@ -103,6 +125,7 @@ async function factsOf(
     groups: new Set(access.groups),
     ipAddress,
     knownBrowser,
+    risk: assumed ?? found,
     signedInSecondsAgo: signedIn && Math.max(0, Math.floor((now.getTime() - signedIn.at.getTime()) / 1000)),
   };
 }

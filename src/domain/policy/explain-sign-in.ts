@@ -3,12 +3,15 @@ import { getRegisteredClient } from '../clients/registered-client.ts';
 import { getUser } from '../users/find-user.ts';
 import type { DecideSignIn, SignInToDecide } from './decide-sign-in.ts';
 import type { Missing, PolicyReading, Verdict } from './evaluate-policies.ts';
+import type { Risk } from './sign-in-risk.ts';
 
 export type SignInExplanation = {
   readonly decision: 'allowed' | 'more_needed' | 'denied';
   readonly reason: string | undefined;
   readonly requires: Omit<Verdict, 'denied'>;
   readonly missing: readonly Missing[];
+  /** Absent where no rule asks for it. */
+  readonly risk: Risk | undefined;
   readonly policies: readonly PolicyReading[];
 };
 
@@ -20,13 +23,14 @@ export async function explainSignIn(
 ): Promise<SignInExplanation> {
   await getUser(read, signIn.userId);
   await getRegisteredClient(read, signIn.clientId);
-  const { verdict, missing, readings } = await decide(signIn);
+  const { verdict, missing, risk, readings } = await decide(signIn);
   const { denied, ...requires } = verdict;
   return {
     decision: denied ? 'denied' : missing.length > 0 ? 'more_needed' : 'allowed',
     reason: denied?.reason,
     requires,
     missing,
+    risk,
     policies: readings,
   };
 }

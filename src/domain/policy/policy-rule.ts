@@ -30,6 +30,9 @@ export const conditions = z
     knownBrowser: z
       .exactOptional(z.boolean())
       .describe('Whether the person had signed in in this browser before this sign-in.'),
+    risk: z
+      .exactOptional(z.enum(['elevated', 'high']))
+      .describe('At least this: one thing about the sign-in is unusual, or several are.'),
     signedInMoreThanSecondsAgo: z.exactOptional(z.int().min(60).max(31_536_000)),
   })
   .describe('All that are named have to hold; none named: always.');

@@ -1,3 +1,5 @@
+import type { RiskLevel } from './sign-in-risk.ts';
+
 /** What is known of one sign-in. Undefined: not known, as at a refresh, where nobody is there to be looked at. */
 export type SignInFacts = {
   readonly clientId: string;
@@ -7,5 +9,6 @@ export type SignInFacts = {
   readonly groups: ReadonlySet<string>;
   readonly ipAddress: string | undefined;
   readonly knownBrowser: boolean | undefined;
+  readonly risk: RiskLevel | undefined;
   readonly signedInSecondsAgo: number | undefined;
 };

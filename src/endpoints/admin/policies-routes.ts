@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MISSING } from '../../domain/policy/evaluate-policies.ts';
 import { policyInput, policyPatch } from '../../domain/policy/policy-input.ts';
 import { FACTORS, termsDocument } from '../../domain/policy/policy-rule.ts';
+import { RISK_SIGNALS, RISKS } from '../../domain/policy/sign-in-risk.ts';
 import { listSchema } from '../http/list-answer.ts';
 import { defineRoute } from '../http/route.ts';
 
@@ -94,6 +95,7 @@ const evaluationInput = z.strictObject({
   organizationId: z.exactOptional(z.guid()).describe('The tokens would be for it.'),
   ipAddress: z.exactOptional(z.union([z.ipv4(), z.ipv6()])).describe('Left out, rules about networks are not known.'),
   knownBrowser: z.exactOptional(z.boolean()),
+  risk: z.exactOptional(z.enum(RISKS)).describe('Left out, it is found from the address, the browser and the log.'),
   signedIn: z
     .exactOptional(
       z.strictObject({ amr: z.array(z.string().max(32)).max(16), secondsAgo: z.int().min(0).max(315_360_000) }),
@@ -111,6 +113,10 @@ export const evaluationResource = z.object({
     attributes: z.array(z.string()),
   }),
   missing: z.array(z.enum(MISSING)).describe('What the sign-in lacks of it.'),
+  risk: z
+    .object({ level: z.enum(RISKS), signals: z.array(z.enum(RISK_SIGNALS)) })
+    .optional()
+    .describe('Absent where no rule asks for it, or it is not known.'),
   policies: z
     .array(
       z.object({

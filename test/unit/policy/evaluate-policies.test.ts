@@ -21,6 +21,7 @@ const when = fc
     networks: optional(subset('10.0.0.0/8', '2001:db8::/32')),
     outsideNetworks: optional(subset('10.1.0.0/16')),
     knownBrowser: optional(fc.boolean()),
+    risk: optional(fc.constantFrom('elevated' as const, 'high' as const)),
     signedInMoreThanSecondsAgo: optional(fc.constantFrom(60, 3600)),
   })
   .map((conditions) => named(conditions) as Conditions);
@@ -68,6 +69,7 @@ const facts: fc.Arbitrary<SignInFacts> = fc.record({
   groups: fc.subarray(['Sales', 'Staff']).map((names) => new Set(names)),
   ipAddress: fc.constantFrom('10.0.0.1', '10.1.0.1', '::ffff:10.1.2.3', '2001:db8::1', '192.0.2.1'),
   knownBrowser: fc.boolean(),
+  risk: fc.constantFrom('low' as const, 'elevated' as const, 'high' as const),
   signedInSecondsAgo: fc.constantFrom(0, 61, 4000),
 });
 
@@ -153,7 +155,13 @@ describe('sign-in policies, whatever they say (ADR 0013)', () => {
   it('what is not known is taken in favour of the person: never stricter than any knowledge of it', () => {
     fc.assert(
       fc.property(policies, facts, (some, of) => {
-        const blind = { ...of, ipAddress: undefined, knownBrowser: undefined, signedInSecondsAgo: undefined };
+        const blind = {
+          ...of,
+          ipAddress: undefined,
+          knownBrowser: undefined,
+          risk: undefined,
+          signedInSecondsAgo: undefined,
+        };
         return isAtLeastAsStrict(verdictOf(some, of), verdictOf(some, blind));
       }),
     );
@@ -171,7 +179,13 @@ describe('sign-in policies, whatever they say (ADR 0013)', () => {
       roles: new Set<string>(),
       groups: new Set<string>(),
     };
-    const at = (ipAddress: string) => ({ ...of, ipAddress, knownBrowser: true, signedInSecondsAgo: 0 });
+    const at = (ipAddress: string) => ({
+      ...of,
+      ipAddress,
+      knownBrowser: true,
+      risk: undefined,
+      signedInSecondsAgo: 0,
+    });
 
     expect(verdictOf([inside], at('::ffff:10.1.2.3')).denied).toBeDefined();
     expect(verdictOf([inside], at('::ffff:192.0.2.1')).denied).toBeUndefined();
