@@ -2,7 +2,7 @@
 import type { Context, Middleware } from 'koa';
 import { assets } from '../views/assets.ts';
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
-import type { ComposedMail } from './compose-mail.ts';
+import { type ComposedMail, emailSignInSettings } from './compose-mail.ts';
 import { admittedSessions } from './compose-policies.ts';
 import { type ComposedProvider, offersSignUp } from './compose-provider.ts';
 import { composeSignals } from './compose-signals.ts';
@@ -171,7 +171,8 @@ function composeAuthentication(
   const passkeys = passkeySettings(configuration, keyRing.derive('passkey challenges'));
   const { trustedDeviceDays } = configuration;
   const base = { read, transact, pool, hashing, throttle, clock, throttleKey };
-  return { ...base, secondFactors, passkeys, trustedDeviceDays, observe };
+  const emailSignIn = emailSignInSettings(configuration, keyRing);
+  return { ...base, secondFactors, passkeys, emailSignIn, trustedDeviceDays, observe };
 }
 
 function passkeySettings(

@@ -1,6 +1,7 @@
 // Mail, composed: who words it, who carries it, and where it is kept when nobody does.
 import type { Configuration } from './config/load.ts';
 import { createSmtp } from './connectors/smtp.ts';
+import type { EmailSignInSettings } from './domain/credentials/email-sign-ins.ts';
 import type { KeyRing } from './domain/keys/key-ring.ts';
 import { type KeptMail, keepMail, listKeptMails } from './domain/notifications/kept-mails.ts';
 import { MAIL_DUE } from './domain/notifications/mail.ts';
@@ -22,7 +23,7 @@ export type ComposeMailParts = { readonly presentation: MailWriterParts } & Pick
   DeliverEmailParts,
   'transact' | 'pool' | 'clock' | 'observe'
 > & {
-    readonly configuration: Pick<Configuration, 'mode' | 'issuer' | 'smtpUrl' | 'mailFrom'>;
+    readonly configuration: Pick<Configuration, 'mode' | 'issuer' | 'smtpUrl' | 'mailFrom' | 'emailSignIn'>;
     readonly keyRing: KeyRing;
   };
 
@@ -33,7 +34,12 @@ export function composeMail({ configuration, keyRing, presentation, ...parts }: 
   const isKept = smtp === undefined && mode === 'development';
   const keep: SendMail = (mail) => keepMail(pool, { mail, now: clock.now(), seal: keyRing.seal });
   const send = smtp?.send ?? (isKept ? keep : undefined);
-  const keys = { links: keyRing.derive('mailed links'), recipients: keyRing.derive('mail recipients') };
+  const emailSignIn = emailSignInSettings(configuration, keyRing);
+  const keys = {
+    links: keyRing.derive('mailed links'),
+    recipients: keyRing.derive('mail recipients'),
+    emailSignIn: emailSignIn && { ...emailSignIn, open: keyRing.open },
+  };
   return {
     isAvailable: send !== undefined,
     handler: [MAIL_DUE, createEmailHandler({ ...parts, keys, send, write: createMailWriter(presentation) })],
@@ -41,3 +47,12 @@ export function composeMail({ configuration, keyRing, presentation, ...parts }: 
     close: () => smtp?.close(),
   };
 }
+
+/** The same where a code is asked for and where it is mailed. */
+export const emailSignInSettings = (
+  { emailSignIn }: Pick<Configuration, 'emailSignIn'>,
+  keyRing: Pick<KeyRing, 'derive'>,
+): EmailSignInSettings | undefined =>
+  emailSignIn === 'off'
+    ? undefined
+    : { hasLink: emailSignIn === 'code-and-link', codeKey: keyRing.derive('e-mail sign-in codes') };

@@ -29,6 +29,7 @@ export type Configuration = {
   readonly passkeys: PasskeyConfiguration;
   readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly accountDeletion: boolean;
+  readonly emailSignIn: 'off' | 'code' | 'code-and-link';
   readonly trustedDeviceDays: number;
   readonly factorRecoveryDays: number;
   readonly emailChange: boolean;
@@ -159,6 +160,7 @@ function assemble(v: Variables, env: Environment, cwd: string): Configuration {
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
         : undefined,
     accountDeletion: v.DOORWARD_ACCOUNT_DELETION === 'on',
+    emailSignIn: v.DOORWARD_EMAIL_SIGN_IN,
     trustedDeviceDays: v.DOORWARD_TRUSTED_DEVICE_DAYS,
     factorRecoveryDays: v.DOORWARD_FACTOR_RECOVERY_DAYS,
     emailChange: v.DOORWARD_EMAIL_CHANGE === 'on',
@@ -220,6 +222,9 @@ function contradictions(v: Variables, configuration: Configuration): string[] {
   }
   if (configuration.registration !== 'off' && configuration.mode === 'production' && !configuration.smtpUrl) {
     problems.push('DOORWARD_REGISTRATION needs DOORWARD_SMTP_URL: an address is proved by a mail to it');
+  }
+  if (configuration.emailSignIn !== 'off' && configuration.mode === 'production' && !configuration.smtpUrl) {
+    problems.push('DOORWARD_EMAIL_SIGN_IN needs DOORWARD_SMTP_URL: the code comes by mail');
   }
   if (v.DOORWARD_ADMIN_PASSWORD && !v.DOORWARD_ADMIN_EMAIL) {
     problems.push('DOORWARD_ADMIN_PASSWORD needs DOORWARD_ADMIN_EMAIL');

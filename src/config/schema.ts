@@ -236,6 +236,12 @@ export const variables = {
     .describe(
       'Whether people may delete their own account at /account/data; it can be restored like any other deleted one.',
     ),
+  DOORWARD_EMAIL_SIGN_IN: z
+    .enum(['off', 'code', 'code-and-link'])
+    .default('off')
+    .describe(
+      'Whether people may sign in by a code (and a link, for the same browser) that is mailed to them. Whoever has an authenticator app may not.',
+    ),
   DOORWARD_EMAIL_CHANGE: z
     .enum(['off', 'on'])
     .default('on')

@@ -17,6 +17,7 @@ import { AddOrganizations1790000000000 } from '../../migrations/1790000000000-ad
 import { IsolateOrganizations1790000100000 } from '../../migrations/1790000100000-isolate-organizations.ts';
 import { AddOrganizationInvitations1790000200000 } from '../../migrations/1790000200000-add-organization-invitations.ts';
 import { AddPasskeys1791000000000 } from '../../migrations/1791000000000-add-passkeys.ts';
+import { AddEmailSignIns1791100000000 } from '../../migrations/1791100000000-add-email-sign-ins.ts';
 import { IndexOwnActivity1792000000000 } from '../../migrations/1792000000000-index-own-activity.ts';
 import { AddEmailChanges1792000100000 } from '../../migrations/1792000100000-add-email-changes.ts';
 import { AddNotMeLinks1792000200000 } from '../../migrations/1792000200000-add-not-me-links.ts';
@@ -51,6 +52,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   IsolateOrganizations1790000100000,
   AddOrganizationInvitations1790000200000,
   AddPasskeys1791000000000,
+  AddEmailSignIns1791100000000,
   IndexOwnActivity1792000000000,
   AddEmailChanges1792000100000,
   AddNotMeLinks1792000200000,

@@ -27,6 +27,8 @@ export type LoginPageProps = {
   readonly requestId?: string | undefined;
   /** Absent where there are no passkeys. */
   readonly passkey?: PasskeyPrompt | undefined;
+  /** Where a code comes by mail instead. */
+  readonly emailUrl?: string | undefined;
   readonly forgotPasswordUrl?: string | undefined;
   /** For whoever is asked for a passkey beside their password: a recovery code in its place. */
   readonly recoveryCodeUrl?: string | undefined;
@@ -129,6 +131,8 @@ export function LoginPage(props: LoginPageProps) {
   const { client, problem, reauthentication, cancel } = props;
   const lostText = useMessages('lostFactor').passkey;
   const codeText = useMessages('code').totp;
+  const emailText = useMessages('emailSignIn');
+  const email = safeUrl(props.emailUrl);
   const recoveryCode = safeUrl(props.recoveryCodeUrl);
   const forgot = safeUrl(props.forgotPasswordUrl);
   const lost = safeUrl(props.lostUrl);
@@ -149,8 +153,9 @@ export function LoginPage(props: LoginPageProps) {
       {reauthentication && <PersonCard person={reauthentication.person} />}
       <Credentials {...props} />
       {props.passkey && <PasskeyForm mode="get" {...props.passkey} />}
-      {(forgot || recoveryCode || lost || signUp || cancel || reauthentication) && (
+      {(email || forgot || recoveryCode || lost || signUp || cancel || reauthentication) && (
         <div class="card-actions">
+          {email && <a href={email}>{emailText.link}</a>}
           {forgot && <a href={forgot}>{text.forgot}</a>}
           {recoveryCode && <a href={recoveryCode}>{codeText.otherWay}</a>}
           {lost && <a href={lost}>{lostText.link}</a>}

@@ -49,6 +49,8 @@ export const auditCatalogue = {
   'email-changes.refused': 'A link of a change of address was presented and not accepted',
   'email-changes.requested': 'A person asked for another e-mail address; a link went to both',
   'email-changes.undone': 'Whoever has the old address said that the change was not theirs: it is back',
+  'email-sign-ins.requested':
+    'Someone asked for a code by mail to sign in with; for which name, if nobody has it, only as a hash',
   'email-verifications.requested': 'Someone signed in asked for a link that proves their e-mail address',
   'emails.verified': 'Someone opened a link that had gone to their e-mail address: it is theirs',
   'factor-recoveries.completed':

@@ -5,6 +5,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import { widePrefix } from '../../kernel/network-prefix.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Reader, Transact } from '../../persistence/unit-of-work.ts';
+import type { EmailSignInSettings } from '../credentials/email-sign-ins.ts';
 import type { Place } from '../credentials/fair-line.ts';
 import type { PasskeySettings } from '../credentials/passkey-settings.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
@@ -27,6 +28,8 @@ export type AuthenticationParts = {
   readonly secondFactors: SecondFactorSecrets;
   /** Undefined where browsers make none: an issuer on a bare address. */
   readonly passkeys?: PasskeySettings | undefined;
+  /** Undefined where nobody signs in by a mailbox. */
+  readonly emailSignIn?: EmailSignInSettings | undefined;
   /** How long a browser in which a second factor was given may be trusted; never where there is none. */
   readonly trustedDeviceDays?: number | undefined;
   /** Counts sign-ins by result; never awaited. */

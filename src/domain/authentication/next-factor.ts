@@ -39,7 +39,11 @@ export const amrOf = (methods: readonly Method[]): readonly Amr[] =>
 export const passkeyMethods = (passkey: { readonly isAttested: boolean; readonly isBackupEligible: boolean }) =>
   [passkey.isAttested && !passkey.isBackupEligible ? 'hwk' : 'swk', 'user'] as const;
 
-export const acrOf = (amr: readonly string[]): string => (amr.includes('mfa') ? acr.twoFactors : acr.password);
+/** A code by mail alone reaches none of the classes: it is no password, and says so by `amr`. */
+export function acrOf(amr: readonly string[]): string | undefined {
+  if (amr.includes('mfa')) return acr.twoFactors;
+  return amr.includes('pwd') ? acr.password : undefined;
+}
 
 /**
  * Two factors are a password and more: who asks for the lesser class alone is told that it was reached, so that nobody is

@@ -15,7 +15,7 @@ import type { RewriteValues } from '../sessions/record-store.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceExpiry, withToken } from './known-devices.ts';
 import type { Amr } from './next-factor.ts';
-import { type SignInAccount, STILL_HAS_PASSKEY, UNCHANGED } from './sign-in-account.ts';
+import { type SignInAccount, STILL_HAS_ADDRESS, STILL_HAS_PASSKEY, UNCHANGED } from './sign-in-account.ts';
 import { refundIn } from './throttle.ts';
 import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
 
@@ -57,6 +57,7 @@ SELECT EXISTS (SELECT FROM unchanged) AS is_unchanged, EXISTS (SELECT FROM kept)
 const statements = {
   password: { name: 'sign-in-record', text: recordIf(UNCHANGED) },
   passkey: { name: 'sign-in-record-passkey', text: recordIf(STILL_HAS_PASSKEY) },
+  email: { name: 'sign-in-record-email', text: recordIf(STILL_HAS_ADDRESS) },
 } as const;
 
 type SignInToRecord = {
@@ -67,8 +68,9 @@ type SignInToRecord = {
   readonly reservation?: readonly Buffer[];
   /** What waits for it: goes on with it, or stays as it is. */
   readonly keep?: RewriteValues | undefined;
-  /** The passkey they signed in with; a password when left out. */
+  /** The passkey they signed in with, or the address that a code was mailed to; a password when both are left out. */
   readonly passkeyId?: string;
+  readonly addressKey?: string;
 };
 
 const NOTHING: RewriteValues = [null, null, null, null, null];
@@ -85,20 +87,20 @@ export type RecordedSignIn = {
  */
 export async function recordSignIn(
   { pool }: Pick<AuthenticationParts, 'pool'>,
-  { account, tokens, event, reservation = [], keep = NOTHING, passkeyId }: SignInToRecord,
+  { account, tokens, event, reservation = [], keep = NOTHING, passkeyId, addressKey }: SignInToRecord,
 ): Promise<RecordedSignIn | undefined> {
   const { id, passwordChangedAt, knownDevice } = account;
   // Programs that sign in without keeping cookies make a row each time: there is room for the newest.
   const token = knownDevice ? undefined : randomToken();
   const values = [
-    ...[id, passkeyId ?? passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
+    ...[id, passkeyId ?? addressKey ?? passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
     ...[knownDevice ?? null, token === undefined ? null : sha256(token), KNOWN_DEVICES_PER_USER - 1],
     ...auditColumns([event]),
     ...[newId(event.occurredAt.getTime()), JSON.stringify(newDevice(id, event)), reservation, ...keep],
   ];
   const { rows } = await retrying(() =>
     pool.query<{ is_unchanged: boolean; is_kept: boolean }>({
-      ...statements[passkeyId === undefined ? 'password' : 'passkey'],
+      ...statements[passkeyId !== undefined ? 'passkey' : addressKey !== undefined ? 'email' : 'password'],
       values,
     }),
   );

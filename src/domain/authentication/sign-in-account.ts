@@ -115,6 +115,13 @@ export const STILL_HAS_PASSKEY = /* sql */ `
   SELECT u.id FROM users u JOIN passkeys k ON k.user_id = u.id
   WHERE u.id = $1::uuid AND ${personInForce('$3::timestamptz', 'u')} AND k.id = $2::uuid`;
 
+/** As above, for an address ($2) that a code was mailed to. */
+export const STILL_HAS_ADDRESS = /* sql */ `
+  SELECT u.id FROM users u
+  WHERE u.id = $1::uuid AND ${personInForce('$3::timestamptz', 'u')}
+    AND EXISTS (SELECT FROM user_emails e WHERE e.user_id = u.id AND e.value_key = $2::text AND e.is_verified)
+    AND NOT EXISTS (SELECT FROM totp_credentials t WHERE t.user_id = u.id)`;
+
 /** Whether they are unchanged, and it stays so until this transaction ends. */
 export async function lockIfUnchanged(tx: Tx, account: SignInAccount): Promise<boolean> {
   await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [account.id]);

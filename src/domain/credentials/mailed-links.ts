@@ -8,7 +8,7 @@ import type { LinkPurpose } from './redeem-link.ts';
  */
 export const mailedLinkToken = (
   key: Uint8Array,
-  purpose: LinkPurpose | 'sign_up' | 'organization_invitation' | 'email_change' | 'email_change_undo',
+  purpose: LinkPurpose | 'sign_up' | 'email_sign_in' | 'organization_invitation' | 'email_change' | 'email_change_undo',
   messageId: string,
 ): string => keyedHash(key, `${purpose}\n${messageId}`).toString('base64url');
 

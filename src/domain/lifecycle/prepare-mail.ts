@@ -14,14 +14,10 @@ import { reserveDelivery } from '../notifications/reserve-delivery.ts';
 import { findOpenInvitation, giveInvitationLink } from '../organizations/invitations.ts';
 import { findUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
-import { type Email, primaryEmail, type User } from '../users/user.ts';
-import {
-  type EmailChangeFacts,
-  emailChangeAddress,
-  emailChangeFacts,
-  type UndoFacts,
-  undoFacts,
-} from './email-change-facts.ts';
+import type { User } from '../users/user.ts';
+import { type EmailChangeFacts, emailChangeFacts, type UndoFacts, undoFacts } from './email-change-facts.ts';
+import { type EmailSignInFacts, type EmailSignInKeys, emailSignInFacts } from './email-sign-in-facts.ts';
+import { mailAddress, type PersonalMail } from './mail-address.ts';
 import { type SignUpFacts, signUpFacts } from './sign-up-facts.ts';
 
 type Link = { readonly token: string; readonly lifetimeSeconds: number };
@@ -42,6 +38,7 @@ export type MailFacts =
   | ({ readonly kind: 'passkey_changed'; readonly change: PasskeyChange; readonly name: string } & Notice)
   | ({ readonly kind: 'email_change' } & EmailChangeFacts)
   | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date; readonly undo?: UndoFacts }
+  | EmailSignInFacts
   | { readonly kind: 'factor_recovery_started'; readonly token: string; readonly ripeAt: Date; readonly at: Date }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
   | ({ readonly kind: 'new_device'; readonly userAgent: string | null; readonly ipAddress: string | null } & Notice);
@@ -72,6 +69,7 @@ export type MailKeys = {
   /** Derived for purposes 'mailed links' and 'mail recipients'. */
   readonly links: Uint8Array;
   readonly recipients: Uint8Array;
+  readonly emailSignIn?: EmailSignInKeys | undefined;
 };
 
 type Message = { readonly id: string; readonly mail: Mail; readonly createdAt: Date };
@@ -131,7 +129,7 @@ async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined>
     return invitation && { to: invitation.address, user: undefined };
   }
   const user = mail.userId === null ? undefined : await findUser(tx, mail.userId);
-  const to = user && (await addressFor(tx, mail, user));
+  const to = user && (await mailAddress(tx, mail, user));
   return user !== undefined && to !== undefined && mayBeWrittenTo(mail, user, tx.now) ? { to, user } : undefined;
 }
 
@@ -175,33 +173,6 @@ export function recordRefusal(tx: Tx, { id, mail }: Pick<Message, 'id' | 'mail'>
 const mayBeWrittenTo = ({ kind }: Mail, user: User, at: Date): boolean =>
   isPersonInForce(user, at) || (kind === 'invitation' && user.status === 'staged');
 
-/** An address somebody has proved to hold; an invitation and a verification are how that proof begins. */
-async function addressFor(tx: Tx, mail: PersonalMail, user: User): Promise<string | undefined> {
-  const verified = user.emails.filter((email) => email.verified);
-  const byKey = (emails: readonly Email[], key: string | null) =>
-    emails.find(({ value }) => comparisonKey(value) === key)?.value;
-  switch (mail.kind) {
-    case 'invitation':
-      return primaryEmail(user)?.value;
-    case 'verify_email':
-      return byKey(user.emails, mail.addressKey);
-    case 'email_change':
-      return emailChangeAddress(tx, mail);
-    case 'email_changed':
-      return mail.formerAddress;
-    case 'factor_recovery_started':
-      return byKey(verified, mail.addressKey);
-    case 'recovery':
-      return byKey(verified, mail.addressKey) ?? mainVerified(verified);
-    default:
-      return mainVerified(verified);
-  }
-}
-
-const mainVerified = (verified: readonly Email[]): string | undefined =>
-  (verified.find((email) => email.primary) ?? verified[0])?.value;
-
-type PersonalMail = Exclude<Mail, { kind: 'sign_up' | 'account_deleted' | 'organization_invitation' }>;
 type PersonalMessage = Message & { readonly mail: PersonalMail; readonly to: string };
 
 async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): Promise<MailFacts> {
@@ -218,6 +189,8 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
   switch (mail.kind) {
     case 'recovery':
       return { kind: mail.kind, ...(await link('set_password', mail.userId ?? '', RECOVERY_LINK_SECONDS)) };
+    case 'email_sign_in':
+      return emailSignInFacts(tx, keys, id, { ...mail, userId: mail.userId ?? '', to });
     case 'invitation':
       return { kind: mail.kind, ...(await link('set_password', mail.userId, INVITATION_LINK_SECONDS)) };
     case 'verify_email':

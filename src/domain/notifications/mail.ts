@@ -28,6 +28,14 @@ export type PasskeyChange = 'added' | 'removed' | 'copied';
 export type Mail =
   /** `userId` is null for a name that nobody has: whoever asks must not tell by the work done (SECURITY-LESSONS 21). */
   | { readonly kind: 'recovery'; readonly userId: string | null; readonly addressKey: string | null }
+  /** A code to sign in with; `interaction` is sealed, because the link leads there. `userId` as above. */
+  | {
+      readonly kind: 'email_sign_in';
+      readonly userId: string | null;
+      readonly addressKey: string | null;
+      readonly signInId: string;
+      readonly interaction: string;
+    }
   /** Somebody who has no account yet, as far as they say. */
   | {
       readonly kind: 'sign_up';
@@ -91,6 +99,7 @@ export type MailClass = 'asked' | 'notice';
 
 const ASKED: ReadonlySet<Mail['kind']> = new Set([
   'recovery',
+  'email_sign_in',
   'verify_email',
   'email_change',
   'sign_up',

@@ -19,6 +19,7 @@ const STATEMENTS = [
   expiring('known_devices', 'token_hash'),
   expiring('mail_deliveries', 'message_id'),
   expiring('sign_ups', 'token_hash'),
+  expiring('email_sign_ins', 'interaction_hash'),
   expiring('email_changes', 'id'),
   expiring('factor_recoveries', 'id'),
   `DELETE FROM client_secrets WHERE id IN (

@@ -9,6 +9,7 @@ import { recoveryCode, showCode, totpCode } from './code.tsx';
 import { consent } from './consent.ts';
 import { showConsent } from './consent-page.tsx';
 import { createAccount, dispatchCreate } from './create-account.tsx';
+import { askForEmail, emailCode, emailLink, isEmailStep, showEmailLinkElsewhere, showEmailStep } from './email.tsx';
 import { showEnded } from './ended.tsx';
 import { findFirst, findFirstOfRecovery } from './first-factor.ts';
 import { login } from './login.ts';
@@ -21,7 +22,7 @@ import { showDenied, showPolicyHold } from './policy-hold.tsx';
 import { switchAccount } from './switch-account.ts';
 
 const PATH =
-  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|code|recovery-code|lost-factor|consent|cancel|switch|create|sent|sign-in|agreement))?$/;
+  /^\/interaction\/([\w-]{1,128})(?:\/(login|passkey|passkey-offer|email|email-code|email-link|code|recovery-code|lost-factor|consent|cancel|switch|create|sent|sign-in|agreement))?$/;
 
 const ALLOWED = 'GET, HEAD, POST';
 
@@ -30,6 +31,9 @@ const steps = {
   login: { prompts: ['login'], run: login },
   passkey: { prompts: ['login'], run: passkey },
   'passkey-offer': { prompts: ['login'], run: passkeyOffer },
+  email: { prompts: ['login'], run: askForEmail },
+  'email-code': { prompts: ['login'], run: emailCode },
+  'email-link': { prompts: ['login'], run: emailLink },
   code: { prompts: ['login'], run: totpCode },
   'recovery-code': { prompts: ['login'], run: recoveryCode },
   'lost-factor': { prompts: ['login'], run: lostFactor },
@@ -55,7 +59,8 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
     const form = isPost ? await readFormBody(ctx.req) : undefined;
     const pending = await parts.interactions.find(ctx);
     // The cookie decides which interaction this is; an address that names another one was not made for this browser.
-    if (!pending || pending.uid !== uid) return showEnded(ctx, parts, uid);
+    if (!pending || pending.uid !== uid)
+      return stepName === 'email-link' ? showEmailLinkElsewhere(ctx) : showEnded(ctx, parts, uid);
     wishLanguage(ctx, { uiLocales: pending.params.ui_locales });
     const step = { ctx, parts, pending };
     const name = stepName ?? stepOf(form);
@@ -70,6 +75,7 @@ async function dispatch(step: Step, stepName: string | undefined): Promise<void>
   if (step.pending.prompt === 'create') return dispatchCreate(step, stepName);
   if (step.pending.prompt === 'agreement') return showAgreement(step);
   if (await showDenied(step)) return;
+  if (isEmailStep(stepName) && step.pending.prompt === 'login') return showEmailStep(step, stepName);
   if (stepName === 'passkey-offer' && step.pending.prompt === 'login') return showPasskeyOffer(step);
   const lost = stepName === 'lost-factor' ? await findFirstOfRecovery(step) : undefined;
   if (lost && step.parts.factorRecoveryDays > 0) return showLostFactor(step, lost);

@@ -46,6 +46,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       requestId={ctx.state.requestId}
       passkey={passkeyPrompt(step, state.unknownCredentialId)}
       cancel={{ action: `${path}/cancel`, csrfToken }}
+      emailUrl={parts.authentication.emailSignIn && `${path}/email`}
       forgotPasswordUrl={sitePaths.forgotPassword}
       recoveryCodeUrl={mayRecover ? `${path}/recovery-code` : undefined}
       lostUrl={mayRecover && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}

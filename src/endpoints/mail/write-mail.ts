@@ -3,6 +3,7 @@ import { administratorRecoveredMail } from '../../../views/email/administrator-r
 import type { MailContent } from '../../../views/email/content.ts';
 import { emailChangeMail } from '../../../views/email/email-change.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
+import { emailSignInMail } from '../../../views/email/email-sign-in.ts';
 import { factorRecoveryReadyMail, factorRecoveryStartedMail } from '../../../views/email/factor-recovery.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
@@ -72,6 +73,10 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
   switch (facts.kind) {
     case 'recovery':
       return recoveryMail({ ...frame, ...facts, url: setPasswordUrl(issuer, facts.token) });
+    case 'email_sign_in': {
+      const url = facts.link && emailLinkUrl(issuer, facts.link);
+      return emailSignInMail({ ...frame, ...facts, url });
+    }
     case 'invitation':
       return invitationMail({ ...frame, ...facts, url: setPasswordUrl(issuer, facts.token) });
     case 'verify_email':
@@ -118,6 +123,9 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
       });
   }
 }
+
+const emailLinkUrl = (issuer: string, link: { readonly interaction: string; readonly token: string }): string =>
+  linkTo(issuer, `/interaction/${encodeURIComponent(link.interaction)}/email-link`, link.token);
 
 const linkTo = (issuer: string, path: string, token: string): string =>
   `${issuer}${path}?token=${encodeURIComponent(token)}`;

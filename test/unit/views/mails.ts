@@ -2,6 +2,7 @@ import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import { emailChangeMail } from '../../../views/email/email-change.ts';
 import { emailChangedMail } from '../../../views/email/email-changed.ts';
+import { emailSignInMail } from '../../../views/email/email-sign-in.ts';
 import { factorRecoveryReadyMail, factorRecoveryStartedMail } from '../../../views/email/factor-recovery.ts';
 import { invitationMail } from '../../../views/email/invitation.ts';
 import { newDeviceMail } from '../../../views/email/new-device.ts';
@@ -29,6 +30,9 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
   const emailChange = { ...{ ...frame, ...addresses }, url, lifetimeSeconds: 86_400 };
   const mails = {
     recovery: recoveryMail({ ...frame, url, lifetimeSeconds: 1800 }),
+    'email-sign-in': emailSignInMail({ ...frame, code: '12345678', url: undefined, lifetimeSeconds: 600 }),
+    'email-sign-in-link': emailSignInMail({ ...frame, code: '12345678', url, lifetimeSeconds: 600 }),
+    'email-sign-in-not-enough': emailSignInMail({ ...frame, code: undefined, url: undefined, lifetimeSeconds: 600 }),
     invitation: invitationMail({ ...frame, url, lifetimeSeconds: 604_800 }),
     'sign-up': signUpMail({ catalogue, host, url, lifetimeSeconds: 86_400 }),
     'already-registered': alreadyRegisteredMail({ catalogue, host, userName: t('alice'), recoveryUrl }),

@@ -32,6 +32,7 @@ import { IntegratePage } from '../../../views/integrate.tsx';
 import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
 import { AgreementPage } from '../../../views/login/agreement.tsx';
 import { CodePage } from '../../../views/login/code.tsx';
+import { EmailCodePage, EmailLinkElsewherePage, EmailLinkPage, EmailSignInPage } from '../../../views/login/email.tsx';
 import { LoginPage } from '../../../views/login/login.tsx';
 import { FactorRecoveryBegunPage, LostFactorPage } from '../../../views/login/lost-factor.tsx';
 import { OfferedCodesPage, PasskeyOfferPage } from '../../../views/login/passkey-offer.tsx';
@@ -79,7 +80,7 @@ function signInPages(t: Text): Record<string, VNode> {
   const reauthentication = { person: people(t), switchAccount: forms(t, '/interaction/abc/switch') };
   const userName = t('alice@example.com');
   return {
-    login: <LoginPage {...login} />,
+    login: <LoginPage {...login} emailUrl={t('/interaction/abc/email')} />,
     'login-wrong': <LoginPage {...login} userName={userName} problem={{ kind: 'wrong_credentials' }} />,
     'login-name-missing': <LoginPage {...login} problem={{ kind: 'user_name_missing' }} />,
     'login-throttled': (
@@ -266,6 +267,21 @@ function secondFactorPages(t: Text): Record<string, VNode> {
     'set-up-totp-wrong': <SetUpTotpPage {...offer} problem="wrong_code" />,
     'recovery-codes': <RecoveryCodesPage person={person} codes={[t('abcde-fghjk'), t('mnpqr-stuvw')]} setUp="totp" />,
     ...passkeyPages(t),
+    ...emailSignInPages(t),
+  };
+}
+
+function emailSignInPages(t: Text): Record<string, VNode> {
+  const backUrl = t('/interaction/abc');
+  const code = { form: forms(t, '/interaction/abc/email-code'), againUrl: t('/interaction/abc/email'), backUrl };
+  const ask = { form: forms(t, '/interaction/abc/email'), userName: t('alice@example.com'), backUrl };
+  return {
+    'email-sign-in': <EmailSignInPage {...ask} problem={{ kind: 'ended' }} />,
+    'email-sign-in-wait': <EmailSignInPage {...ask} problem={{ kind: 'throttled', retryAfterSeconds: 90 }} />,
+    'email-code': <EmailCodePage {...code} hasLink />,
+    'email-code-wrong': <EmailCodePage {...code} hasLink={false} problem="wrong_code" />,
+    'email-link': <EmailLinkPage client={clients(t)} form={forms(t, '/interaction/abc/email-link')} />,
+    'email-link-elsewhere': <EmailLinkElsewherePage />,
   };
 }
 
