@@ -8,6 +8,7 @@ import { type ComposedProvider, offersSignUp } from './compose-provider.ts';
 import { composeSignals } from './compose-signals.ts';
 import type { Configuration } from './config/load.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
+import type { BrandingLookup } from './domain/branding/branding-lookup.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import type { PasskeySettings } from './domain/credentials/passkey-settings.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
@@ -18,6 +19,7 @@ import { createUserAttributeLookup } from './domain/user-attributes/user-attribu
 import { accountEndpoints } from './endpoints/account/account-endpoints.tsx';
 import { SIGN_IN_PATH } from './endpoints/account/sign-in.ts';
 import { adminEndpoints } from './endpoints/admin/admin-endpoints.tsx';
+import { brandingEndpoints } from './endpoints/branding/branding-endpoints.ts';
 import { serveAssets } from './endpoints/http/assets.ts';
 import type { VerifyBearer } from './endpoints/http/bearer.ts';
 import { createBearerVerifier } from './endpoints/http/verify-bearer.ts';
@@ -44,6 +46,7 @@ type DoorParts = {
   readonly provider: ComposedProvider;
   readonly telemetry: Telemetry;
   readonly mail: ComposedMail;
+  readonly brandings: BrandingLookup;
   readonly isDraining: () => boolean;
 };
 
@@ -51,7 +54,7 @@ type DoorParts = {
 export function composeDoors(
   parts: ComposeParts,
   foundation: Foundation,
-  { provider, telemetry, mail, isDraining }: DoorParts,
+  { provider, telemetry, mail, brandings, isDraining }: DoorParts,
 ): readonly Middleware[] {
   const { issuer } = parts.configuration;
   const { read, transact, hashing, clock, keyRing } = foundation;
@@ -120,6 +123,7 @@ export function composeDoors(
       isDraining,
     }),
     relatedOriginsEndpoint({ origins: parts.configuration.passkeys.relatedOrigins }),
+    brandingEndpoints({ read, brandings }),
     serveAssets((path) => assets.get(path)),
   ];
 }

@@ -9,6 +9,7 @@ import { composeMail } from './compose-mail.ts';
 import { composePresentation } from './compose-presentation.ts';
 import { composeProvider } from './compose-provider.ts';
 import { createOutboundFetch } from './connectors/outbound-fetch.ts';
+import { createBrandingLookup } from './domain/branding/branding-lookup.ts';
 import { createHttpApp } from './endpoints/http/app.tsx';
 import { createRequestNormalizer } from './endpoints/http/client-address.ts';
 import { sendDirectAnswers } from './endpoints/http/direct-answers.ts';
@@ -28,7 +29,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
   const { telemetry } = foundation;
   const outbound = createOutboundFetch(configuration.outboundAllow);
   const provider = composeProvider(parts, foundation, { telemetry, fetch: outbound.fetch });
-  const presentation = composePresentation(configuration, parts.words);
+  const presentation = composePresentation(configuration, parts.words, createBrandingLookup(foundation));
   const mail = composeMail({
     ...foundation,
     configuration,
@@ -45,7 +46,13 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
     logger,
     record,
     presentation,
-    doors: composeDoors(parts, foundation, { provider, telemetry, mail, isDraining: () => isDraining }),
+    doors: composeDoors(parts, foundation, {
+      provider,
+      telemetry,
+      mail,
+      brandings: presentation.brandings,
+      isDraining: () => isDraining,
+    }),
   });
   const normalize = createRequestNormalizer(configuration);
   const answer = app.callback();

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { assetUrl } from './assets.ts';
+import { type Brand, brandLinks, isWordmark, plainBrand } from './brand.ts';
+import { BrandMark } from './brand-mark.tsx';
 import { InEnglish, useLook, useMessages } from './look.ts';
-import { Mark } from './mark.tsx';
 import { languageNames, languages } from './messages/languages.ts';
+import { safeUrl } from './safe-url.ts';
 import type { PersonSummary, SitePage } from './site.ts';
 import { sitePaths } from './site.ts';
 
@@ -18,7 +20,10 @@ type DocumentProps = {
 
 function Document({ title, layout, script, children }: DocumentProps) {
   const text = useMessages('layout');
-  const { language } = useLook().catalogue;
+  const {
+    catalogue: { language },
+    brand = plainBrand,
+  } = useLook();
   return (
     <html lang={language} dir={languages[language].direction}>
       <head>
@@ -28,7 +33,10 @@ function Document({ title, layout, script, children }: DocumentProps) {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <link rel="stylesheet" href={assetUrl('doorward.css')} />
-        <link rel="icon" type="image/svg+xml" href={assetUrl('favicon.svg')} />
+        {brand.stylesheets.map((url) => (
+          <link key={url} rel="stylesheet" href={url} />
+        ))}
+        <Icon brand={brand} />
         {script && <script src={assetUrl(script)} defer />}
       </head>
       <body class={layout}>
@@ -38,10 +46,39 @@ function Document({ title, layout, script, children }: DocumentProps) {
         {children}
         <footer class="page-footer">
           <Languages />
+          <BrandLinks brand={brand} />
           <p>{text.footer}</p>
         </footer>
       </body>
     </html>
+  );
+}
+
+function Icon({ brand: { logo } }: { readonly brand: Brand }) {
+  return logo && !isWordmark(logo.light) ? (
+    <link rel="icon" href={logo.light.url} />
+  ) : (
+    <link rel="icon" type="image/svg+xml" href={assetUrl('favicon.svg')} />
+  );
+}
+
+function BrandLinks({ brand: { links } }: { readonly brand: Brand }) {
+  const { links: text } = useMessages('layout');
+  const shown = brandLinks.flatMap((name) => {
+    const href = safeUrl(links[name]);
+    return href === undefined ? [] : [{ name, href }];
+  });
+  if (shown.length === 0) return null;
+  return (
+    <ul class="languages">
+      {shown.map(({ name, href }) => (
+        <li key={name}>
+          <a href={href} rel="noreferrer">
+            {text[name]}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -79,13 +116,11 @@ type CardPageProps = {
 
 /** A step of a flow: one card, nothing that leads away from it. The children hold the page's `h1`. */
 export function CardPage({ title, script, children }: CardPageProps) {
-  const text = useMessages('layout');
   return (
     <Document title={title} layout="card" script={script}>
       <header class="card-header">
         <span class="brand">
-          <Mark size={36} />
-          <span class="brand-name">{text.product}</span>
+          <BrandMark size={36} />
         </span>
       </header>
       <main id="main" class="card-body" tabIndex={-1}>
@@ -114,8 +149,7 @@ export function SiteLayout({ title, current, person, script, children }: SitePag
       <header class="site-header">
         <div class="site-header-row">
           <a class="brand" href={sitePaths.home}>
-            <Mark size={32} />
-            <span class="brand-name">{text.product}</span>
+            <BrandMark size={32} />
           </a>
           <nav aria-label={text.navigation}>
             <ul class="nav">

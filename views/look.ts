@@ -1,5 +1,6 @@
 import { type ComponentChildren, createContext, createElement } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Brand } from './brand.ts';
 import { type Catalogue, createCatalogue, type Messages, type PageName } from './messages/catalogue.ts';
 import type { Language } from './messages/languages.ts';
 
@@ -10,6 +11,8 @@ export type Look = {
   readonly inLanguage?: ((language: Language) => string) | undefined;
   /** For pages that there are in English alone; absent: the words as they come. */
   readonly english?: Catalogue | undefined;
+  /** Absent: the product's own look. */
+  readonly brand?: Brand | undefined;
 };
 
 export const plainLook: Look = { catalogue: createCatalogue('en') };
@@ -18,8 +21,8 @@ export const LookContext = createContext<Look>(plainLook);
 
 /** Around a page that there is in English alone. */
 export function InEnglish({ children }: { readonly children: ComponentChildren }) {
-  const { english = plainLook.catalogue } = useLook();
-  return createElement(LookContext.Provider, { value: { catalogue: english }, children });
+  const { english = plainLook.catalogue, brand } = useLook();
+  return createElement(LookContext.Provider, { value: { catalogue: english, brand }, children });
 }
 
 export const useLook = (): Look => useContext(LookContext);

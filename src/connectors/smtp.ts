@@ -22,13 +22,13 @@ export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
   let opened: ReturnType<typeof openTransport> | undefined;
   const host = new URL(issuer).hostname;
   return {
-    async send({ id, to, ...parts }, signal) {
+    async send({ id, to, senderName, ...parts }, signal) {
       opened ??= openTransport(new URL(url));
       const transport = await opened;
       try {
         await transport.sendMail({
           ...parts,
-          from,
+          from: senderName === undefined ? from : { name: senderName, address: addressIn(from) },
           // As an object: an address is never read as a list of them.
           to: { name: '', address: to },
           messageId: `<${id}@${host}>`,
@@ -43,6 +43,8 @@ export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
     close: () => void opened?.then((transport) => transport.close()),
   };
 }
+
+const addressIn = (from: string): string => /<([^>]*)>$/.exec(from)?.[1] ?? from;
 
 /** With the first mail: the library takes megabytes. */
 async function openTransport(url: URL) {

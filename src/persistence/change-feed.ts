@@ -14,7 +14,8 @@ export type Topic =
   | 'keys'
   | 'resource-servers'
   | 'outbox'
-  | 'receipts';
+  | 'receipts'
+  | 'brandings';
 export type Change = { readonly topic: Topic; readonly key: string };
 export type ChangeListener = (key: string) => void;
 
@@ -38,6 +39,7 @@ const TOPICS: readonly Topic[] = [
   'resource-servers',
   'outbox',
   'receipts',
+  'brandings',
 ];
 const RECONNECT_AFTER_MS = 500;
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type MailKeys, type PreparedMail, prepareMail, recordRefusal } from '../domain/lifecycle/prepare-mail.ts';
 import type { Mail } from '../domain/notifications/mail.ts';
-import { MailRefused, type SendMail } from '../domain/notifications/written-mail.ts';
+import { MailRefused, type SendMail, type WrittenMail } from '../domain/notifications/written-mail.ts';
 import { systemActor } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DeliveryMoot } from '../persistence/outbox-delivery.ts';
@@ -17,7 +17,7 @@ export type DeliverEmailParts = {
   readonly clock: Clock;
   readonly keys: MailKeys;
   /** Puts a mail into words. */
-  readonly write: (mail: PreparedMail) => { readonly subject: string; readonly text: string; readonly html: string };
+  readonly write: (mail: PreparedMail) => Promise<Omit<WrittenMail, 'id' | 'to'>>;
   /** Undefined where nobody can be written to: production without a mail server. */
   readonly send: SendMail | undefined;
   readonly observe: (kind: Mail['kind'], result: MailResult) => void;
@@ -52,7 +52,7 @@ async function deliver(
   if (preparation.kind === 'moot') return skip(preparation.reason);
   const prepared = preparation.mail;
   try {
-    await send({ id: message.id, to: prepared.to, ...write(prepared) }, signal);
+    await send({ id: message.id, to: prepared.to, ...(await write(prepared)) }, signal);
   } catch (error) {
     if (!(error instanceof MailRefused)) throw error;
     await transact(actor, async (tx) => recordRefusal(tx, message, `smtp_${error.replyCode}`));

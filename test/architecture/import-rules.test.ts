@@ -40,6 +40,7 @@ const roomHeight: Readonly<Record<string, number>> = {
   sessions: 3,
   groups: 3,
   organizations: 3,
+  branding: 3,
   access: 4,
   provisioning: 4,
   federation: 4,

@@ -7,7 +7,7 @@ import { read, sourceFiles } from './source-files.ts';
 const views = sourceFiles('views').filter((file) => !file.startsWith('views/messages/'));
 
 /** Pages for developers and operators, which are written in English alone, as their subject is. */
-const englishOnly = /^views\/(api-reference|dev)\/|^views\/(integrate|problem|email\/styles|render)/;
+const englishOnly = /^views\/(api-reference|dev)\/|^views\/(integrate|problem|email\/styles|brand-sheet|render)/;
 
 type Node = { readonly type?: string; readonly [key: string]: unknown };
 

@@ -2,10 +2,13 @@ import { useLook, useMessages } from '../look.ts';
 import { languages } from '../messages/languages.ts';
 import { safeUrl } from '../safe-url.ts';
 import type { MailBlock, MailContent } from './content.ts';
-import { sheet, styles } from './styles.ts';
+import { sheetFor, stylesFor } from './styles.ts';
 import { footerText } from './words.ts';
 
+const useStyles = () => stylesFor(useLook().brand?.mailColors);
+
 function Block({ block }: { readonly block: MailBlock }) {
+  const styles = useStyles();
   switch (block.kind) {
     case 'text':
       return (
@@ -36,6 +39,7 @@ function Block({ block }: { readonly block: MailBlock }) {
 }
 
 function Button({ label, url }: { readonly label: string; readonly url: string }) {
+  const styles = useStyles();
   const text = useMessages('mail');
   return (
     <>
@@ -56,6 +60,7 @@ function Button({ label, url }: { readonly label: string; readonly url: string }
 }
 
 function Facts({ facts }: Extract<MailBlock, { kind: 'facts' }>) {
+  const styles = useStyles();
   return (
     <table style={styles.facts}>
       <tbody>
@@ -77,7 +82,8 @@ function Facts({ facts }: Extract<MailBlock, { kind: 'facts' }>) {
 /** The HTML part: one column, readable on a phone, in light and dark, without anything from elsewhere. */
 export function MailDocument({ mail, host }: { readonly mail: MailContent; readonly host: string }) {
   const { product } = useMessages('layout');
-  const { catalogue } = useLook();
+  const { catalogue, brand } = useLook();
+  const styles = useStyles();
   const { language } = catalogue;
   return (
     <html lang={language} dir={languages[language].direction}>
@@ -87,7 +93,7 @@ export function MailDocument({ mail, host }: { readonly mail: MailContent; reado
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
-        <style>{sheet}</style>
+        <style>{sheetFor(brand?.mailColors)}</style>
       </head>
       <body class="body" style={styles.body}>
         <div style={styles.preview} aria-hidden="true">

@@ -1,4 +1,5 @@
 import type { CSSProperties } from 'preact';
+import type { Brand } from '../brand.ts';
 
 /**
  * Mail programs drop style sheets or parts of them, so the light look stands on each element; the sheet in the head only adds
@@ -6,7 +7,7 @@ import type { CSSProperties } from 'preact';
  */
 const font = '-apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, "Helvetica Neue", Arial, sans-serif';
 
-export const styles = {
+const styles = {
   body: { margin: '0', padding: '0', backgroundColor: '#f5f4ef', color: '#17211d', fontFamily: font },
   preview: { display: 'none', maxHeight: '0', overflow: 'hidden', opacity: '0', lineHeight: '1px' },
   page: { width: '100%', backgroundColor: '#f5f4ef' },
@@ -62,7 +63,7 @@ export const styles = {
 } as const satisfies Record<string, CSSProperties>;
 
 /** Classes are named like the styles they override. */
-export const sheet = [
+const sheet = [
   'a:hover { text-decoration: underline }',
   '@media (max-width: 480px) {',
   ' .page-cell { padding: 16px 8px !important } .surface { padding: 24px 20px !important }',
@@ -77,3 +78,22 @@ export const sheet = [
   ' .button { background-color: #7fd6b9 !important; border-color: #7fd6b9 !important; color: #06251c !important }',
   '}',
 ].join('\n');
+
+type Colors = Brand['mailColors'];
+
+/** The same, in the colours of whoever writes. */
+export function stylesFor(colors: Colors): Readonly<Record<keyof typeof styles, CSSProperties>> {
+  if (colors === undefined) return styles;
+  const { accent, onAccent } = colors.light;
+  return {
+    ...styles,
+    brand: { ...styles.brand, color: accent },
+    button: { ...styles.button, backgroundColor: accent, border: `1px solid ${accent}`, color: onAccent },
+    link: { color: accent },
+  };
+}
+
+export const sheetFor = (colors: Colors): string =>
+  colors === undefined
+    ? sheet
+    : sheet.replaceAll('#7fd6b9', colors.dark.accent).replaceAll('#06251c', colors.dark.onAccent);

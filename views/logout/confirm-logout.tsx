@@ -15,12 +15,13 @@ export type ConfirmLogoutPageProps = {
 /** RP-Initiated Logout 1.0 §2: the person is asked; `name=logout value=yes` confirms (DESIGN §8). */
 export function ConfirmLogoutPage({ form, clientName, person }: ConfirmLogoutPageProps) {
   const text = useMessages('confirmLogout');
+  const { product } = useMessages('layout');
   return (
     <CardPage title={text.title}>
       <h1>{text.title}</h1>
       <p class="lead">
         {clientName && <>{text.asks({ client: <Name>{clientName}</Name> })} </>}
-        {text.effect}
+        {text.effect({ product })}
       </p>
       {person && <PersonCard person={person} />}
       <Form target={form} class="decision">

@@ -40,6 +40,17 @@ export function createCatalogue(language: Language, overrides: Overrides = {}): 
   };
 }
 
+/** The same words, where the product is called otherwise. */
+export function withProduct(catalogue: Catalogue, product: string): Catalogue {
+  return {
+    language: catalogue.language,
+    page<Page extends PageName>(page: Page): Messages<Page> {
+      const words = catalogue.page(page);
+      return page === 'layout' ? { ...words, product } : words;
+    },
+  };
+}
+
 function merge(words: MessageTree, own: MessageTree | undefined): MessageTree {
   if (own === undefined || typeof own === 'string' || typeof words === 'string') return own ?? words;
   return Object.fromEntries(Object.entries(words).map(([key, word]) => [key, merge(word, own[key])]));

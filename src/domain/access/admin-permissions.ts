@@ -8,6 +8,8 @@ export const ADMINISTRATOR_ROLE = 'administrator';
 export const adminPermissions = {
   'access:read': 'Explain why a person or a client has a permission, or has it not',
   'audit-events:read': 'Search the audit log',
+  'branding:read': 'See how pages and mails are branded',
+  'branding:write': 'Change how pages and mails are branded: name, logo, colours, links, mail sender',
   'clients:read': 'See applications and their settings',
   'clients:write': 'Register, change, disable and delete applications and rotate their secrets',
   'deliveries:read': 'See what is to be told to applications, and what could not be',

@@ -17,6 +17,8 @@ export const auditCatalogue = {
     'An authorization request was refused; the details hold what was sent and what is registered',
   'backups.created': 'A backup of the whole database was written',
   'backups.restored': 'The whole database was filled from a backup',
+  'brandings.removed': 'How pages and mails look was no longer said for a deployment, an organization or a client',
+  'brandings.set': 'How pages and mails look was said: for the deployment, an organization or a client',
   'built-ins.ensured':
     'A built-in resource server, its permissions and the role administrator were brought to what this version knows',
   'client-permissions.replaced': 'The permissions a client has of its own were changed',

@@ -6,6 +6,8 @@ export type WrittenMail = {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** The name of the sender; absent: the one beside the address in DOORWARD_MAIL_FROM. */
+  readonly senderName?: string;
 };
 
 /** Resolves when somebody has taken the mail. Throws {@link MailRefused}; anything else is worth another attempt. */

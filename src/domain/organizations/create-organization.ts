@@ -37,5 +37,7 @@ export async function createOrganization(tx: Tx, input: OrganizationInput): Prom
     target: { type: 'organization', id },
     details: { changed: Object.fromEntries(changed.map(([key, to]) => [key, { to }])) },
   });
+  // It looks like the one it is in.
+  if (parentId !== null) tx.announce({ topic: 'brandings', key: '*' });
   return organization;
 }

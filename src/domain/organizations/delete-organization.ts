@@ -29,6 +29,7 @@ export async function deleteOrganization(
     details: { name: organization.name },
   });
   tx.announce({ topic: 'access', key: '*' });
+  tx.announce({ topic: 'brandings', key: '*' });
 }
 
 const notEmpty = () =>

@@ -61,6 +61,7 @@ export async function updateOrganization(
     .catch(onConstraint('organizations_not_itself', parentCircle));
   // What clients of it and of those below may do hangs on both.
   if ('status' in changed || 'parentId' in changed) tx.announce({ topic: 'access', key: '*' });
+  if ('parentId' in changed) tx.announce({ topic: 'brandings', key: '*' });
   tx.record({ type: 'organizations.updated', target: { type: 'organization', id }, details: { changed } });
   return after;
 }

@@ -18,7 +18,7 @@ export const USER_COLUMNS = /* sql */ `
   u.x509_certificates AS "x509Certificates", u.employee_number AS "employeeNumber", u.cost_center AS "costCenter",
   u.organization, u.division, u.department, u.manager_id AS "managerId", (SELECT coalesce(m.display_name, m.formatted_name,
     nullif(concat_ws(' ', m.given_name, m.family_name), '')) FROM users m WHERE m.id = u.manager_id) AS "managerDisplayName",
-  u.custom_attributes AS "customAttributes", u.access_valid_from AS "accessValidFrom", u.version,
+  u.custom_attributes AS "customAttributes", u.home_organization_id AS "homeOrganizationId", u.access_valid_from AS "accessValidFrom", u.version,
   u.created_at AS "createdAt", u.updated_at AS "updatedAt",
   (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('value', e.value, 'display', e.display, 'type', e.type, 'primary', e.is_primary,
      'verified', e.is_verified)) ORDER BY e.position), '[]') FROM user_emails e WHERE e.user_id = u.id) AS emails`;
@@ -30,6 +30,7 @@ export type StoredUser = Omit<UserRow, `${string}Key` | Lists | 'customAttribute
     readonly emails: readonly Email[];
     readonly customAttributes: CustomAttributes;
     readonly managerDisplayName: string | null;
+    readonly homeOrganizationId?: string | null;
   };
 
 /** An object without the members that have no value. */
@@ -73,6 +74,7 @@ export function userOf(row: StoredUser): User {
     ...(Object.keys(enterprise).length > 0 ? { [ENTERPRISE]: enterprise } : {}),
     ...(Object.keys(row.customAttributes).length > 0 ? { [CUSTOM]: row.customAttributes } : {}),
     managerDisplayName: row.managerDisplayName ?? undefined,
+    homeOrganizationId: row.homeOrganizationId ?? undefined,
     accessValidFrom: row.accessValidFrom ?? undefined,
     version,
     createdAt,

@@ -30,6 +30,8 @@ export type User = UserAttributes &
     readonly id: UserId;
     /** Read-only (RFC 7643 §4.3): what the manager is called. */
     readonly managerDisplayName: string | undefined;
+    /** The organization that manages the account, if one does: pages and mails look like it. */
+    readonly homeOrganizationId?: string | undefined;
     /** Sessions and tokens that began before this moment are refused wherever they are presented. */
     readonly accessValidFrom: Date | undefined;
     readonly version: number;
@@ -74,6 +76,7 @@ export function attributesOf({
   startsAt: ___,
   endsAt: ____,
   managerDisplayName: _____,
+  homeOrganizationId: __________,
   accessValidFrom: ______,
   version: _______,
   createdAt: ________,

@@ -10,6 +10,7 @@ import type { VerifyBearer } from '../http/bearer.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
 import { addAuditEventRoutes } from './audit-events.ts';
+import { addBrandingRoutes } from './brandings.ts';
 import { addClientRoutes, type ClientsParts } from './clients.ts';
 import { addDeletedUserRoutes, type DeletedUsersParts } from './deleted-users.ts';
 import { addDeliveryRoutes, type DeliveriesParts } from './deliveries.ts';
@@ -72,6 +73,7 @@ export function createAdminRouter({
   addUserAttributeRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
   addOrganizationRoutes(admin, nouns);
+  addBrandingRoutes(admin, nouns);
   addClientRoutes(admin, nouns);
   addResourceServerRoutes(admin, nouns);
   addPermissionRoutes(admin, nouns);

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { PersonSummary } from '../../../views/site.ts';
 import { primaryEmail, type User } from '../../domain/users/user.ts';
-import { wishLanguage } from './present-pages.ts';
+import { wishBrand, wishLanguage } from './present-pages.ts';
 
 /** How pages call someone: as the `name` claim does (DESIGN §8 "Tokens"), else by their user name. */
 export function personSummary(user: User): PersonSummary {
@@ -17,5 +17,6 @@ export function personSummary(user: User): PersonSummary {
 /** The person that a page speaks to: it is in their language, unless they chose another in this browser. */
 export function addressee(ctx: Context, user: User): PersonSummary {
   wishLanguage(ctx, { person: user });
+  wishBrand(ctx, { organizationId: user.homeOrganizationId });
   return personSummary(user);
 }

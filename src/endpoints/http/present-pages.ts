@@ -1,13 +1,17 @@
-import type { Context, Middleware } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
+import type { Brand } from '../../../views/brand.ts';
 import { type Look, plainLook } from '../../../views/look.ts';
-import type { Catalogue } from '../../../views/messages/catalogue.ts';
+import { type Catalogue, withProduct } from '../../../views/messages/catalogue.ts';
 import { isLanguage, type Language, lookUpLanguage } from '../../../views/messages/languages.ts';
+import type { BrandingFor, BrandingLookup, Brandings } from '../../domain/branding/branding-lookup.ts';
+import { brandOf } from './brand-of.ts';
 
 export type PresentationParts = {
   readonly issuer: string;
   readonly catalogueOf: CatalogueOf;
   /** For people who ask for no language that there is. */
   readonly language: Language;
+  readonly brandings: BrandingLookup;
 };
 
 export type CatalogueOf = (language: Language) => Catalogue;
@@ -33,8 +37,30 @@ export function presentPages(parts: PresentationParts): Middleware {
   return (ctx, next) => {
     ctx.state.presentation = parts;
     if (ctx.querystring.includes(`${CHOICE}=`)) keepChoice(ctx, parts.issuer);
-    return next();
+    ctx.state.brandings = parts.brandings.held();
+    return ctx.state.brandings === undefined && !UNBRANDED.test(ctx.path) ? loadBrandings(ctx, parts, next) : next();
   };
+}
+
+/** Whether the process lives is told without the database. */
+const UNBRANDED = /^\/(?:health|metrics|assets)(?:\/|$)/;
+
+/** Without them pages look as the product does: an error can be shown while the database is away. */
+async function loadBrandings(ctx: Context, { brandings }: PresentationParts, next: Next): Promise<void> {
+  ctx.state.brandings = await brandings.load().catch(() => undefined);
+  await next();
+}
+
+/** Tells the pages of this request whom they are for, as far as that decides how they look. */
+export function wishBrand(ctx: Context, wanted: BrandingFor): void {
+  const known: BrandingFor | undefined = ctx.state.brandingFor;
+  ctx.state.brandingFor = { ...known, ...wanted };
+}
+
+function brandFor(ctx: Context): Brand | undefined {
+  const brandings: Brandings | undefined = ctx.state.brandings;
+  if (brandings === undefined || brandings.all.length === 0) return undefined;
+  return brandOf(brandings.layersFor(ctx.state.brandingFor ?? {}));
 }
 
 function keepChoice(ctx: Context, issuer: string): void {
@@ -90,13 +116,18 @@ export function catalogueFor(ctx: Context): Catalogue {
   return parts ? parts.catalogueOf(languageOf(ctx)) : plainLook.catalogue;
 }
 
+const branded = (catalogue: Catalogue, brand: Brand | undefined): Catalogue =>
+  brand?.name === undefined ? catalogue : withProduct(catalogue, brand.name);
+
 /** How the pages of this request look. */
 export function lookOf(ctx: Context): Look {
   const parts: PresentationParts | undefined = ctx.state.presentation;
   const kept = keptQuery(ctx);
+  const brand = brandFor(ctx);
   return {
-    catalogue: catalogueFor(ctx),
-    english: parts?.catalogueOf('en'),
+    catalogue: branded(catalogueFor(ctx), brand),
+    english: parts && branded(parts.catalogueOf('en'), brand),
+    brand,
     ...(kept === undefined ? {} : { inLanguage: (language) => `?${kept}${CHOICE}=${language}` }),
   };
 }

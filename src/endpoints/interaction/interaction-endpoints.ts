@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
-import { wishLanguage } from '../http/present-pages.ts';
+import { wishBrand, wishLanguage } from '../http/present-pages.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { agree, showAgreement } from './agreement.tsx';
@@ -62,6 +62,7 @@ export function interactionEndpoints(parts: InteractionParts): Middleware {
     if (!pending || pending.uid !== uid)
       return stepName === 'email-link' ? showEmailLinkElsewhere(ctx) : showEnded(ctx, parts, uid);
     wishLanguage(ctx, { uiLocales: pending.params.ui_locales });
+    wishBrand(ctx, { clientId: pending.clientId });
     const step = { ctx, parts, pending };
     const name = stepName ?? stepOf(form);
     const wanted = isStepName(name) && form ? steps[name] : undefined;

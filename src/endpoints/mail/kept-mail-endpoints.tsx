@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { MailPage } from '../../../views/dev/mail.tsx';
 import { MailListPage } from '../../../views/dev/mail-list.tsx';
-import { sheet } from '../../../views/email/styles.ts';
 import { sitePaths } from '../../../views/site.ts';
 import type { KeptMail } from '../../domain/notifications/kept-mails.ts';
 import { answerPage } from '../http/answer-page.ts';
@@ -46,7 +45,11 @@ function showList(ctx: Context, mails: readonly KeptMail[]): void {
   );
 }
 
-const sheetHash = createHash('sha256').update(sheet).digest('base64');
+/** Of the mail's own sheet, which stands before all that somebody typed. */
+function sheetHash(html: string): string {
+  const [, sheet = ''] = /<style>([^<]*)<\/style>/.exec(html) ?? [];
+  return createHash('sha256').update(sheet).digest('base64');
+}
 
 /** As a mail program shows it: its own style, no script, no request, and not a page of this origin. */
 function showHtml(ctx: Context, { html }: KeptMail): void {
@@ -57,7 +60,7 @@ function showHtml(ctx: Context, { html }: KeptMail): void {
     'Content-Security-Policy',
     [
       "default-src 'none'",
-      `style-src-elem 'sha256-${sheetHash}'`,
+      `style-src-elem 'sha256-${sheetHash(html)}'`,
       "style-src-attr 'unsafe-inline'",
       "base-uri 'none'",
       "form-action 'none'",

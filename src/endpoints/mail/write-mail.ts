@@ -15,7 +15,7 @@ import { type RenderedMail, renderMail } from '../../../views/email/render-mail.
 import { secondFactorChangedMail } from '../../../views/email/second-factor-changed.ts';
 import { alreadyRegisteredMail, signUpMail } from '../../../views/email/sign-up.ts';
 import { verifyEmailMail } from '../../../views/email/verify-email.ts';
-import type { Catalogue } from '../../../views/messages/catalogue.ts';
+import { type Catalogue, withProduct } from '../../../views/messages/catalogue.ts';
 import type { Language } from '../../../views/messages/languages.ts';
 import { sitePaths } from '../../../views/site.ts';
 import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
@@ -23,12 +23,16 @@ import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
 import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
 import type { PreparedMail, StrangerFacts } from '../../domain/lifecycle/prepare-mail.ts';
 import { invitationUrl } from '../../domain/organizations/invitation-url.ts';
+import { brandOf, senderOf } from '../http/brand-of.ts';
 import { browserName } from '../http/browser-name.ts';
 import { momentInWords } from '../http/moment-in-words.ts';
 import { personSummary } from '../http/person-summary.ts';
 import { languageOfPerson, type PresentationParts } from '../http/present-pages.ts';
 
-export type MailWriterParts = Pick<PresentationParts, 'issuer' | 'catalogueOf' | 'language'>;
+export type MailWriterParts = Pick<PresentationParts, 'issuer' | 'catalogueOf' | 'language' | 'brandings'>;
+
+/** `senderName`: whom it comes from, where an operator said so. */
+export type BrandedMail = RenderedMail & { readonly senderName?: string };
 
 /**
  * Words for a mail, in the language of whoever it is for. Every address in it is on the configured issuer, whoever asked and
@@ -36,10 +40,17 @@ export type MailWriterParts = Pick<PresentationParts, 'issuer' | 'catalogueOf' |
  */
 export const createMailWriter =
   (parts: MailWriterParts) =>
-  (mail: PreparedMail): RenderedMail => {
-    const catalogue = parts.catalogueOf(languageFor(mail) ?? parts.language);
+  async (mail: PreparedMail): Promise<BrandedMail> => {
+    const words = parts.catalogueOf(languageFor(mail) ?? parts.language);
+    const layers = (parts.brandings.held() ?? (await parts.brandings.load())).layersFor({
+      organizationId: mail.user?.homeOrganizationId,
+    });
+    const brand = brandOf(layers);
+    const catalogue = brand.name === undefined ? words : withProduct(words, brand.name);
     const { host } = new URL(parts.issuer);
-    return renderMail(catalogue, contentOf(parts.issuer, { catalogue, host }, mail), host);
+    const rendered = renderMail({ catalogue, brand }, contentOf(parts.issuer, { catalogue, host }, mail), host);
+    const senderName = senderOf(layers);
+    return senderName === undefined ? rendered : { ...rendered, senderName };
   };
 
 const languageFor = (mail: PreparedMail): Language | undefined =>

@@ -11,7 +11,7 @@ import { renderPage } from '../../../views/render.ts';
 import type { HiddenField, PersonSummary } from '../../../views/site.ts';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import { addressee } from '../http/person-summary.ts';
-import { lookOf, wishLanguage } from '../http/present-pages.ts';
+import { lookOf, wishBrand, wishLanguage } from '../http/present-pages.ts';
 
 type FindActive = Pick<AccountCache, 'findActive'>;
 
@@ -76,6 +76,7 @@ function answer(ctx: KoaContextWithOIDC, page: VNode): void {
   ctx.type = 'html';
   ctx.set('Cache-Control', 'no-store');
   wishLanguage(ctx, { uiLocales: ctx.oidc.params?.ui_locales });
+  wishBrand(ctx, { clientId: ctx.oidc.client?.clientId });
   ctx.body = renderPage(page, lookOf(ctx));
 }
 

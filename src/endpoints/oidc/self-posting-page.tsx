@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { FormPostPage } from '../../../views/form-post.tsx';
 import { renderPage } from '../../../views/render.ts';
-import { lookOf, wishLanguage } from '../http/present-pages.ts';
+import { lookOf, wishBrand, wishLanguage } from '../http/present-pages.ts';
 
 /**
  * The library's self-posting pages (response_mode=form_post, a logout without a session, a user code in an address, another
@@ -21,6 +21,7 @@ export const redrawSelfPostingPages: Middleware = async (ctx, next) => {
   }));
   ctx.type = 'html';
   const page = <FormPostPage action={action} fields={fields} clientName={clientNameOf(ctx, action)} />;
+  wishBrand(ctx, { clientId: (ctx as MaybeOidc).oidc?.client?.clientId });
   wishLanguage(ctx, { uiLocales: (ctx as MaybeOidc).oidc?.params?.ui_locales });
   // It is gone before anybody could choose another language.
   ctx.body = renderPage(page, { ...lookOf(ctx), inLanguage: undefined });

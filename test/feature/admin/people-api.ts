@@ -171,12 +171,15 @@ function aClock() {
   };
 }
 
+const nothing = { all: [], layersFor: () => [] };
+const noBrandings = { held: () => nothing, load: async () => nothing };
+
 async function serve(router: ApiRouter): Promise<{ origin: string; close(): Promise<void> }> {
   const app = createHttpApp({
     issuer: ISSUER,
     logger: createLogger({ level: 'silent', pretty: false }),
     record: () => {},
-    presentation: { issuer: ISSUER, language: 'en', catalogueOf: createCatalogue },
+    presentation: { issuer: ISSUER, language: 'en', catalogueOf: createCatalogue, brandings: noBrandings },
     doors: [router.middleware()],
   });
   const server = createServer(app.callback());

@@ -64,5 +64,5 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     }),
     'new-device-unknown': newDeviceMail({ ...changed, browser: undefined, networkAddress: undefined }),
   };
-  return new Map(Object.entries(mails).map(([name, mail]) => [name, renderMail(catalogue, mail, host)]));
+  return new Map(Object.entries(mails).map(([name, mail]) => [name, renderMail({ catalogue }, mail, host)]));
 }

@@ -12,6 +12,7 @@ export const signIn: Translation<typeof english> = {
     apiReference: 'API',
     footer: 'الهوية والوصول من Doorward',
     languages: 'اللغة',
+    links: { terms: 'شروط الاستخدام', privacy: 'الخصوصية', help: 'المساعدة' },
   },
   common: {
     errorTitle: 'خطأ: {title}',
@@ -235,7 +236,7 @@ export const signIn: Translation<typeof english> = {
   confirmLogout: {
     title: 'هل تريد تسجيل الخروج؟',
     asks: 'يطلب {client} تسجيل خروجك.',
-    effect: 'سيتم تسجيل خروجك من Doorward ومن التطبيقات التي تستخدمها معه في هذا المتصفح.',
+    effect: 'سيتم تسجيل خروجك من {product} ومن التطبيقات التي تستخدمها معه في هذا المتصفح.',
     logout: 'تسجيل الخروج',
     stay: 'البقاء مسجّلًا',
   },

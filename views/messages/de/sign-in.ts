@@ -12,6 +12,7 @@ export const signIn: Translation<typeof english> = {
     apiReference: 'API',
     footer: 'Identität und Zugriff mit Doorward',
     languages: 'Sprache',
+    links: { terms: 'Nutzungsbedingungen', privacy: 'Datenschutz', help: 'Hilfe' },
   },
   common: {
     errorTitle: 'Fehler: {title}',
@@ -239,7 +240,7 @@ export const signIn: Translation<typeof english> = {
   confirmLogout: {
     title: 'Abmelden?',
     asks: '{client} möchte Sie abmelden.',
-    effect: 'Sie werden von Doorward und von den Anwendungen abgemeldet, die Sie damit in diesem Browser verwenden.',
+    effect: 'Sie werden von {product} und von den Anwendungen abgemeldet, die Sie damit in diesem Browser verwenden.',
     logout: 'Abmelden',
     stay: 'Angemeldet bleiben',
   },

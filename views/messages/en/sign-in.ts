@@ -9,6 +9,7 @@ export const signIn = {
     apiReference: 'API',
     footer: 'Identity and access by Doorward',
     languages: 'Language',
+    links: { terms: 'Terms', privacy: 'Privacy', help: 'Help' },
   },
   common: {
     errorTitle: 'Error: {title}',
@@ -220,7 +221,7 @@ export const signIn = {
   confirmLogout: {
     title: 'Sign out?',
     asks: '{client} asks to sign you out.',
-    effect: 'You will be signed out of Doorward and of the applications you use with it in this browser.',
+    effect: 'You will be signed out of {product} and of the applications you use with it in this browser.',
     logout: 'Sign out',
     stay: 'Stay signed in',
   },

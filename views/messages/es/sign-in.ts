@@ -12,6 +12,7 @@ export const signIn: Translation<typeof english> = {
     apiReference: 'API',
     footer: 'Identidad y acceso con Doorward',
     languages: 'Idioma',
+    links: { terms: 'Condiciones de uso', privacy: 'Privacidad', help: 'Ayuda' },
   },
   common: {
     errorTitle: 'Error: {title}',
@@ -238,7 +239,7 @@ export const signIn: Translation<typeof english> = {
   confirmLogout: {
     title: '¿Cerrar sesión?',
     asks: '{client} pide que cierre la sesión.',
-    effect: 'Se cerrará su sesión en Doorward y en las aplicaciones que usa con él en este navegador.',
+    effect: 'Se cerrará su sesión en {product} y en las aplicaciones que usa con él en este navegador.',
     logout: 'Cerrar sesión',
     stay: 'Mantener la sesión',
   },

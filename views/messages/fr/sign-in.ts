@@ -12,6 +12,7 @@ export const signIn: Translation<typeof english> = {
     apiReference: 'API',
     footer: 'Identités et accès par Doorward',
     languages: 'Langue',
+    links: { terms: 'Conditions d’utilisation', privacy: 'Confidentialité', help: 'Aide' },
   },
   common: {
     errorTitle: 'Erreur : {title}',
@@ -242,7 +243,7 @@ export const signIn: Translation<typeof english> = {
   confirmLogout: {
     title: 'Se déconnecter ?',
     asks: '{client} demande votre déconnexion.',
-    effect: 'Vous serez déconnecté de Doorward et des applications que vous utilisez avec lui dans ce navigateur.',
+    effect: 'Vous serez déconnecté de {product} et des applications que vous utilisez avec lui dans ce navigateur.',
     logout: 'Se déconnecter',
     stay: 'Rester connecté',
   },

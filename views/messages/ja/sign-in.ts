@@ -12,6 +12,7 @@ export const signIn: Translation<typeof english> = {
     apiReference: 'API',
     footer: 'Doorward による ID とアクセスの管理',
     languages: '言語',
+    links: { terms: '利用規約', privacy: 'プライバシー', help: 'ヘルプ' },
   },
   common: {
     errorTitle: 'エラー：{title}',
@@ -234,7 +235,7 @@ export const signIn: Translation<typeof english> = {
   confirmLogout: {
     title: 'ログアウトしますか？',
     asks: '{client} がログアウトを求めています。',
-    effect: 'Doorward と、このブラウザーで一緒に使っているアプリからログアウトします。',
+    effect: '{product} と、このブラウザーで一緒に使っているアプリからログアウトします。',
     logout: 'ログアウト',
     stay: 'ログインしたままにする',
   },

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AdminApi, addAdminClient, adminApi } from '../../support/admin-api.ts';
+import { mailsTo } from '../../support/mail.ts';
+import { type RunningServer, startServer } from '../../support/running-server.ts';
+import { WebVisitor } from '../../support/web-visitor.ts';
+import { aClient, aPerson, authorizeUrl, password, type TestClient } from '../interaction/a-sign-in.ts';
+
+let server: RunningServer;
+let second: RunningServer;
+let admin: AdminApi;
+let app: TestClient;
+let other: TestClient;
+
+/** 2 × 1 pixels. */
+const LOGO =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
+const violet = { light: { accent: '#6b21a8' } };
+
+beforeAll(async () => {
+  server = await startServer();
+  second = await startServer({
+    issuer: server.issuer,
+    keysDir: server.configuration.keysDir,
+    database: { url: server.configuration.databaseUrl ?? '', drop: async () => undefined } as never,
+  });
+  const client = await addAdminClient(server.configuration.databaseUrl ?? '');
+  admin = await adminApi({ url: server.issuer, client });
+  app = await aClient(server, { firstParty: true, name: 'Orders' });
+  other = await aClient(server, { firstParty: true, name: 'Notes' });
+}, 60_000);
+
+afterAll(async () => {
+  expect([...server.errors, ...second.errors]).toEqual([]);
+  await second.stop();
+  await server.stop();
+});
+
+const signInPage = (client: TestClient) => new WebVisitor(server).get(authorizeUrl(server, client));
+const brandOn = (html: string) => ({
+  title: /<title>[^·]*· ([^<]*)<\/title>/.exec(html)?.[1],
+  sheets: [...html.matchAll(/href="(\/branding\/[^"]+\.css)"/g)].map(([, path]) => path),
+  logo: /<img class="brand-logo" src="([^"]*)"/.exec(html)?.[1],
+});
+
+describe('issue 5 §12: branding', () => {
+  it('of an application goes before that of its organization, and that before the one of the deployment', async () => {
+    const organization = await admin.post('/organizations', { name: 'Acme' });
+    const below = await admin.post('/organizations', { name: 'Acme East', parentId: organization.id });
+    await server.foundation.dataSource.query('UPDATE clients SET organization_id = $2 WHERE client_id = $1', [
+      app.clientId,
+      below.id,
+    ]);
+    const plain = brandOn((await signInPage(app)).html);
+
+    await admin.call('PUT', '/branding', { name: 'Mainland', links: { help: 'https://help.example/' } });
+    const deployment = brandOn((await signInPage(app)).html);
+    await admin.call('PUT', `/organizations/${organization.id}/branding`, { name: 'Acme', colors: violet });
+    const inherited = brandOn((await signInPage(app)).html);
+    await admin.call('PUT', `/clients/${app.clientId}/branding`, { name: 'Acme Orders', logo: { light: LOGO } });
+    const own = await signInPage(app);
+    const elsewhere = await signInPage(other);
+    const onSecond = await new WebVisitor(second).get(authorizeUrl(server, app));
+
+    expect(plain).toEqual({ title: 'Doorward', sheets: [], logo: undefined });
+    expect(deployment).toMatchObject({ title: 'Mainland', sheets: [] });
+    expect(inherited).toMatchObject({ title: 'Acme', sheets: [expect.any(String)] });
+    expect(brandOn(own.html)).toEqual({
+      title: 'Acme Orders',
+      sheets: inherited.sheets,
+      logo: expect.stringMatching(/^\/branding\/logos\//),
+    });
+    expect(own.html).toContain('<a href="https://help.example/" rel="noreferrer">Help</a>');
+    expect(brandOn(elsewhere.html)).toMatchObject({ title: 'Mainland', sheets: [], logo: undefined });
+    expect(brandOn(onSecond.html)).toMatchObject({ title: 'Acme Orders' });
+
+    await admin.call('DELETE', `/clients/${app.clientId}/branding`);
+    await admin.call('DELETE', `/organizations/${organization.id}/branding`);
+    await admin.call('DELETE', '/branding');
+    expect(brandOn((await signInPage(app)).html)).toEqual(plain);
+  });
+
+  it('comes as a style sheet and images of our own, kept for ever, which run nothing; without anything inline', async () => {
+    await admin.call('PUT', '/branding', { colors: violet, font: 'serif', logo: { light: LOGO } });
+    const page = await signInPage(other);
+    const { sheets, logo } = brandOn(page.html);
+
+    const sheet = await fetch(`${server.issuer}${sheets[0]}`);
+    const image = await fetch(`${server.issuer}${logo}`);
+    const posted = await fetch(`${server.issuer}${logo}`, { method: 'POST' });
+    await admin.call('DELETE', '/branding');
+    const gone = await Promise.all([sheets[0], logo].map((path) => fetch(`${server.issuer}${path}`)));
+
+    expect(page.html).not.toMatch(/<style|style="/);
+    expect(page.headers.get('content-security-policy')).toContain("style-src 'self'");
+    expect(await sheet.text()).toMatch(/^:root\{--accent:#6b21a8;.*@media screen and \(prefers-color-scheme:dark\)/);
+    expect(sheet.headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect([sheet, image].map(({ headers }) => headers.get('cache-control'))).toEqual([
+      'public, max-age=31536000, immutable',
+      'public, max-age=31536000, immutable',
+    ]);
+    expect(image.headers.get('content-type')).toBe('image/png');
+    expect(image.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(image.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    expect(Buffer.from(await image.arrayBuffer()).toString('base64')).toBe(LOGO.split(',')[1]);
+    expect(posted.status).toBe(405);
+    expect(gone.map(({ status }) => status)).toEqual([404, 404]);
+  });
+
+  it('of the organization that manages an account is on its own pages and mails', async () => {
+    const person = await aPerson(server);
+    const organization = await admin.post('/organizations', { name: 'Bolt' });
+    await admin.call('PUT', `/organizations/${organization.id}/branding`, { name: 'Bolt & Co', colors: violet });
+    await server.foundation.dataSource.query('UPDATE users SET home_organization_id = $2 WHERE id = $1', [
+      person.id,
+      organization.id,
+    ]);
+    await admin.call('PATCH', `/users/${person.id}`, { emails: [{ value: person.userName, verified: true }] });
+    const visitor = new WebVisitor(server);
+    const signIn = await visitor.get(`${server.issuer}/account`);
+    const account = await visitor.signIn(signIn, person.userName, password);
+
+    await visitor.post(`${server.issuer}/recover`, { username: person.userName });
+    const mails = await mailsTo(server, person.userName);
+    await admin.call('DELETE', `/organizations/${organization.id}/branding`);
+
+    expect(brandOn(signIn.html).title).toBe('Doorward');
+    expect(brandOn(account.html).title).toBe('Bolt &amp; Co');
+    expect(mails[0]?.html).toContain('background-color:#6b21a8');
+    expect(mails[0]?.text).toContain('Bolt & Co');
+  });
+
+  it('is given back as it was put in, versioned, recorded, and refused by the place of what is wrong', async () => {
+    const branding = { name: 'Acme', colors: violet, logo: { light: LOGO } };
+    const set = await admin.call('PUT', '/branding', branding);
+    const again = await admin.call('PUT', '/branding', branding);
+    const seen = await admin.call('GET', '/branding');
+    const stale = await admin.call('PUT', '/branding', { name: 'Other' }, { 'if-match': '"7"' });
+    const wrong = await admin.call('PUT', '/branding', { colors: { light: { accent: '#ffee00' } }, script: 'x' });
+    const nobody = await admin.call('PUT', '/clients/nobody/branding', {});
+    const nowhere = await admin.call('GET', '/organizations/0/branding');
+    const removed = await admin.call('DELETE', '/branding', undefined, { 'if-match': '"1"' });
+    const twice = await admin.call('DELETE', '/branding');
+    const events = await admin.get('/audit-events?target=deployment&limit=100');
+
+    expect([set.status, set.headers.get('etag'), again.headers.get('etag')]).toEqual([200, '"1"', '"1"']);
+    expect(seen.body).toMatchObject({ ...branding, palette: { light: { accent: '#6b21a8', onAccent: '#ffffff' } } });
+    expect(stale.status).toBe(412);
+    expect([wrong.status, wrong.body.errors]).toEqual([
+      422,
+      expect.arrayContaining([
+        expect.objectContaining({ pointer: '/colors/light/accent', detail: expect.stringMatching(/4\.5:1.*would do/) }),
+        expect.objectContaining({ pointer: '/script' }),
+      ]),
+    ]);
+    expect([nobody.status, nowhere.status, removed.status, twice.status]).toEqual([404, 404, 204, 404]);
+    const types = (events.auditEvents as { type: string }[]).map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['brandings.set', 'brandings.removed']));
+  });
+});
