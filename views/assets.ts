@@ -8,6 +8,7 @@ const types = {
   'favicon.svg': 'image/svg+xml',
   'passkey.js': 'text/javascript; charset=utf-8',
   'submit.js': 'text/javascript; charset=utf-8',
+  'work.js': 'text/javascript; charset=utf-8',
 } as const;
 
 export type AssetName = keyof typeof types;
@@ -22,6 +23,7 @@ const byName = {
   'favicon.svg': readAsset('favicon.svg'),
   'passkey.js': readAsset('passkey.js'),
   'submit.js': readAsset('submit.js'),
+  'work.js': readAsset('work.js'),
 } satisfies Record<AssetName, Asset>;
 
 /** Every file the pages load, by request path; read and hashed once when the module is loaded. */

@@ -1,3 +1,4 @@
+import { assetUrl } from '../assets.ts';
 import { ClientLinks } from '../client-links.tsx';
 import { Field, Form, Notice, RequestId } from '../form.tsx';
 import { CardPage } from '../layout.tsx';
@@ -25,6 +26,8 @@ export type LoginPageProps = {
   readonly problem?: LoginProblem | undefined;
   readonly notice?: keyof Messages<'login'>['notice'] | undefined;
   readonly requestId?: string | undefined;
+  /** A sum that a script does in place of the wait; without it, the wait it is. */
+  readonly work?: { readonly challenge: string; readonly bits: number } | undefined;
   /** Absent where there are no passkeys. */
   readonly passkey?: PasskeyPrompt | undefined;
   /** Where a code comes by mail instead. */
@@ -90,6 +93,26 @@ function invalidFields(problem: LoginProblem | undefined): { userName: boolean; 
   };
 }
 
+/** Hidden until the script begins: nobody reads of a sum that nobody does. */
+function Work({ challenge, bits }: NonNullable<LoginPageProps['work']>) {
+  const text = useMessages('login').work;
+  return (
+    <>
+      <input type="hidden" name="work" value={challenge} />
+      <input type="hidden" name="work-answer" value="" />
+      <p class="hint" role="status" data-work={challenge} data-bits={bits}>
+        <span data-work-busy hidden>
+          {text.busy}
+        </span>
+        <span data-work-done hidden>
+          {text.done}
+        </span>
+      </p>
+      <script src={assetUrl('work.js')} defer />
+    </>
+  );
+}
+
 function Credentials({ form, problem, reauthentication, ...page }: LoginPageProps) {
   const text = useMessages('login');
   const userName = page.userName ?? reauthentication?.person.userName ?? '';
@@ -99,6 +122,7 @@ function Credentials({ form, problem, reauthentication, ...page }: LoginPageProp
   const described = problem ? { describedBy: 'problem' } : {};
   return (
     <Form target={form} class="stack">
+      {page.work && <Work {...page.work} />}
       <Field
         name="username"
         label={text.userName}

@@ -46,6 +46,8 @@ export type PasswordAttempt = {
   /** The application asks for both: that the browser is trusted is not enough. */
   readonly wantsTwoFactors?: boolean;
   readonly keep?: KeepSignIn;
+  /** A sum was done in place of waiting for others behind the same address. */
+  readonly hasWorked?: boolean;
 };
 
 /** The real reason, for the audit log alone. */
@@ -96,7 +98,7 @@ export async function checkPassword(parts: AuthenticationParts, attempt: Passwor
 
 /** A known device of the person counts for itself; any other browser by name and address. */
 function throttleKeys(
-  { userName, networkPrefix }: PasswordAttempt,
+  { userName, networkPrefix, hasWorked = false }: PasswordAttempt,
   devices: readonly Buffer[],
 ): readonly DeviceThrottleKey[] {
   // The typed name, not whom it means: a name and an address sharing one counter would tell that they are one person.
@@ -104,7 +106,7 @@ function throttleKeys(
   return [
     { scope: 'accountFromNetwork', value: `${networkPrefix}\n${name}`, device: undefined },
     { scope: 'account', value: name, device: undefined },
-    { scope: 'network', value: networkPrefix, device: undefined },
+    { scope: hasWorked ? 'networkWithWork' : 'network', value: networkPrefix, device: undefined },
     ...devices.map((device) => ({ scope: 'knownDevice', value: device.toString('base64url'), device }) as const),
   ];
 }

@@ -18,6 +18,7 @@ export type ThrottleLimit = {
  *   passwords that are never among the common ones. Ten attacking networks do not reach it (10 × 1/300 s < 1/60 s).
  * - `network`: all guesses from one prefix at any account (one password tried on many people). Generous, because an office
  *   behind one address mistypes a lot; still one guess a second in the long run.
+ * - `networkWithWork`: in its place for whoever has done a sum that costs a second (proof-of-work.ts). In the long run two a second.
  * - `knownDevice`: guesses at one account from a browser this person has signed in with before. Counted apart from
  *   strangers and without the network, so that no attacker can use up the real person's allowance.
  * - `userCode`: codes of devices (RFC 8628 §5.1) that are none, from one prefix. In the long run one in half a minute.
@@ -34,6 +35,7 @@ export const throttleLimits = {
   accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   account: { free: 20, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 120 },
   network: { free: 200, drainSeconds: 1, firstWaitSeconds: 1, longestWaitSeconds: 60 },
+  networkWithWork: { free: 400, drainSeconds: 0.5, firstWaitSeconds: 1, longestWaitSeconds: 30 },
   knownDevice: { free: 10, drainSeconds: 60, firstWaitSeconds: 2, longestWaitSeconds: 60 },
   registration: { free: 20, drainSeconds: 180, firstWaitSeconds: 2, longestWaitSeconds: 300 },
   registrationFromNetwork: { free: 100, drainSeconds: 36, firstWaitSeconds: 2, longestWaitSeconds: 300 },

@@ -1,5 +1,6 @@
 import { LoginPage, type LoginPageProps, type LoginProblem } from '../../../views/login/login.tsx';
 import { sitePaths } from '../../../views/site.ts';
+import { WORK_BITS } from '../../domain/authentication/proof-of-work.ts';
 import { SIGN_UP_PATH } from '../../domain/credentials/sign-up-links.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { csrfTokenOf } from './csrf.ts';
@@ -13,6 +14,8 @@ export type LoginPageState = {
   readonly userName?: string;
   readonly problem?: LoginProblem;
   readonly notice?: LoginPageProps['notice'];
+  /** A sum that stands in for the wait. */
+  readonly work?: string | undefined;
   /** "Not you?" was pressed: nobody is assumed any more. */
   readonly isSwitching?: boolean;
   /** A passkey that nobody has: the browser may forget it. */
@@ -43,6 +46,7 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       userName={(state.userName ?? (person ? undefined : loginHint(step)))?.slice(0, LONGEST_USER_NAME)}
       problem={state.problem}
       notice={state.notice}
+      work={state.work === undefined ? undefined : { challenge: state.work, bits: WORK_BITS }}
       requestId={ctx.state.requestId}
       passkey={passkeyPrompt(step, state.unknownCredentialId)}
       cancel={{ action: `${path}/cancel`, csrfToken }}

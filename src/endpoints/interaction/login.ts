@@ -1,4 +1,5 @@
 import { acr } from '../../domain/authentication/next-factor.ts';
+import { offerWork, redeemWork } from '../../domain/authentication/proof-of-work.ts';
 import { verifyPasswordAttempt } from '../../domain/authentication/verify-password-attempt.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { seeOther, visitorOf } from '../http/answer-page.ts';
@@ -19,10 +20,15 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
   if (userName.trim() === '') return showLogin(step, { ...shown, problem: { kind: 'user_name_missing' } });
   if (password === '') return showLogin(step, { ...shown, problem: { kind: 'password_missing' } });
 
+  const prefix = networkPrefix(ctx.ip);
+  const scope = { interaction: pending.uid, networkPrefix: prefix };
+  const { work: challenge = '', 'work-answer': answer = '' } = form;
+  const hasWorked = answer !== '' && (await redeemWork(parts.authentication, { challenge, answer, scope }));
   const outcome = await verifyPasswordAttempt(parts.authentication, visitorOf(ctx, pending.clientId), {
     userName,
     password,
-    networkPrefix: networkPrefix(ctx.ip),
+    networkPrefix: prefix,
+    hasWorked,
     deviceTokens: readDeviceTokens(ctx, parts.issuer),
     wantsTwoFactors: pending.requestedAcrs.includes(acr.twoFactors),
     keep: keepSignIn(step),
@@ -33,6 +39,8 @@ export async function login(step: Step, form: Readonly<Record<string, string>>):
     const browser = markBrowser(ctx, parts);
     return seeOther(ctx, await parts.interactions.keepFirstFactor(ctx, { first: outcome.first, browser }));
   }
+  if (outcome.kind === 'throttled' && !hasWorked)
+    return showLogin(step, { ...shown, problem: outcome, work: await offerWork(parts.authentication, scope) });
   if (outcome.kind !== 'signed_in') return showLogin(step, { ...shown, problem: outcome });
   await finishSignIn(step, outcome, form);
 }

@@ -31,7 +31,14 @@ function unlessUrl(word: string): Text {
 
 const names = [...allPages().keys()];
 /** One static file each: the form posts itself, or a passkey is asked for. */
-const withScript = new Set(['form-post', 'passkeys', 'passkeys-none', 'passkey-offer', 'login-passkey-wrong']);
+const withScript = new Set([
+  'form-post',
+  'login-work',
+  'passkeys',
+  'passkeys-none',
+  'passkey-offer',
+  'login-passkey-wrong',
+]);
 const urlAttributes = ['href', 'src', 'action', 'formaction', 'srcdoc', 'poster', 'data', 'xlink:href'];
 
 describe('every page', () => {

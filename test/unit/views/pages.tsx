@@ -86,6 +86,14 @@ function signInPages(t: Text): Record<string, VNode> {
     'login-throttled': (
       <LoginPage {...login} userName={userName} problem={{ kind: 'throttled', retryAfterSeconds: 90 }} />
     ),
+    'login-work': (
+      <LoginPage
+        {...login}
+        userName={userName}
+        problem={{ kind: 'throttled', retryAfterSeconds: 9 }}
+        work={{ challenge: t('abc'), bits: 16 }}
+      />
+    ),
     'login-again': <LoginPage {...login} reauthentication={reauthentication} />,
     'login-code': (
       <CodePage

@@ -77,6 +77,10 @@ export const signIn: Translation<typeof english> = {
         body: 'Zum Schutz dieses Kontos warten Sie bitte {wait} und versuchen es dann noch einmal. Sie sind nicht ausgesperrt.',
       },
     },
+    work: {
+      busy: 'Ihr Browser rechnet einen Moment, damit Sie nicht warten müssen.',
+      done: 'Fertig: Sie müssen nicht warten. Geben Sie Ihr Passwort noch einmal ein.',
+    },
     notice: {
       password_changed: 'Ihr Passwort wurde geändert. Melden Sie sich mit dem neuen an.',
       signed_out: 'Sie sind abgemeldet. Melden Sie sich wieder an, gern auch als jemand anderes.',

@@ -68,6 +68,10 @@ export const signIn = {
         body: 'To keep this account safe, wait {wait} and try again. You are not locked out.',
       },
     },
+    work: {
+      busy: 'Your browser is doing a sum that takes a moment, in place of the wait.',
+      done: 'Done: you need not wait. Enter your password again.',
+    },
     notice: {
       password_changed: 'Your password has been changed. Sign in with the new one.',
       signed_out: 'You are signed out. Sign in again, or as someone else.',

@@ -77,6 +77,10 @@ export const signIn: Translation<typeof english> = {
         body: 'Para proteger esta cuenta, espere {wait} e inténtelo de nuevo. Su cuenta no está bloqueada.',
       },
     },
+    work: {
+      busy: 'Su navegador hace un cálculo breve para que usted no tenga que esperar.',
+      done: 'Listo: no hace falta esperar. Introduzca de nuevo su contraseña.',
+    },
     notice: {
       password_changed: 'Su contraseña se ha cambiado. Inicie sesión con la nueva.',
       signed_out: 'Ha cerrado la sesión. Iníciela de nuevo, o con otra cuenta.',

@@ -77,6 +77,10 @@ export const signIn: Translation<typeof english> = {
         body: 'Pour protéger ce compte, attendez {wait} et réessayez. Votre compte n’est pas bloqué.',
       },
     },
+    work: {
+      busy: 'Votre navigateur fait un calcul de quelques instants, pour vous éviter d’attendre.',
+      done: 'C’est fait : inutile d’attendre. Saisissez de nouveau votre mot de passe.',
+    },
     notice: {
       password_changed: 'Votre mot de passe a été modifié. Connectez-vous avec le nouveau.',
       signed_out: 'Vous êtes déconnecté. Reconnectez-vous, ou utilisez un autre compte.',
