@@ -8,7 +8,7 @@ const basic = (clientId) => ({ authorization: `Basic ${Buffer.from(`${clientId}:
 const callback = 'http://localhost:4990/callback';
 export const password = 'seven otters keep the ledger';
 
-function expect(answer, status) {
+export function expect(answer, status) {
   if (answer.status !== status)
     throw new Error(
       `expected ${status}, got ${answer.status}: ${answer.body.slice(0, 400)} ${answer.headers.location ?? ''}`,
@@ -20,12 +20,12 @@ const json = (answer) => JSON.parse(expect(answer, 200).body);
 
 const service = (server, form) => post('/token', form, { host: server.host, headers: basic('bench-service') });
 
-function pkce() {
+export function pkce() {
   const verifier = randomBytes(32).toString('base64url');
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
-function authorizePath(challenge, extra = {}) {
+export function authorizePath(challenge, extra = {}) {
   return `/authorize?${new URLSearchParams({
     client_id: 'bench-web',
     redirect_uri: callback,
@@ -38,9 +38,9 @@ function authorizePath(challenge, extra = {}) {
   })}`;
 }
 
-const path = (location) => (location.startsWith('http') ? location.slice(location.indexOf('/', 8)) : location);
+export const path = (location) => (location.startsWith('http') ? location.slice(location.indexOf('/', 8)) : location);
 
-async function follow(connection, server, jar, answer) {
+export async function follow(connection, server, jar, answer) {
   let current = answer;
   while (current.status >= 300 && current.status < 400 && !current.headers.location.startsWith(callback)) {
     current = jar.take(
@@ -52,7 +52,7 @@ async function follow(connection, server, jar, answer) {
   return current;
 }
 
-const hidden = (html) =>
+export const hidden = (html) =>
   Object.fromEntries(
     [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
       /name="([^"]*)"/.exec(tag)?.[1],
@@ -60,7 +60,7 @@ const hidden = (html) =>
     ]),
   );
 
-async function redeem(connection, server, location, verifier) {
+export async function redeem(connection, server, location, verifier) {
   const code = new URL(location).searchParams.get('code');
   if (code === null) throw new Error(`no code in ${location}`);
   const form = { grant_type: 'authorization_code', code, redirect_uri: callback, code_verifier: verifier };
@@ -91,7 +91,7 @@ export async function signIn(connection, server, userName) {
 
 const lastLocation = (_jar, answer) => answer.headers.location;
 
-async function prepared(server, count, make) {
+export async function prepared(server, count, make) {
   const connection = new Connection(server.address);
   const made = [];
   for (let index = 0; index < count; index += 1) made.push(await make(connection, index));
