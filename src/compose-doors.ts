@@ -5,8 +5,9 @@ import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import { type ComposedMail, emailSignInSettings } from './compose-mail.ts';
 import { admittedSessions } from './compose-policies.ts';
 import { type ComposedProvider, offersSignUp } from './compose-provider.ts';
-import { composeSignals } from './compose-signals.ts';
+import { composeSignals, eventsUrl } from './compose-signals.ts';
 import type { Configuration } from './config/load.ts';
+import type { OutboundFetch } from './connectors/outbound-fetch.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import type { BrandingLookup } from './domain/branding/branding-lookup.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
@@ -47,6 +48,8 @@ type DoorParts = {
   readonly telemetry: Telemetry;
   readonly mail: ComposedMail;
   readonly brandings: BrandingLookup;
+  /** The one outbound HTTP client. */
+  readonly fetch: OutboundFetch;
   readonly isDraining: () => boolean;
 };
 
@@ -54,7 +57,7 @@ type DoorParts = {
 export function composeDoors(
   parts: ComposeParts,
   foundation: Foundation,
-  { provider, telemetry, mail, brandings, isDraining }: DoorParts,
+  { provider, telemetry, mail, brandings, fetch, isDraining }: DoorParts,
 ): readonly Middleware[] {
   const { issuer } = parts.configuration;
   const { read, transact, hashing, clock, keyRing } = foundation;
@@ -104,7 +107,7 @@ export function composeDoors(
     }),
     ...(mail.kept ? [keptMailEndpoints({ list: mail.kept })] : []),
     composeAdmin(parts, foundation, { provider, mail, verifyBearer }),
-    composeSignals(parts, foundation, verifyBearer),
+    ...composeSignals(parts, foundation, { verifyBearer, fetch }),
     scimEndpoints({
       issuer,
       readAs: foundation.readAs,
@@ -157,6 +160,7 @@ function composeAdmin(
       signed: createSignedAccessTokens({ issuer, keyRing }),
       userAttributes: createUserAttributeLookup(foundation),
       deletedUserRetentionDays,
+      eventsUrl: (id) => eventsUrl(issuer, id),
       sealTargetSecret: (id, secret) => keyRing.seal(Buffer.from(secret), targetSecretContext(id)),
       receipts: { issuer, signingKey: () => keyRing.active('EdDSA') },
     },

@@ -51,6 +51,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
       telemetry,
       mail,
       brandings: presentation.brandings,
+      fetch: outbound.fetch,
       isDraining: () => isDraining,
     }),
   });

@@ -63,7 +63,7 @@ export const standards = [
   ['RFC 8628', 'RFC 8628', 'Device flow: `/device`, `/device/auth`'],
   ['RFC 8707', 'RFC 8707', 'Resource indicators'],
   ['RFC 8417', 'RFC 8935', 'Security event tokens, signed with RS256, `typ: secevent+jwt`'],
-  ['RFC 8935, RFC 8936', 'RFC 8936', 'Security events by push, with retries for a day, and by poll'],
+  ['RFC 8935, RFC 8936', 'RFC 8936', 'Security events by push, with retries for a day, and by poll; received by push'],
   ['RFC 9068', 'RFC 9068', 'JWT access tokens, ES256 unless the resource server asks otherwise'],
   ['RFC 9101 (JAR)', 'RFC 9101', 'Signed request objects'],
   ['RFC 9126 (PAR)', 'RFC 9126', 'Pushed authorization requests: `/par`'],

@@ -29,6 +29,7 @@ import { AddScimAttributes1793000200000 } from '../../migrations/1793000200000-a
 import { MarkDeliveriesInHand1793000300000 } from '../../migrations/1793000300000-mark-deliveries-in-hand.ts';
 import { IndexStanding1793000400000 } from '../../migrations/1793000400000-index-standing.ts';
 import { OrderKeysByCodePoints1793100000000 } from '../../migrations/1793100000000-order-keys-by-code-points.ts';
+import { AddSignalTransmitters1793100100000 } from '../../migrations/1793100100000-add-signal-transmitters.ts';
 import { AddBrandings1794100000000 } from '../../migrations/1794100000000-add-brandings.ts';
 import { AddPolicies1796000000000 } from '../../migrations/1796000000000-add-policies.ts';
 import { AddAgreements1796000100000 } from '../../migrations/1796000100000-add-agreements.ts';
@@ -65,6 +66,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   MarkDeliveriesInHand1793000300000,
   IndexStanding1793000400000,
   OrderKeysByCodePoints1793100000000,
+  AddSignalTransmitters1793100100000,
   AddBrandings1794100000000,
   AddPolicies1796000000000,
   AddAgreements1796000100000,

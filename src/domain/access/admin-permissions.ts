@@ -36,6 +36,8 @@ export const adminPermissions = {
   'roles:write': 'Create, change and delete roles',
   'sessions:read': 'See sign-in sessions',
   'sessions:write': 'End sign-in sessions',
+  'signal-transmitters:read': 'See whose security events are followed here',
+  'signal-transmitters:write': 'Set up, change and delete the providers whose security events end sessions here',
   'user-attributes:read': 'See which attributes of people are defined',
   'user-attributes:write': 'Define attributes of people, change and delete them with their values',
   'users:read': 'See people',

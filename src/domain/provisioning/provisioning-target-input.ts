@@ -1,21 +1,10 @@
 import { z } from 'zod';
+import { secureAddress } from '../../kernel/secure-address.ts';
 import { blockOfText } from '../users/attribute-types.ts';
 import { DEFAULT_MAPPING, pathFault, sourceFault } from './account-mapping.ts';
 import { DEPROVISIONING, TARGET_STATES } from './provisioning-target.ts';
 
-const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-
-/** Secrets and people's data travel there: over TLS, unless on the same machine. Where it leads is checked at each call. */
-const address = z
-  .url({ protocol: /^https?$/, error: 'expected an https:// URL' })
-  .max(2_048)
-  .refine((text) => {
-    const url = URL.parse(text);
-    if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return false;
-    return url.protocol === 'https:' || isLoopback(url.hostname);
-  }, 'expected an https:// URL without user name and fragment');
-
-const baseUrl = address
+const baseUrl = secureAddress
   .refine((text) => URL.parse(text)?.search === '', 'expected a URL without a query')
   .transform((text) => text.replace(/\/+$/, ''));
 
@@ -27,7 +16,7 @@ const authentication = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('bearer'), token: secret.describe('Kept encrypted, never shown.') }),
   z.strictObject({
     type: z.literal('client_credentials'),
-    tokenUrl: address,
+    tokenUrl: secureAddress,
     clientId: vschar(512),
     clientSecret: secret.describe('Kept encrypted, never shown.'),
     scope: z.exactOptional(vschar(1_024)),

@@ -29,6 +29,7 @@ import { addRoleAssignmentRoutes } from './role-assignments.ts';
 import { addRoleRoutes } from './roles.ts';
 import { addSecondFactorRoutes } from './second-factors.ts';
 import { addSessionRoutes, type SessionsParts } from './sessions.ts';
+import { addSignalTransmitterRoutes, type SignalTransmittersParts } from './signal-transmitters.ts';
 import { addUserAttributeRoutes } from './user-attributes.ts';
 import { addUserRoutes, type UsersParts } from './users.ts';
 
@@ -48,6 +49,7 @@ export type AdminParts = {
     PoliciesParts &
     ProvisioningTargetsParts &
     SessionsParts &
+    SignalTransmittersParts &
     KeysParts;
 };
 
@@ -83,6 +85,7 @@ export function createAdminRouter({
   addPolicyRoutes(admin, nouns);
   addProvisioningTargetRoutes(admin, nouns);
   addReconciliationRoutes(admin, nouns);
+  addSignalTransmitterRoutes(admin, nouns);
   addSessionRoutes(admin, nouns);
   addGrantRoutes(admin, nouns);
   addAuditEventRoutes(admin, nouns);
