@@ -46,12 +46,16 @@ const LONGEST_ERROR = 500;
  * Delivers what commands enqueued: at least once, in no order, with growing pauses for a day, then marked as failed. It begins
  * with the commit that enqueued, here or in another process; the tick is for what is tried again.
  */
-export function startDispatchingOutbox({ changes, ...parts }: DispatchParts & DispatchChanges): Duty {
+export function startDispatchingOutbox({
+  changes,
+  everyMs = EVERY_MS,
+  ...parts
+}: DispatchParts & DispatchChanges & { readonly everyMs?: number }): Duty {
   const bell = createBell();
   const ailing = new Set<string>();
   const duty = startDuty({
     name: 'dispatch-outbox',
-    everyMs: EVERY_MS,
+    everyMs,
     run: (signal) => dispatchOutbox(parts, signal, { bell, ailing }),
     onError: parts.onError,
   });

@@ -7,7 +7,7 @@ import type { AdminApi } from '../../support/admin-api.ts';
 import { redeem, signIn, UserAgent } from '../../support/user-agent.ts';
 import { type Person, password, redirectUri, type Tokens } from '../system/relying-party.ts';
 
-export type Received = { readonly token: string; readonly at: number };
+export type Received = { readonly token: string };
 
 export type Counterpart = {
   readonly url: string;
@@ -42,7 +42,7 @@ export async function aCounterpart(manner: Manner): Promise<Counterpart> {
   const server = createServer(async (req, res) => {
     let body = '';
     for await (const chunk of req) body += chunk;
-    received.push({ token: new URLSearchParams(body).get('logout_token') ?? '', at: performance.now() });
+    received.push({ token: new URLSearchParams(body).get('logout_token') ?? '' });
     manner(res, received.length);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

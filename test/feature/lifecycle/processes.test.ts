@@ -158,8 +158,9 @@ describe('issue 4 item 6: a leaver is out on every process', () => {
 
 describe('RP-Initiated Logout with Back-Channel Logout: the outbox tells the applications', () => {
   it('a silent application keeps nobody waiting at the logout page, and one that fails is told again', async () => {
+    let gaveUp = 0;
     const [quiet, shaky] = [
-      await aCounterpartThat(silent),
+      await aCounterpartThat((res) => void res.on('close', () => (gaveUp += 1))),
       await aCounterpartThat((res, n) => (n === 1 ? refusing : accepting)(res, n)),
     ];
     const person = await aPerson(admin);
@@ -168,16 +169,15 @@ describe('RP-Initiated Logout with Back-Channel Logout: the outbox tells the app
     await enter(at, await anApp(admin, 'Quiet', { backchannel_logout_uri: quiet.url }), person, { agent });
     await enter(at, await anApp(admin, 'Shaky', { backchannel_logout_uri: shaky.url }), person, { agent });
     const page = await agent.visit(`${one.issuer}/logout`);
-    const began = performance.now();
 
     await agent.submit(page, 'logout', { logout: 'yes' });
-    const took = performance.now() - began;
+    const gaveUpBeforeTheAnswer = gaveUp;
     await eventually(
       () => shaky.received.length,
       (count) => count === 2,
     );
 
-    expect(took).toBeLessThan(1_500);
+    expect(gaveUpBeforeTheAnswer).toBe(0);
     expect(shaky.claims().map(({ sub }) => sub)).toEqual([person.id, person.id]);
     expect(new Set(shaky.claims().map(({ jti }) => jti)).size).toBe(1);
   });

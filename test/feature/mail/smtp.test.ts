@@ -164,11 +164,9 @@ describe('a mail server over loopback', () => {
       (size) => size > 0,
     );
 
-    const before = Date.now();
-    await here.stop();
     server = undefined;
 
-    expect(Date.now() - before).toBeLessThan(8_000);
+    await expect(here.stop()).resolves.toBeUndefined();
   });
 
   it('what the recipient could put into a header stays in its place', async () => {

@@ -160,9 +160,8 @@ describe('delivery', () => {
       settle: createDeliverySettlement({ pool: poolOf(other.dataSource), transact: other.transact }),
       onError: (error: unknown) => errors.push(error),
     };
-    const duty = startDispatchingOutbox({ ...parts, changes: other.changes });
+    const duty = startDispatchingOutbox({ ...parts, changes: other.changes, everyMs: 3_600_000 });
     await duty.runNow();
-    const at = performance.now();
 
     await enqueue({});
     await eventually(
@@ -170,7 +169,7 @@ describe('delivery', () => {
       (count) => count > 0,
     );
 
-    expect(performance.now() - at).toBeLessThan(700);
+    expect(delivered).toHaveLength(1);
     await duty.stop();
     await other.end();
   });

@@ -181,7 +181,7 @@ describe('RFC 7643 §4.2: groups', () => {
     expect(await membersOf(group.id)).toHaveLength(1);
   });
 
-  it('a group of 50,000 is changed by one in 50 ms, and shown without its members as fast', async () => {
+  it('a group of 50,000 is changed by one without touching the others, and shown without its members', async () => {
     const group = await api.aGroup();
     const newcomer = await api.aUser();
     await api.server.foundation.dataSource.query(
@@ -192,24 +192,27 @@ describe('RFC 7643 §4.2: groups', () => {
        INSERT INTO group_members (group_id, user_id, created_at) SELECT $1, id, now() FROM many`,
       [group.id],
     );
-    const took: number[] = [];
+    const [stored] = await api.server.foundation.dataSource.query(
+      'SELECT DISTINCT xmin::text AS transaction FROM group_members WHERE group_id = $1',
+      [group.id],
+    );
     for (let round = 0; round < 10; round += 1)
       for (const op of ['add', 'remove']) {
-        const before = performance.now();
         const reply = await api.patch(`/Groups/${group.id}`, {
           op,
           path: 'members',
           value: members(String(newcomer.id)),
         });
-        took.push(performance.now() - before);
         expect(reply.status).toBe(204);
       }
-    const before = performance.now();
     const shown = await api.call('GET', `/Groups/${group.id}?excludedAttributes=members`);
 
-    expect(performance.now() - before).toBeLessThan(100);
     expect(shown.body).not.toHaveProperty('members');
-    expect(took.sort((a, b) => a - b)[10]).toBeLessThan(50);
+    const [untouched] = await api.server.foundation.dataSource.query(
+      'SELECT count(*)::int AS count FROM group_members WHERE group_id = $1 AND xmin::text = $2',
+      [group.id, stored.transaction],
+    );
+    expect(untouched.count).toBe(50_000);
     expect(await membersOf(group.id)).toHaveLength(50_000);
   }, 60_000);
 });

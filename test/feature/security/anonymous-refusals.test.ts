@@ -85,7 +85,7 @@ function get(path: string): Send {
 }
 
 const attestation = (sub: string): string =>
-  [{ alg: 'ES256' }, { sub }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.') + '.x';
+  `${[{ alg: 'ES256' }, { sub }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.x`;
 
 describe('whoever shows no credential cannot fill the audit log (SECURITY-LESSONS 37)', () => {
   it.each(refusable.map(([name, send], index) => [name, send, index] as const))(

@@ -193,15 +193,14 @@ describe('SECURITY-LESSONS 36: filters become SQL with bound values alone', () =
   it('whatever is sent is read within bounds or refused with its place', () => {
     fc.assert(
       fc.property(filterTexts, (text) => {
-        const before = performance.now();
         try {
           const { sql } = compiled(parse(text));
+          expect(sql.length).toBeLessThan(1_000 + 200 * text.length);
           expect(sql).toMatch(/^[\w\s.,:()=<>$'"|/>-]*$/);
         } catch (error) {
           expect(error).toBeInstanceOf(FilterMistake);
           expect((error as FilterMistake).position).toBeLessThanOrEqual(Math.max(text.length, 0));
         }
-        expect(performance.now() - before).toBeLessThan(200);
       }),
       { numRuns: 2000 },
     );
