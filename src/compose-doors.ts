@@ -62,7 +62,11 @@ export function composeDoors(
   const { issuer } = parts.configuration;
   const { read, transact, hashing, clock, keyRing } = foundation;
   const csrfKey = keyRing.derive('csrf');
-  const authentication = composeAuthentication(parts.configuration, foundation, telemetry);
+  const { passwordRulesFor } = provider;
+  const authentication = {
+    ...composeAuthentication(parts.configuration, foundation, telemetry),
+    passwordRulesFor,
+  };
   const verifyBearer = composeBearer(foundation, provider);
   const findSession = (ctx: Context) => provider.sessions.find(ctx);
   const interaction = {
@@ -74,6 +78,8 @@ export function composeDoors(
     signUp: offersSignUp(parts.configuration) ? parts.configuration : undefined,
     // Who cannot be told cannot object.
     factorRecoveryDays: mail.isAvailable ? parts.configuration.factorRecoveryDays : 0,
+    rememberDaysFor: async (signIn: Parameters<typeof provider.decideSignIn>[0]) =>
+      (await provider.decideSignIn(signIn)).verdict.rememberBrowserDays,
     csrfKey,
   };
   return [
@@ -115,6 +121,7 @@ export function composeDoors(
       clock,
       verifyBearer,
       hashPassword: hashing.hashPassword,
+      passwordRulesFor,
       userAttributes: createUserAttributeLookup(foundation),
       findClient: provider.findClient,
       onError: (error, requestId) => parts.onError(error, `SCIM, request ${requestId}`),
@@ -150,6 +157,7 @@ function composeAdmin(
       read,
       transact,
       hashPassword: hashing.hashPassword,
+      passwordRulesFor: provider.passwordRulesFor,
       decideSignIn: provider.decideSignIn,
       setPasswordAddress: (token) => setPasswordUrl(issuer, token),
       isMailAvailable: mail.isAvailable,

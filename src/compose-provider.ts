@@ -4,7 +4,9 @@ import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import type { Configuration } from './config/load.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
 import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
+import type { PasswordRulesFor } from './domain/credentials/password-rules.ts';
 import { createDecideSignIn, type DecideSignIn } from './domain/policy/decide-sign-in.ts';
+import { createPasswordRulesFor } from './domain/policy/password-limits.ts';
 import { createPolicyLookup } from './domain/policy/policy-lookup.ts';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { createProviderHost } from './endpoints/oidc/provider-host.ts';
@@ -22,7 +24,8 @@ export function composeProvider(
   const { read, changes, pool, transact, keyRing, clock, throttle, refusals } = foundation;
   const access = createAccessLookup({ read, changes });
   const resourceServers = createResourceServerLookup({ read, changes });
-  const decideSignIn = createDecideSignIn({ read, access, clock, policies: createPolicyLookup({ read, changes }) });
+  const decideParts = { read, access, clock, policies: createPolicyLookup({ read, changes }) };
+  const decideSignIn = createDecideSignIn(decideParts);
   const host = createProviderHost({
     issuer: configuration.issuer,
     mode: configuration.mode,
@@ -46,7 +49,7 @@ export function composeProvider(
         telemetry.refusals.inc({ endpoint: seen.kind === 'tokens.refused' ? 'token' : 'authorize', error: seen.error });
     },
   });
-  return { ...host, access, resourceServers, decideSignIn };
+  return { ...host, access, resourceServers, decideSignIn, passwordRulesFor: createPasswordRulesFor(decideParts) };
 }
 
 export type ComposedProvider = ProviderHost & Lookups;
@@ -55,4 +58,5 @@ type Lookups = {
   readonly access: ReturnType<typeof createAccessLookup>;
   readonly resourceServers: ReturnType<typeof createResourceServerLookup>;
   readonly decideSignIn: DecideSignIn;
+  readonly passwordRulesFor: PasswordRulesFor;
 };

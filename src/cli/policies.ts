@@ -62,16 +62,39 @@ const explain: Command = {
     }),
 };
 
-function wordsOf({ decision, reason, requires, policies }: SignInExplanation): readonly string[] {
+const LIMITS = {
+  maxAgeSeconds: (seconds) => `a sign-in of the last ${seconds} seconds`,
+  changesMaxAgeSeconds: (seconds) => `a sign-in of the last ${seconds} seconds for changes of how one signs in`,
+  sessionLifetimeSeconds: (seconds) => `sessions of at most ${seconds} seconds`,
+  sessionIdleSeconds: (seconds) => `sessions used in the last ${seconds} seconds`,
+  rememberBrowserDays: (days) => (days === 0 ? 'no trusted browsers' : `browsers trusted for at most ${days} days`),
+  passwordMinimumLength: (length) => `passwords of ${length} characters`,
+} satisfies Partial<Record<keyof SignInExplanation['requires'], (limit: number) => string>>;
+
+const limitsOf = (requires: SignInExplanation['requires']): readonly string[] =>
+  (Object.keys(LIMITS) as (keyof typeof LIMITS)[]).flatMap((name) => {
+    const limit = requires[name];
+    return limit === undefined ? [] : [LIMITS[name](limit)];
+  });
+
+function wordsOf({ decision, reason, requires, askedBy, policies }: SignInExplanation): readonly string[] {
   const asked = [
     ...(requires.factors === undefined ? [] : [requires.factors === 'passkey' ? 'a passkey' : 'two factors']),
     ...requires.terms.map(({ title, version }) => `consent to ${title} ${version}`),
     ...requires.attributes,
-    ...(requires.maxAgeSeconds === undefined ? [] : [`a sign-in of the last ${requires.maxAgeSeconds} seconds`]),
+    ...limitsOf(requires),
+    ...(requires.passwordRefusesNames ? ['passwords without names'] : []),
   ];
   const summary =
     decision === 'denied' ? `Denied: ${reason}` : `Asked for: ${asked.length > 0 ? asked.join(', ') : 'nothing more'}.`;
-  return [summary, ...policies.flatMap(({ policyName, rules }) => [`  ${policyName}`, ...rules.map(ruleOf)])];
+  const because = askedBy.map(
+    ({ requirement, policyName, rule }) => `  ${requirement}: asked by ${policyName}, rule ${rule + 1}`,
+  );
+  return [
+    summary,
+    ...because,
+    ...policies.flatMap(({ policyName, rules }) => [`  ${policyName}`, ...rules.map(ruleOf)]),
+  ];
 }
 
 const OUTCOMES = {

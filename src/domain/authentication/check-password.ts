@@ -9,6 +9,7 @@ import type { EmailSignInSettings } from '../credentials/email-sign-ins.ts';
 import type { Place } from '../credentials/fair-line.ts';
 import type { PasskeySettings } from '../credentials/passkey-settings.ts';
 import type { PasswordHashing } from '../credentials/password-hash.ts';
+import type { PasswordRulesFor } from '../credentials/password-rules.ts';
 import type { SecondFactorSecrets } from '../credentials/second-factor-secrets.ts';
 import type { KeepSignIn } from './keep-sign-in.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
@@ -32,6 +33,8 @@ export type AuthenticationParts = {
   readonly emailSignIn?: EmailSignInSettings | undefined;
   /** How long a browser in which a second factor was given may be trusted; never where there is none. */
   readonly trustedDeviceDays?: number | undefined;
+  /** What the policies ask of a new password; without, what nobody may go below. */
+  readonly passwordRulesFor?: PasswordRulesFor | undefined;
   /** Counts sign-ins by result; never awaited. */
   readonly observe?: (result: 'signed_in' | 'refused' | 'throttled' | 'busy') => void;
 };

@@ -1,7 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { randomToken, sha256 } from '../../kernel/crypto/derive.ts';
 import { notFound } from '../../kernel/errors.ts';
-import type { Tx } from '../../persistence/unit-of-work.ts';
+import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 import type { AuthenticationParts } from './check-password.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 
@@ -17,7 +17,7 @@ export type TrustedDevice = {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Looked at by the days of now: whoever shortens them, or turns trust off, ends what was given before. */
-const trustedSince = (days: number, now: Date): Date => new Date(now.getTime() - days * DAY_MS);
+export const trustedSince = (days: number, now: Date): Date => new Date(now.getTime() - days * DAY_MS);
 
 /** Whether the second factor was given in this browser lately enough. Asked after the password alone, and only of who has one. */
 export async function isTrustedDevice(
@@ -30,6 +30,18 @@ export async function isTrustedDevice(
     [knownDevice, id, trustedSince(days, clock.now())],
   );
   return rows.length === 1;
+}
+
+/** Whether one of these browsers' tokens has been trusted by this person since then. */
+export async function wasTrusted(
+  read: Reader,
+  { userId, tokens, since }: { readonly userId: string; readonly tokens: DeviceTokens; readonly since: Date },
+): Promise<boolean> {
+  const rows = await read.query(
+    'SELECT FROM known_devices WHERE token_hash = ANY ($1::bytea[]) AND user_id = $2 AND trusted_at > $3',
+    [deviceHashes(tokens), userId, since],
+  );
+  return rows.length > 0;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../../kernel/errors.ts';
 import { inspectPasswordHash } from './password-hash-format.ts';
-import { checkPasswordRules, type PasswordOwner } from './password-rules.ts';
+import { checkPasswordRules, type PasswordOwner, type PasswordRulesFor } from './password-rules.ts';
 
 /** How a password is given from outside: itself, or the hash another system kept of it. */
 export const passwordFields = {
@@ -15,14 +15,24 @@ export const passwordFields = {
 
 export type PasswordInput = { readonly password?: string; readonly passwordHash?: string };
 
+export type StoredPasswordParts = {
+  /** Behind the hashing queue. */
+  readonly hashPassword: (password: string) => Promise<string>;
+  /** What the policies ask of it; without, what nobody may go below. */
+  readonly passwordRulesFor?: PasswordRulesFor | undefined;
+};
+
+/** `organizationId`: which is to manage the account of somebody who has none yet. */
+type Owner = PasswordOwner & Parameters<PasswordRulesFor>[0];
+
 /**
  * What is to be stored for it, or undefined when neither is given. Called before the transaction: hashing takes long.
  * Throws `invalid` with a pointer, and what the hashing queue throws.
  */
 export async function prepareStoredPassword(
   { password, passwordHash }: PasswordInput,
-  owner: PasswordOwner,
-  hashPassword: (password: string) => Promise<string>,
+  owner: Owner,
+  { hashPassword, passwordRulesFor }: StoredPasswordParts,
 ): Promise<string | undefined> {
   if (password !== undefined && passwordHash !== undefined) {
     throw refusedAt('/passwordHash', 'credentials.password_twice', 'expected password or passwordHash, not both');
@@ -33,7 +43,7 @@ export async function prepareStoredPassword(
     return passwordHash;
   }
   if (password === undefined) return undefined;
-  const outcome = checkPasswordRules(password, owner);
+  const outcome = checkPasswordRules(password, owner, await passwordRulesFor?.(owner));
   if (!outcome.ok) throw refusedAt('/password', outcome.code, outcome.message);
   return hashPassword(password);
 }

@@ -7,7 +7,8 @@ export type PasswordRuleCode =
   | 'credentials.password_too_long'
   | 'credentials.password_too_common'
   | 'credentials.password_is_user_name'
-  | 'credentials.password_is_email';
+  | 'credentials.password_is_email'
+  | 'credentials.password_holds_name';
 
 export type PasswordRulesOutcome =
   | { readonly ok: true }
@@ -20,11 +21,26 @@ export type PasswordOwner = { readonly userName?: string; readonly emails?: read
 export const SHORTEST_PASSWORD = 8;
 export const LONGEST_PASSWORD = 1024;
 
+/** What is asked of a new password beyond what nobody may go below. */
+export type PasswordRules = {
+  readonly minimumLength: number;
+  /** It holds no part of the user name, of an address, or of these; undefined where it may. */
+  readonly refusedNames: readonly string[] | undefined;
+};
+
+/** Whose new password it is to be: of somebody with an account, or of whoever gets one that this organization manages. */
+export type PasswordRulesFor = (whom: {
+  readonly userId?: string | undefined;
+  readonly organizationId?: string | null | undefined;
+}) => Promise<PasswordRules>;
+
+export const LEAST_RULES: PasswordRules = { minimumLength: SHORTEST_PASSWORD, refusedNames: undefined };
+
 /** The rules for a new password; a stored one is never held to them. Characters are Unicode code points after NFKC. */
 export function checkPasswordRules(
   password: string,
   owner: PasswordOwner = {},
-  minimumLength = SHORTEST_PASSWORD,
+  { minimumLength, refusedNames }: PasswordRules = LEAST_RULES,
 ): PasswordRulesOutcome {
   if (!password.isWellFormed() || password.includes('\u0000')) {
     return refuse('credentials.password_not_text', 'This password contains characters that cannot be stored.');
@@ -42,6 +58,12 @@ export function checkPasswordRules(
   }
   if (owner.emails?.some((email) => isAddress(key, comparisonKey(email)))) {
     return refuse('credentials.password_is_email', 'The password must not be the e-mail address.');
+  }
+  if (refusedNames !== undefined && holdsName(key, owner, refusedNames)) {
+    return refuse(
+      'credentials.password_holds_name',
+      'The password must not hold parts of the user name, the e-mail address or the organization’s name.',
+    );
   }
   if (commonPasswords.has(key) || isMonotonous(key)) {
     return refuse(
@@ -62,6 +84,15 @@ function tooLong(): PasswordRulesOutcome {
 
 function isAddress(key: string, email: string): boolean {
   return key === email || key === email.slice(0, email.lastIndexOf('@'));
+}
+
+/** Shorter parts are in words that have nothing to do with the name. */
+const SHORTEST_PART = 4;
+
+function holdsName(key: string, { userName, emails = [] }: PasswordOwner, names: readonly string[]): boolean {
+  const held = [userName ?? '', ...emails, ...names].map(comparisonKey);
+  const parts = held.flatMap((name) => [name, ...name.split(/[^\p{L}\p{N}]+/u)]);
+  return parts.some((part) => [...part].length >= SHORTEST_PART && key.includes(part));
 }
 
 const ROWS = [

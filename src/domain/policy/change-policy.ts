@@ -20,7 +20,7 @@ export async function createPolicy(tx: Tx, input: PolicyInput & { readonly manag
   const organizationId = input.organizationId ?? tx.actor.organizationId ?? null;
   if (tx.actor.organizationId !== undefined && clientId !== null) throw beyond();
   if (organizationId !== null) await assertOrganization(tx, organizationId);
-  const kept = await keptRules(tx, rules, organizationId);
+  const kept = await keptRules(tx, rules, { organizationId, clientId });
   const rows = await tx
     .query<{ id: string }>(
       `INSERT INTO sign_in_policies (id, name, name_key, description, organization_id, client_id, enabled, rules, managed_by,
@@ -57,8 +57,8 @@ export async function updatePolicy(tx: Tx, { id, expectedVersion, patch }: Polic
   const after = { ...before, ...patch };
   const names = CHANGEABLE.filter((name) => !isDeepStrictEqual(before[name], after[name]));
   if (names.length === 0) return before;
-  const { name, description, enabled, organizationId } = after;
-  const kept = patch.rules && (await keptRules(tx, patch.rules, organizationId));
+  const { name, description, enabled, organizationId, clientId } = after;
+  const kept = patch.rules && (await keptRules(tx, patch.rules, { organizationId, clientId }));
   const rows = await tx
     .query<{ id: string }>(
       `WITH changed AS (
@@ -97,8 +97,15 @@ async function assertOrganization(tx: Tx, organizationId: string): Promise<void>
 }
 
 /** Roles and groups are the deployment's: an organization that could name them would learn who has them elsewhere. */
-async function keptRules(tx: Tx, rules: readonly Rule[], organizationId: string | null): Promise<readonly Rule[]> {
+type Level = Pick<Policy, 'organizationId' | 'clientId'>;
+
+async function keptRules(
+  tx: Tx,
+  rules: readonly Rule[],
+  { organizationId, clientId }: Level,
+): Promise<readonly Rule[]> {
   await assertAttributes(tx, rules);
+  if (clientId !== null) assertNoPasswords(rules);
   if (organizationId === null) return withIds(tx, rules);
   const faults = rules.flatMap(({ when }, at) =>
     (['roles', 'groups', 'organizations'] as const)
@@ -112,6 +119,23 @@ async function keptRules(tx: Tx, rules: readonly Rule[], organizationId: string 
   if (faults.length > 0)
     throw invalid('policies.invalid', { detail: 'a rule asks for what is not of the organization', faults });
   return rules;
+}
+
+/** A password opens all applications: none of them says what it is to be. */
+function assertNoPasswords(rules: readonly Rule[]): void {
+  const faults = rules.flatMap((rule, at) =>
+    rule.effect !== 'require'
+      ? []
+      : (['passwordMinimumLength', 'passwordRefusesNames'] as const)
+          .filter((member) => rule.requirements[member] !== undefined)
+          .map((member) => ({
+            pointer: `/rules/${at}/requirements/${member}`,
+            code: 'not_of_application',
+            detail: 'rules of one application do not ask for this',
+          })),
+  );
+  if (faults.length > 0)
+    throw invalid('policies.invalid', { detail: 'a rule asks for what is not of one application', faults });
 }
 
 const refused = (pointer: string, detail: string) =>

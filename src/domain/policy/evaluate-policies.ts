@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CompiledPolicy, CompiledRule } from './compile-policy.ts';
-import type { Factors, Rule, TermsDocument } from './policy-rule.ts';
+import type { Factors, Requirements, Rule, TermsDocument } from './policy-rule.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
 
 export type RuleReading = {
@@ -17,21 +18,37 @@ export type PolicyReading = {
   readonly rules: readonly RuleReading[];
 };
 
-export type Verdict = {
+/** Which rule asks for something. Of several that ask for the same: the first. */
+export type Asking = {
+  readonly requirement: keyof Requirements;
+  readonly policyId: string;
+  readonly policyName: string;
+  readonly rule: number;
+};
+
+type Limits = Omit<Requirements, 'terms' | 'attributes'>;
+
+export type Verdict = { readonly [Name in keyof Limits]-?: Limits[Name] | undefined } & {
   /** Whatever else is said. */
   readonly denied: { readonly policyId: string; readonly rule: number; readonly reason: string } | undefined;
-  readonly factors: Factors | undefined;
-  readonly maxAgeSeconds: number | undefined;
   readonly terms: readonly TermsDocument[];
   readonly attributes: readonly string[];
+  readonly askedBy: readonly Asking[];
 };
 
 export const UNRESTRICTED: Verdict = {
   denied: undefined,
   factors: undefined,
   maxAgeSeconds: undefined,
+  changesMaxAgeSeconds: undefined,
+  sessionLifetimeSeconds: undefined,
+  sessionIdleSeconds: undefined,
+  rememberBrowserDays: undefined,
+  passwordMinimumLength: undefined,
+  passwordRefusesNames: undefined,
   terms: [],
   attributes: [],
+  askedBy: [],
 };
 
 /**
@@ -80,28 +97,59 @@ function holds(
   return { outcome: unknown === undefined ? 'holds' : 'not_known', condition: unknown };
 }
 
-function stricter(verdict: Verdict, { id: policyId }: CompiledPolicy, rule: CompiledRule, index: number): Verdict {
+function stricter(verdict: Verdict, policy: CompiledPolicy, rule: CompiledRule, index: number): Verdict {
   if (rule.effect === 'deny')
-    return { ...verdict, denied: verdict.denied ?? { policyId, rule: index, reason: rule.reason } };
+    return { ...verdict, denied: verdict.denied ?? { policyId: policy.id, rule: index, reason: rule.reason } };
   if (rule.effect === 'allow') return verdict;
-  const { factors, maxAgeSeconds, terms = [], attributes = [] } = rule.requirements;
-  return {
-    ...verdict,
-    factors: verdict.factors === 'passkey' ? 'passkey' : (factors ?? verdict.factors),
-    maxAgeSeconds: least(verdict.maxAgeSeconds, maxAgeSeconds),
-    terms: [...verdict.terms, ...terms.filter((one) => !verdict.terms.some((other) => isSame(one, other)))],
-    attributes: [...new Set([...verdict.attributes, ...attributes])],
-  };
+  let result = verdict;
+  for (const requirement of namesOf(rule.requirements)) {
+    const both = add(requirement, result, rule.requirements);
+    if (isDeepStrictEqual(both, result[requirement])) continue;
+    const kept = isList(requirement) ? result.askedBy : result.askedBy.filter((one) => one.requirement !== requirement);
+    const asking = { requirement, policyId: policy.id, policyName: policy.name, rule: index };
+    result = { ...result, [requirement]: both, askedBy: [...kept, asking] };
+  }
+  return result;
 }
+
+const namesOf = (asked: Requirements) => Object.keys(asked) as (keyof Requirements)[];
+const isList = (requirement: keyof Requirements): boolean => requirement === 'terms' || requirement === 'attributes';
+
+const add = <Name extends keyof Requirements>(name: Name, verdict: Verdict, asked: Requirements) =>
+  (sums[name] as (one: unknown, other: unknown) => Verdict[Name])(verdict[name], asked[name]);
+
+/** What two rules ask together: never less than either. */
+const sums: {
+  readonly [Name in keyof Requirements]-?: (
+    one: Verdict[Name],
+    other: NonNullable<Requirements[Name]>,
+  ) => Verdict[Name];
+} = {
+  factors: (one, other) => (one === 'passkey' ? one : other),
+  maxAgeSeconds: least,
+  changesMaxAgeSeconds: least,
+  sessionLifetimeSeconds: least,
+  sessionIdleSeconds: least,
+  rememberBrowserDays: least,
+  passwordMinimumLength: (one = 0, other) => Math.max(one, other),
+  passwordRefusesNames: () => true,
+  terms: (some, more) => [...some, ...more.filter((one) => !some.some((other) => isSame(one, other)))],
+  attributes: (some, more) => [...new Set([...some, ...more])],
+};
 
 const isSame = (one: TermsDocument, other: TermsDocument): boolean =>
   one.document === other.document && one.version === other.version;
 
-const least = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined ? other : Math.min(one, other ?? one);
+function least(one: number | undefined, other: number): number {
+  return Math.min(one ?? other, other);
+}
 
-/** How somebody signed in: RFC 8176, and how long ago. */
-export type SignedIn = { readonly amr: readonly string[]; readonly secondsAgo: number };
+/** How somebody signed in: RFC 8176, how long ago, and how long ago their session was last used. */
+export type SignedIn = {
+  readonly amr: readonly string[];
+  readonly secondsAgo: number;
+  readonly unusedSeconds?: number | undefined;
+};
 
 export const MISSING = ['two_factors', 'passkey', 'recent_sign_in', 'terms', 'attributes'] as const;
 export type Missing = (typeof MISSING)[number];
@@ -111,12 +159,21 @@ export const lacksFactors = (missing: readonly Missing[]): boolean =>
   missing.includes('two_factors') || missing.includes('passkey');
 
 /** What a sign-in lacks of what is asked. */
-export function missingOf({ factors, maxAgeSeconds }: Verdict, { amr, secondsAgo }: SignedIn): readonly Missing[] {
+export function missingOf(verdict: Verdict, signedIn: SignedIn): readonly Missing[] {
+  const { factors } = verdict;
   return [
-    ...(factors === undefined || hasFactors(factors, amr) ? [] : [factors]),
-    ...(maxAgeSeconds !== undefined && secondsAgo > maxAgeSeconds ? (['recent_sign_in'] as const) : []),
+    ...(factors === undefined || hasFactors(factors, signedIn.amr) ? [] : [factors]),
+    ...(isOver(verdict, signedIn) ? (['recent_sign_in'] as const) : []),
   ];
 }
+
+const isOver = (
+  { maxAgeSeconds, sessionLifetimeSeconds, sessionIdleSeconds }: Verdict,
+  { secondsAgo, unusedSeconds = 0 }: SignedIn,
+): boolean =>
+  secondsAgo > (maxAgeSeconds ?? secondsAgo) ||
+  secondsAgo > (sessionLifetimeSeconds ?? secondsAgo) ||
+  unusedSeconds > (sessionIdleSeconds ?? unusedSeconds);
 
 const hasFactors = (factors: Factors, amr: readonly string[]): boolean =>
   factors === 'two_factors' ? amr.includes('mfa') : amr.includes('hwk') || amr.includes('swk');

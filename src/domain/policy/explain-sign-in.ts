@@ -2,13 +2,15 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 import { getRegisteredClient } from '../clients/registered-client.ts';
 import { getUser } from '../users/find-user.ts';
 import type { DecideSignIn, SignInToDecide } from './decide-sign-in.ts';
-import type { Missing, PolicyReading, Verdict } from './evaluate-policies.ts';
+import type { Asking, Missing, PolicyReading, Verdict } from './evaluate-policies.ts';
 import type { Risk } from './sign-in-risk.ts';
 
 export type SignInExplanation = {
   readonly decision: 'allowed' | 'more_needed' | 'denied';
   readonly reason: string | undefined;
-  readonly requires: Omit<Verdict, 'denied'>;
+  readonly requires: Omit<Verdict, 'denied' | 'askedBy'>;
+  /** Which rule asks for it. */
+  readonly askedBy: readonly Asking[];
   readonly missing: readonly Missing[];
   /** Absent where no rule asks for it. */
   readonly risk: Risk | undefined;
@@ -24,11 +26,12 @@ export async function explainSignIn(
   await getUser(read, signIn.userId);
   await getRegisteredClient(read, signIn.clientId);
   const { verdict, missing, risk, readings } = await decide(signIn);
-  const { denied, ...requires } = verdict;
+  const { denied, askedBy, ...requires } = verdict;
   return {
     decision: denied ? 'denied' : missing.length > 0 ? 'more_needed' : 'allowed',
     reason: denied?.reason,
     requires,
+    askedBy,
     missing,
     risk,
     policies: readings,

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { SESSION_ABSOLUTE_SECONDS, SESSION_IDLE_SECONDS } from '../sessions/session-lifetimes.ts';
 import { blockOfText, keyedText, lineOfText, webAddress } from '../users/attribute-types.ts';
 
 const someOf = <Item extends z.ZodType>(item: Item, most = 200) =>
@@ -70,7 +71,7 @@ const attribute = z
     error: `expected one of ${ASKABLE.join(', ')}, or custom. and the name of an attribute of yours`,
   });
 
-const requirements = z
+export const requirements = z
   .strictObject({
     factors: z
       .exactOptional(z.enum(FACTORS))
@@ -78,6 +79,28 @@ const requirements = z
     maxAgeSeconds: z
       .exactOptional(z.int().min(60).max(31_536_000))
       .describe('Who signed in longer ago signs in again.'),
+    changesMaxAgeSeconds: z
+      .exactOptional(z.int().min(60).max(900))
+      .describe(
+        'Who changes how they sign in, or takes their data, signed in at most this long ago; 900 where nobody asks.',
+      ),
+    sessionLifetimeSeconds: z
+      .exactOptional(z.int().min(300).max(SESSION_ABSOLUTE_SECONDS))
+      .describe('A session is none any more after it, nor are the tokens that end with it.'),
+    sessionIdleSeconds: z
+      .exactOptional(z.int().min(300).max(SESSION_IDLE_SECONDS))
+      .describe('A session that nobody used for longer is none any more.'),
+    rememberBrowserDays: z
+      .exactOptional(z.int().min(0).max(365))
+      .describe('A second factor is asked anew in browsers trusted longer ago; 0: in all.'),
+    passwordMinimumLength: z
+      .exactOptional(z.int().min(8).max(128))
+      .describe('Of a new password, in characters. Not in rules of an application.'),
+    passwordRefusesNames: z
+      .exactOptional(z.literal(true))
+      .describe(
+        'A new password holds no part of the user name, the address or the organization’s name. Not in rules of an application.',
+      ),
     terms: z.exactOptional(z.array(termsDocument).min(1).max(10)).describe('Who has not accepted them is asked to.'),
     attributes: z
       .exactOptional(someOf(attribute, 20))
@@ -105,6 +128,7 @@ export const rule = z.discriminatedUnion('effect', [
 export const rules = z.array(rule).max(100).describe('Read from the first to the last.');
 
 export type Rule = z.output<typeof rule>;
+export type Requirements = z.output<typeof requirements>;
 export type Conditions = z.output<typeof conditions>;
 export type TermsDocument = z.output<typeof termsDocument>;
 export type Factors = (typeof FACTORS)[number];

@@ -20,20 +20,21 @@ export async function changePassword(ctx: Context, parts: AccountParts): Promise
   const person = await freshPerson(ctx, parts, sitePaths.account, { provesPassword: true });
   if (!person) return;
   const { session, user } = person;
-  const problem = formProblem(parts, session, form, user) ?? (await change(ctx, parts, { session, user, form }));
+  const problem =
+    (await formProblem(parts, session, form, user)) ?? (await change(ctx, parts, { session, user, form }));
   if (problem) return showHome(ctx, parts, session, problem);
   seeOther(ctx, `${sitePaths.account}?changed=password`);
 }
 
-function formProblem(
-  { csrfKey }: AccountParts,
+async function formProblem(
+  parts: AccountParts,
   session: SignedInSession,
   form: Form,
   user: User,
-): HomeState | undefined {
-  if (!constantTimeEqual(form.csrf ?? '', accountCsrfToken(csrfKey, session))) return { problem: 'form_expired' };
+): Promise<HomeState | undefined> {
+  if (!constantTimeEqual(form.csrf ?? '', accountCsrfToken(parts.csrfKey, session))) return { problem: 'form_expired' };
   if ((form['current-password'] ?? '') === '') return { problem: 'current_missing' };
-  const problem = newPasswordProblem(form, user);
+  const problem = await newPasswordProblem(parts, form, user);
   return problem && { problem };
 }
 

@@ -29,13 +29,14 @@ export async function freshPerson(
   const [user, factors] = session
     ? await Promise.all([findUser(read, session.accountId), findSecondFactors(read, session.accountId)])
     : [];
+  const freshSeconds = Math.min(FRESH_SECONDS, session?.changesMaxAgeSeconds ?? FRESH_SECONDS);
   const hasMore = factors !== undefined && hasAny(factors);
   if (session && user && factors) {
-    const isFresh = clock.now().getTime() / 1000 - session.signedInAt < FRESH_SECONDS;
+    const isFresh = clock.now().getTime() / 1000 - session.signedInAt < freshSeconds;
     const isStrong = !hasMore || session.acr === acr.twoFactors;
     if (isStrong && (isFresh || (provesPassword && !hasMore))) return { session, user, factors };
   }
   const strong = hasMore ? { acr_values: acr.twoFactors } : {};
-  startSignIn(ctx, parts, { to, more: { max_age: String(FRESH_SECONDS - 60), ...strong } });
+  startSignIn(ctx, parts, { to, more: { max_age: String(freshSeconds - Math.min(60, freshSeconds / 2)), ...strong } });
   return undefined;
 }

@@ -4,7 +4,6 @@ import type { PasswordProblem } from '../../../views/password-fields.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import { findFactorRecovery } from '../../domain/credentials/factor-recoveries.ts';
 import { findPasswordHash } from '../../domain/credentials/password-credential.ts';
-import { SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
 import { findUser } from '../../domain/users/find-user.ts';
 import { primaryEmail } from '../../domain/users/user.ts';
 import { keyedHash } from '../../kernel/crypto/derive.ts';
@@ -12,6 +11,7 @@ import { answerPage } from '../http/answer-page.ts';
 import { addressee } from '../http/person-summary.ts';
 import { momentFor } from './dates.ts';
 import { mayChangeEmail } from './may-change-email.ts';
+import { passwordRulesOf } from './new-password.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
 import { startSignIn } from './sign-in.ts';
 
@@ -63,7 +63,7 @@ export async function showHome(
         }
       }
       changePassword={hash === undefined ? undefined : { action: sitePaths.changePassword, csrfToken }}
-      minimumLength={SHORTEST_PASSWORD}
+      minimumLength={(await passwordRulesOf(parts, user)).minimumLength}
       problem={problem}
       notice={refusal ?? (problem === undefined ? noticeOf(ctx) : undefined)}
     />,

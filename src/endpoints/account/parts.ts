@@ -10,6 +10,8 @@ export type SignedInSession = {
   /** Whole seconds since the epoch. */
   readonly signedInAt: number;
   readonly acr: string | undefined;
+  /** A policy's, where one is shorter than ours. */
+  readonly changesMaxAgeSeconds?: number | undefined;
 };
 
 export type AccountParts = {

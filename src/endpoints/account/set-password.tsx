@@ -4,7 +4,6 @@ import { LinkExpiredPage } from '../../../views/recovery/link-expired.tsx';
 import { PasswordSetPage } from '../../../views/recovery/password-set.tsx';
 import { SetPasswordPage } from '../../../views/recovery/set-password.tsx';
 import { sitePaths } from '../../../views/site.ts';
-import { SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
 import { findLink } from '../../domain/credentials/redeem-link.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
 import { redeemSetPasswordLink } from '../../domain/lifecycle/redeem-set-password-link.ts';
@@ -13,7 +12,7 @@ import type { User } from '../../domain/users/user.ts';
 import { answerPage, visitorOf } from '../http/answer-page.ts';
 import { addressee } from '../http/person-summary.ts';
 import { readFormBody } from '../http/read-body.ts';
-import { newPasswordProblem } from './new-password.ts';
+import { newPasswordProblem, passwordRulesOf } from './new-password.ts';
 import type { AccountParts } from './parts.ts';
 import { SIGN_IN_PATH } from './sign-in.ts';
 
@@ -22,7 +21,7 @@ export async function showSetPassword(ctx: Context, parts: AccountParts): Promis
   const token = typeof ctx.query.token === 'string' ? ctx.query.token : '';
   const user = await personOf(parts, token);
   if (!user) return showLinkExpired(ctx, parts);
-  showForm(ctx, { token, user });
+  return showForm(ctx, parts, { token, user });
 }
 
 /** POST `token`, `new-password`, `new-password-again`: uses the link up and ends what was signed in. */
@@ -35,8 +34,8 @@ export async function setPasswordByLink(ctx: Context, parts: AccountParts): Prom
     await parts.authentication.transact(visitorOf(ctx), (tx) => redeemSetPasswordLink(tx, { token, hash: '' }));
     return showLinkExpired(ctx, parts);
   }
-  const problem = newPasswordProblem(form, user);
-  if (problem) return showForm(ctx, { token, user, problem });
+  const problem = await newPasswordProblem(parts, form, user);
+  if (problem) return showForm(ctx, parts, { token, user, problem });
   const hash = await parts.authentication.hashing.hashPassword(form['new-password'] ?? '');
   const actor = visitorOf(ctx);
   const link = await parts.authentication.transact(actor, (tx) => redeemSetPasswordLink(tx, { token, hash }));
@@ -53,16 +52,18 @@ async function personOf({ authentication }: AccountParts, token: string): Promis
   return link && findUser(authentication.read, link.userId);
 }
 
-function showForm(
+async function showForm(
   ctx: Context,
+  parts: AccountParts,
   { token, user, problem }: { token: string; user: User; problem?: PasswordProblem },
-): void {
+): Promise<void> {
+  const { minimumLength } = await passwordRulesOf(parts, user);
   answerPage(
     ctx,
     <SetPasswordPage
       form={{ action: SET_PASSWORD_PATH, fields: [{ name: 'token', value: token }] }}
       person={addressee(ctx, user)}
-      minimumLength={SHORTEST_PASSWORD}
+      minimumLength={minimumLength}
       problem={problem}
     />,
     problem ? 422 : 200,

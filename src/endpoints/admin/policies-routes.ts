@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MISSING } from '../../domain/policy/evaluate-policies.ts';
 import { policyInput, policyPatch } from '../../domain/policy/policy-input.ts';
-import { FACTORS, termsDocument } from '../../domain/policy/policy-rule.ts';
+import { requirements, termsDocument } from '../../domain/policy/policy-rule.ts';
 import { RISK_SIGNALS, RISKS } from '../../domain/policy/sign-in-risk.ts';
 import { listSchema } from '../http/list-answer.ts';
 import { defineRoute } from '../http/route.ts';
@@ -107,11 +107,20 @@ export const evaluationResource = z.object({
   decision: z.enum(['allowed', 'more_needed', 'denied']),
   reason: z.string().optional().describe('What the person is told when they are denied.'),
   requires: z.object({
-    factors: z.enum(FACTORS).optional(),
-    maxAgeSeconds: z.int().optional(),
+    ...requirements.shape,
     terms: z.array(termsDocument),
     attributes: z.array(z.string()),
   }),
+  askedBy: z
+    .array(
+      z.object({
+        requirement: z.enum(Object.keys(requirements.shape)),
+        policyId: z.uuid(),
+        policyName: z.string(),
+        rule: z.int(),
+      }),
+    )
+    .describe('Which rule asks for it: where several ask for the same, the strictest.'),
   missing: z.array(z.enum(MISSING)).describe('What the sign-in lacks of it.'),
   risk: z
     .object({ level: z.enum(RISKS), signals: z.array(z.enum(RISK_SIGNALS)) })

@@ -1,4 +1,4 @@
-import { prepareStoredPassword } from '../../domain/credentials/password-credential-input.ts';
+import { prepareStoredPassword, type StoredPasswordParts } from '../../domain/credentials/password-credential-input.ts';
 import { admitUser } from '../../domain/lifecycle/admit-user.ts';
 import { amendUser } from '../../domain/lifecycle/amend-user.ts';
 import { previewAccess } from '../../domain/lifecycle/preview-access.ts';
@@ -29,12 +29,10 @@ import {
   updateUserRoute,
 } from './users-routes.ts';
 
-export type UsersParts = {
+export type UsersParts = StoredPasswordParts & {
   readonly transact: Transact;
   readonly clock: Clock;
   readonly userAttributes: UserAttributeLookup;
-  /** Behind the hashing queue. */
-  readonly hashPassword: (password: string) => Promise<string>;
   /** Address of the page on which a person sets their password with this token. */
   readonly setPasswordAddress: (token: string) => string;
   readonly isMailAvailable: boolean;
@@ -73,10 +71,11 @@ function addReading(admin: ApiRouter, { clock, userAttributes }: UsersParts): vo
 }
 
 function addChanging(admin: ApiRouter, parts: UsersParts): void {
-  const { transact, clock, userAttributes, hashPassword, isMailAvailable } = parts;
+  const { transact, clock, userAttributes, isMailAvailable } = parts;
   admin.handle(createUserRoute, async ({ body, actor }) => {
     const { password, passwordHash, sendInvitation: isWanted, ...input } = body;
-    const hash = await prepareStoredPassword(given({ password, passwordHash }), ownerOf(input), hashPassword);
+    const owner = { ...ownerOf(input), organizationId: actor.organizationId };
+    const hash = await prepareStoredPassword(given({ password, passwordHash }), owner, parts);
     const user = await transact(actor, (tx) =>
       admitUser(tx, { input, passwordHash: hash, invitation: { isWanted, isMailAvailable } }),
     );
@@ -89,8 +88,9 @@ function addChanging(admin: ApiRouter, parts: UsersParts): void {
   admin.handle(updateUserRoute, async ({ params: { id }, body, actor, read, expectedVersion }) => {
     const { password, passwordHash, ...patch } = body;
     const before = await getUser(read, id);
-    const owner = ownerOf({ userName: patch.userName ?? before.userName, emails: patch.emails ?? before.emails });
-    const hash = await prepareStoredPassword(given({ password, passwordHash }), owner, hashPassword);
+    const now = { userName: patch.userName ?? before.userName, emails: patch.emails ?? before.emails };
+    const owner = { ...ownerOf(now), userId: id };
+    const hash = await prepareStoredPassword(given({ password, passwordHash }), owner, parts);
     const user = await transact(actor, (tx) => amendUser(tx, { id, expectedVersion, patch, passwordHash: hash }));
     return shown(user, clock.now(), await userAttributes.all());
   });
@@ -103,10 +103,11 @@ function addChanging(admin: ApiRouter, parts: UsersParts): void {
   });
 }
 
-function addPasswords(admin: ApiRouter, { transact, hashPassword, setPasswordAddress }: UsersParts): void {
+function addPasswords(admin: ApiRouter, parts: UsersParts): void {
+  const { transact, setPasswordAddress } = parts;
   admin.handle(setUserPasswordRoute, async ({ params, body, actor, read }) => {
     const user = await getUser(read, params.id);
-    const hash = await prepareStoredPassword(body, ownerOf(user), hashPassword);
+    const hash = await prepareStoredPassword(body, { ...ownerOf(user), userId: user.id }, parts);
     if (hash !== undefined) await transact(actor, (tx) => resetPassword(tx, { userId: user.id, hash }));
     return noContent();
   });

@@ -43,9 +43,17 @@ async function verifyCode(step: Step, form: Form, kind: Kind): Promise<void> {
   if (outcome.kind === 'ended') return showLogin(step, { problem: { kind: 'form_expired' } });
   const { userId, deviceTokens: tokens } = outcome;
   const actor = { ...visitor, type: 'user' as const, id: userId };
-  const isWanted = kind === 'totp' && form.trust === 'yes';
+  const isWanted = kind === 'totp' && form.trust === 'yes' && (await trustDays(step, userId)) > 0;
   const kept = isWanted ? await trustDevice(parts.authentication, actor, { userId, tokens }) : tokens;
   await finishSignIn(step, { ...outcome, deviceTokens: kept }, form);
+}
+
+/** The operator's, or fewer where a policy says so. */
+async function trustDays({ ctx, parts, pending }: Step, userId: string): Promise<number> {
+  const { trustedDeviceDays: days = 0 } = parts.authentication;
+  if (days === 0) return 0;
+  const signIn = { userId, clientId: pending.clientId, ipAddress: ctx.ip };
+  return Math.min(days, (await parts.rememberDaysFor?.(signIn)) ?? days);
 }
 
 const LONGEST_CODE = 64;
@@ -66,7 +74,7 @@ export async function showCode(step: Step, first: FoundFirst, kind: Kind, proble
       person={addressee(ctx, user)}
       problem={problem}
       requestId={ctx.state.requestId}
-      trustDays={kind === 'totp' ? parts.authentication.trustedDeviceDays || undefined : undefined}
+      trustDays={kind === 'totp' ? (await trustDays(step, user.id)) || undefined : undefined}
       mayOfferPasskey={kind === 'totp' && parts.authentication.passkeys !== undefined}
       otherWayUrl={kind === 'totp' ? `${path}/recovery-code` : path}
       lostUrl={kind === 'recovery_code' && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}

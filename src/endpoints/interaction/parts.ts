@@ -98,6 +98,12 @@ export type InteractionParts = {
   readonly signUp: SignUpPolicy | undefined;
   /** How long somebody waits who has lost their second factor; 0 where they ask an administrator. */
   readonly factorRecoveryDays: number;
+  /** How long the policies let a browser be trusted, where they say so. */
+  readonly rememberDaysFor?: (signIn: {
+    readonly userId: string;
+    readonly clientId: string;
+    readonly ipAddress: string;
+  }) => Promise<number | undefined>;
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
 };

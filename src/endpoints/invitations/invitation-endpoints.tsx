@@ -9,7 +9,7 @@ import {
 } from '../../../views/sign-up/complete-sign-up.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
-import { checkPasswordRules, SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
+import { checkPasswordRules, LEAST_RULES, type PasswordRules } from '../../domain/credentials/password-rules.ts';
 import { acceptAsNewcomer, acceptInvitation, findInvited } from '../../domain/lifecycle/accept-invitation.ts';
 import type { Terms } from '../../domain/lifecycle/sign-up.ts';
 import { ACCEPT_INVITATION_PATH } from '../../domain/organizations/invitation-url.ts';
@@ -54,7 +54,7 @@ async function show(ctx: Context, parts: InvitationParts): Promise<void> {
   const token = typeof ctx.query.token === 'string' ? ctx.query.token : '';
   const found = await findBy(parts, token);
   if (!found) return showExpired(ctx);
-  if (found.user === undefined) return showForm(ctx, parts, { token, address: found.invitation.address });
+  if (found.user === undefined) return showForm(ctx, parts, { token, invitation: found.invitation });
   const form = { action: ACCEPT_INVITATION_PATH, fields: [{ name: 'token', value: token }] };
   const { organization } = found.invitation;
   answerPage(ctx, <JoinOrganizationPage {...{ form, organization }} userName={found.user.userName} />);
@@ -72,11 +72,12 @@ async function accept(ctx: Context, parts: InvitationParts): Promise<void> {
   answerPage(ctx, <JoinedOrganizationPage organization={organization} accountUrl={sitePaths.account} />);
 }
 
-async function acceptNew(ctx: Context, parts: InvitationParts, form: Form, { address }: OpenInvitation): Promise<void> {
+async function acceptNew(ctx: Context, parts: InvitationParts, form: Form, invitation: OpenInvitation): Promise<void> {
   const { token = '', name = '', 'new-password': password = '' } = form;
   const { authentication, terms, signInUrl } = parts;
-  const problem = problemOf(form, address, terms);
-  if (problem) return showForm(ctx, parts, { token, address, name, problem });
+  const { address } = invitation;
+  const problem = problemOf(form, address, { terms, rules: await newcomerRules(parts, invitation) });
+  if (problem) return showForm(ctx, parts, { token, invitation, name, problem });
   const hash = await authentication.hashing.hashPassword(password);
   const newcomer = { token, displayName: name.trim(), hash, terms };
   try {
@@ -90,28 +91,40 @@ async function acceptNew(ctx: Context, parts: InvitationParts, form: Form, { add
   }
 }
 
-function problemOf(form: Form, address: string, terms: Terms | undefined): SignUpProblem | undefined {
+const newcomerRules = async (
+  { authentication }: InvitationParts,
+  { organizationId }: OpenInvitation,
+): Promise<PasswordRules> => (await authentication.passwordRulesFor?.({ organizationId })) ?? LEAST_RULES;
+
+type Asked = { readonly terms: Terms | undefined; readonly rules: PasswordRules };
+
+function problemOf(form: Form, address: string, { terms, rules }: Asked): SignUpProblem | undefined {
   const { name = '', 'new-password': next = '', 'new-password-again': again } = form;
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > 256 || /\p{Cc}/u.test(trimmed)) return 'name_missing';
   if (next === '') return 'new_missing';
-  const rules = checkPasswordRules(next, { userName: address, emails: [address] });
-  if (!rules.ok) return rules.code;
+  const outcome = checkPasswordRules(next, { userName: address, emails: [address] }, rules);
+  if (!outcome.ok) return outcome.code;
   if (again !== undefined && again !== next) return 'not_repeated';
   return terms && form.terms !== 'accepted' ? 'terms_missing' : undefined;
 }
 
-type FormState = { token: string; address: string; name?: string; problem?: SignUpProblem };
+type FormState = { token: string; invitation: OpenInvitation; name?: string; problem?: SignUpProblem };
 
-function showForm(ctx: Context, { terms }: InvitationParts, { token, address, name, problem }: FormState): void {
+async function showForm(
+  ctx: Context,
+  parts: InvitationParts,
+  { token, invitation, name, problem }: FormState,
+): Promise<void> {
+  const { minimumLength } = await newcomerRules(parts, invitation);
   answerPage(
     ctx,
     <CompleteSignUpPage
       form={{ action: ACCEPT_INVITATION_PATH, fields: [{ name: 'token', value: token }] }}
-      address={address}
+      address={invitation.address}
       name={name}
-      minimumLength={SHORTEST_PASSWORD}
-      termsUrl={terms?.url}
+      minimumLength={minimumLength}
+      termsUrl={parts.terms?.url}
       problem={problem}
     />,
     problem ? 422 : 200,

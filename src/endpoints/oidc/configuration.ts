@@ -18,7 +18,7 @@ import { createOrganizationOf } from './organization.ts';
 import { devicePages, logoutPages, renderError } from './pages.tsx';
 import type { ProviderHostParts } from './parts.ts';
 import type { ResourceIndicators } from './resource-servers.ts';
-import { agreementPrompt, createDecisionOf, policyChecks } from './sign-in-policy.ts';
+import { agreementPrompt, createDecisions, policyChecks } from './sign-in-policy.ts';
 import { inSigningOrder, ServerSigningKey } from './signing-key.ts';
 
 export type ConfigurationParts = Pick<
@@ -53,7 +53,7 @@ export const routes = {
 
 export function createConfiguration(parts: ConfigurationParts): Configuration {
   const organizationOf = createOrganizationOf(parts);
-  const decisionOf = createDecisionOf(parts.decideSignIn, parts.issuer);
+  const decisions = createDecisions(parts.decideSignIn, parts.issuer);
   return {
     adapter: parts.adapter,
     acrValues: Object.values(acr),
@@ -81,7 +81,7 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     discovery: { prompt_values_supported: promptValues(parts.settings) },
     interactions: {
       policy: createInteractionPolicy(
-        { checks: policyChecks(decisionOf), prompt: agreementPrompt(decisionOf) },
+        { checks: policyChecks(decisions.of), prompt: agreementPrompt(decisions.of) },
         parts.settings,
       ),
       url: (_ctx, { uid }) => interactionPath(parts.issuer, uid),
@@ -99,7 +99,7 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     rotateRefreshToken: true,
     routes,
     scopes: ['openid', 'offline_access'],
-    ttl,
+    ttl: ttl(decisions.isUse),
   } as Configuration;
 }
 

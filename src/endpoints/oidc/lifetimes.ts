@@ -1,4 +1,4 @@
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { SESSION_ABSOLUTE_SECONDS, SESSION_IDLE_SECONDS } from '../../domain/sessions/session-lifetimes.ts';
 
 /** Seconds. */
@@ -22,7 +22,21 @@ const atLeastOneSecond = (seconds: number): number => Math.max(1, Math.floor(sec
 export const refreshTokenLifetime = (age: number): number =>
   atLeastOneSecond(Math.min(lifetimes.refreshToken, lifetimes.refreshTokenChain - age));
 
-export const ttl: NonNullable<Configuration['ttl']> = {
+/** Whole seconds since the epoch. A session is saved with each use; on its last days that is only known not to be later. */
+export const sessionUsedAt = ({
+  exp,
+  loginTs = 0,
+}: {
+  exp?: number | undefined;
+  loginTs?: number | undefined;
+}): number => Math.max(loginTs, (exp ?? 0) - lifetimes.sessionIdle);
+
+/** Seconds that a session lives from now on when nobody uses it. */
+export const sessionLifetime = (loginTs: number): number =>
+  atLeastOneSecond(Math.min(lifetimes.sessionIdle, lifetimes.sessionAbsolute - (now() - loginTs)));
+
+/** `isUse`: whether a request uses the session it is sent with, rather than being answered beside it. */
+export const ttl = (isUse: (ctx: KoaContextWithOIDC) => boolean): NonNullable<Configuration['ttl']> => ({
   AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueAccessToken,
   ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueAccessToken,
   AuthorizationCode: lifetimes.authorizationCode,
@@ -31,8 +45,9 @@ export const ttl: NonNullable<Configuration['ttl']> = {
   Interaction: lifetimes.interaction,
   Grant: lifetimes.sessionAbsolute,
   RefreshToken: (_ctx, token) => refreshTokenLifetime(token.totalLifetime()),
-  Session: (_ctx, session) => {
-    const age = now() - (session.loginTs ?? session.iat ?? now());
-    return atLeastOneSecond(Math.min(lifetimes.sessionIdle, lifetimes.sessionAbsolute - age));
+  Session: (ctx, session) => {
+    const { accountId, exp, loginTs, iat } = session;
+    const isKept = accountId !== undefined && exp !== undefined && !isUse(ctx);
+    return isKept ? atLeastOneSecond(exp - now()) : sessionLifetime(loginTs ?? iat ?? now());
   },
-};
+});

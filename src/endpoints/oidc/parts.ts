@@ -175,8 +175,12 @@ export type SignedInSession = {
   readonly uid: string;
   /** Whole seconds since the epoch. */
   readonly signedInAt: number;
+  /** Whole seconds since the epoch: when it last led to an application, or was used on pages of our own. */
+  readonly usedAt: number;
   readonly acr: string | undefined;
   readonly amr: readonly string[];
+  /** It is used now: what counts from its last use counts anew. */
+  use(): Promise<void>;
 };
 
 export type SessionHelpers = {

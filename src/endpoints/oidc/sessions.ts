@@ -1,12 +1,17 @@
 import type { Provider } from 'oidc-provider';
+import { sessionLifetime, sessionUsedAt } from './lifetimes.ts';
 import type { SessionHelpers } from './parts.ts';
 
 export function createSessionHelpers(current: () => Provider): SessionHelpers {
   return {
     async find(ctx) {
-      const { accountId, uid, loginTs, acr, amr } = await current().Session.get(ctx);
+      const session = await current().Session.get(ctx);
+      const { accountId, uid, loginTs, acr, amr } = session;
       if (accountId === undefined || loginTs === undefined) return undefined;
-      return { accountId, uid, signedInAt: loginTs, acr, amr: amr ?? [] };
+      const use = async () => {
+        await session.save(sessionLifetime(loginTs));
+      };
+      return { accountId, uid, signedInAt: loginTs, usedAt: sessionUsedAt(session), acr, amr: amr ?? [], use };
     },
   };
 }

@@ -4,6 +4,7 @@ import { lacksFactors, type Missing } from '../../domain/policy/evaluate-policie
 import type { Outstanding } from '../../domain/policy/outstanding.ts';
 import type { Factors } from '../../domain/policy/policy-rule.ts';
 import { readDeviceTokens } from '../http/device-cookie.ts';
+import { sessionUsedAt } from './lifetimes.ts';
 
 const { Check, Prompt } = interactionPolicy;
 
@@ -19,24 +20,33 @@ type DecisionOf = (ctx: KoaContextWithOIDC) => Promise<Decision | undefined>;
  * Asked whenever somebody is to be sent to an application: after a sign-in of whatever kind, with a session from before, and when
  * a device is let in. Undefined while nobody is signed in.
  */
-export function createDecisionOf(decide: DecideSignIn, issuer: string): DecisionOf {
+export function createDecisions(decide: DecideSignIn, issuer: string) {
   const made = new WeakMap<KoaContextWithOIDC['oidc'], ReturnType<DecisionOf>>();
+  const uses = new WeakSet<KoaContextWithOIDC['oidc']>();
   const make: DecisionOf = async (ctx) => {
     const { session, account, client } = ctx.oidc;
     if (!account || !client || session?.accountId === undefined) return undefined;
-    return decide({
+    const decision = await decide({
       userId: account.accountId,
       clientId: client.clientId,
       ipAddress: ctx.ip,
       browser: { deviceTokens: readDeviceTokens(ctx, issuer) },
-      signedIn: { amr: session.amr ?? [], at: new Date((session.loginTs ?? 0) * 1000) },
+      signedIn: {
+        amr: session.amr ?? [],
+        at: new Date((session.loginTs ?? 0) * 1000),
+        usedAt: new Date(sessionUsedAt(session) * 1000),
+      },
     });
+    if (!decision.missing.includes('recent_sign_in')) uses.add(ctx.oidc);
+    return decision;
   };
-  return (ctx) => {
+  const of: DecisionOf = (ctx) => {
     const known = made.get(ctx.oidc) ?? make(ctx);
     made.set(ctx.oidc, known);
     return known;
   };
+  // A session that is too old for a rule does not get younger by being shown.
+  return { of, isUse: ({ oidc }: KoaContextWithOIDC): boolean => uses.has(oidc) };
 }
 
 /** The names of these checks are the reasons of an interaction. */
@@ -96,26 +106,29 @@ type Granted = {
   readonly clientId?: string | undefined;
   readonly amr?: unknown;
   readonly authTime?: unknown;
+  readonly expiresWithSession?: unknown;
 };
 
 /**
- * Whether a refresh token may still be used: what became forbidden, or needs more than it was signed in with, ends at once. Where
- * the person is and how long ago they signed in was asked at the sign-in.
+ * Whether a refresh token may still be used: what became forbidden, or needs more than it was signed in with, ends at once, and so
+ * does what ends with its session. Where the person is and how long ago they signed in was asked at the sign-in.
  */
 export function createAdmitsRefresh(decide: DecideSignIn) {
-  return async ({ kind, accountId, clientId, amr, authTime }: Granted): Promise<boolean> => {
+  return async ({ kind, accountId, clientId, amr, authTime, expiresWithSession }: Granted): Promise<boolean> => {
     if (kind !== 'RefreshToken' || accountId === undefined || clientId === undefined) return true;
+    const at = new Date(typeof authTime === 'number' ? authTime * 1000 : 0);
     const { verdict, missing } = await decide({
       userId: accountId,
       clientId,
-      signedIn: {
-        amr: Array.isArray(amr) ? amr.map(String) : [],
-        at: new Date(typeof authTime === 'number' ? authTime * 1000 : 0),
-      },
+      signedIn: { amr: Array.isArray(amr) ? amr.map(String) : [], at },
     });
+    if (expiresWithSession === true && isSessionOver(verdict, at)) return false;
     return verdict.denied === undefined && !lacksFactors(missing);
   };
 }
+
+const isSessionOver = ({ sessionLifetimeSeconds: most }: Decision['verdict'], signedInAt: Date): boolean =>
+  most !== undefined && Date.now() - signedInAt.getTime() > most * 1000;
 
 export type AdmitsRefresh = ReturnType<typeof createAdmitsRefresh>;
 

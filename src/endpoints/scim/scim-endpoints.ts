@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa';
+import type { StoredPasswordParts } from '../../domain/credentials/password-credential-input.ts';
 import type { ReadAs } from '../../persistence/unit-of-work.ts';
 import { assertInReach } from '../http/organization-reach.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -12,11 +13,7 @@ import { type ScimRouterParts, scimRouter } from './scim-router.ts';
 import { rootSearchRoutes } from './search.ts';
 import { searchedUsers, userRoutes } from './users.ts';
 
-export type ScimParts = ScimRouterParts &
-  ViewParts & {
-    /** Behind the hashing queue. */
-    readonly hashPassword: (password: string) => Promise<string>;
-  };
+export type ScimParts = ScimRouterParts & ViewParts & StoredPasswordParts;
 
 /** SCIM 2.0 (RFC 7643, RFC 7644, RFC 9865) at `/scim/v2`. */
 export const scimEndpoints = (parts: ScimParts): Middleware => scimRouter(scimRoutes(parts), parts);
@@ -25,13 +22,14 @@ export const scimEndpoints = (parts: ScimParts): Middleware => scimRouter(scimRo
 export function scimRoutes({
   issuer,
   hashPassword,
+  passwordRulesFor,
   onError,
   readAs,
   ...views
-}: ViewParts & Pick<ScimParts, 'issuer' | 'hashPassword' | 'onError' | 'readAs'>): ScimRoutes {
+}: ViewParts & Pick<ScimParts, 'issuer' | keyof StoredPasswordParts | 'onError' | 'readAs'>): ScimRoutes {
   const base = `${issuer}${SCIM_PREFIX}`;
   const viewOf = createCallerViews(views);
-  const users = { base, hashPassword, viewOf };
+  const users = { base, hashPassword, passwordRulesFor, viewOf };
   const resources = withinReach([...userRoutes(users), ...groupRoutes(users)], readAs);
   return [
     ...discoveryRoutes({ base, issuer, viewOf }),

@@ -1,5 +1,6 @@
 import { roleColumns } from '../../domain/access/role-columns.ts';
 import { rolesInForce } from '../../domain/access/roles-in-force.ts';
+import type { StoredPasswordParts } from '../../domain/credentials/password-credential-input.ts';
 import type { ResourceShape } from '../../domain/directory-filter/attribute.ts';
 import { groupsOfUsers } from '../../domain/groups/memberships.ts';
 import { admitUser } from '../../domain/lifecycle/admit-user.ts';
@@ -22,11 +23,9 @@ import { type Searched, searchRoutes } from './search.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { changesOf, newUser, presentUser, writtenUser } from './user-resource.ts';
 
-export type UsersParts = {
+export type UsersParts = StoredPasswordParts & {
   /** The address of the door, without a slash at the end. */
   readonly base: string;
-  /** Behind the hashing queue. */
-  readonly hashPassword: (password: string) => Promise<string>;
   readonly viewOf: ViewOf;
 };
 
@@ -66,11 +65,13 @@ export const searchedUsers = ({ base, viewOf }: Pick<UsersParts, 'base' | 'viewO
 });
 
 async function createUser(call: ScimCall, parts: UsersParts): Promise<ScimAnswer> {
-  const { base, hashPassword } = parts;
+  const { base } = parts;
   const view = await parts.viewOf(call);
   const written = readResource(call.body, granted(view.users));
   const input = newUser(written);
-  const passwordHash = await preparePassword(written, input, hashPassword);
+  const { userName, emails } = input;
+  const owner = { userName, emails, organizationId: call.actor.organizationId };
+  const passwordHash = await preparePassword(written, owner, parts);
   const user = await call.transact(call.actor, (tx) => admitUser(tx, { input, passwordHash, by: view.writing }));
   const location = `${base}/Users/${user.id}`;
   return {
@@ -131,7 +132,8 @@ async function change(call: ScimCall, { id, shape, writing, wanted }: Change, pa
     const was = writtenUser(user, { at: call.at, shape });
     const written = wanted(was);
     const patch = changesOf(user, { was, wanted: written });
-    const passwordHash = await preparePassword(written, { ...user, ...patch }, parts.hashPassword);
+    const { userName, emails } = { ...user, ...patch };
+    const passwordHash = await preparePassword(written, { userName, emails, userId: id }, parts);
     if (Object.keys(patch).length === 0 && passwordHash === undefined) return shown(call, user, parts);
     const amendment = { id, expectedVersion: user.version, patch, passwordHash, by: writing };
     try {

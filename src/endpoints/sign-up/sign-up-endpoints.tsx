@@ -9,7 +9,7 @@ import {
 import { SignUpPage, SignUpSentPage } from '../../../views/sign-up/sign-up.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
-import { checkPasswordRules, SHORTEST_PASSWORD } from '../../domain/credentials/password-rules.ts';
+import { checkPasswordRules, LEAST_RULES, type PasswordRules } from '../../domain/credentials/password-rules.ts';
 import { COMPLETE_SIGN_UP_PATH, findSignUpLink, SIGN_UP_PATH } from '../../domain/credentials/sign-up-links.ts';
 import { completeSignUp, requestSignUp, type SignUpPolicy } from '../../domain/lifecycle/sign-up.ts';
 import { DomainError } from '../../kernel/errors.ts';
@@ -104,7 +104,7 @@ async function showComplete(ctx: Context, parts: SignUpParts): Promise<void> {
   const token = typeof ctx.query.token === 'string' ? ctx.query.token : '';
   const link = await linkOf(parts, token);
   if (!link) return showExpired(ctx, parts);
-  showForm(ctx, parts, { token, address: link.address });
+  return showForm(ctx, parts, { token, address: link.address });
 }
 
 const linkOf = ({ authentication: { read, clock } }: SignUpParts, token: string) =>
@@ -116,7 +116,8 @@ async function complete(ctx: Context, parts: SignUpParts): Promise<void> {
   const { token = '', name = '', 'new-password': password = '' } = form;
   const { authentication, policy, signInUrl } = parts;
   const link = await linkOf(parts, token);
-  const problem = link && problemOf(form, link.address, policy);
+  const rules = await newcomerRules(parts);
+  const problem = link && problemOf(form, link.address, { ...policy, rules });
   if (link && problem) return showForm(ctx, parts, { token, address: link.address, name, problem });
   // Nothing is hashed for a link that is none; the refusal is recorded all the same.
   const hash = link ? await authentication.hashing.hashPassword(password) : '';
@@ -133,28 +134,34 @@ async function complete(ctx: Context, parts: SignUpParts): Promise<void> {
   }
 }
 
-function problemOf(form: Form, address: string, { terms }: SignUpPolicy): SignUpProblem | undefined {
+const newcomerRules = async ({ authentication }: SignUpParts): Promise<PasswordRules> =>
+  (await authentication.passwordRulesFor?.({})) ?? LEAST_RULES;
+
+type Asked = Pick<SignUpPolicy, 'terms'> & { readonly rules: PasswordRules };
+
+function problemOf(form: Form, address: string, { terms, rules }: Asked): SignUpProblem | undefined {
   const { name = '', 'new-password': next = '', 'new-password-again': again } = form;
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > 256 || /\p{Cc}/u.test(trimmed)) return 'name_missing';
   if (next === '') return 'new_missing';
-  const rules = checkPasswordRules(next, { userName: address, emails: [address] });
-  if (!rules.ok) return rules.code;
+  const outcome = checkPasswordRules(next, { userName: address, emails: [address] }, rules);
+  if (!outcome.ok) return outcome.code;
   if (again !== undefined && again !== next) return 'not_repeated';
   return terms && form.terms !== 'accepted' ? 'terms_missing' : undefined;
 }
 
 type FormState = { token: string; address: string; name?: string; problem?: SignUpProblem };
 
-function showForm(ctx: Context, { policy }: SignUpParts, { token, address, name, problem }: FormState): void {
+async function showForm(ctx: Context, parts: SignUpParts, { token, address, name, problem }: FormState): Promise<void> {
+  const { minimumLength } = await newcomerRules(parts);
   answerPage(
     ctx,
     <CompleteSignUpPage
       form={{ action: COMPLETE_SIGN_UP_PATH, fields: [{ name: 'token', value: token }] }}
       address={address}
       name={name}
-      minimumLength={SHORTEST_PASSWORD}
-      termsUrl={policy.terms?.url}
+      minimumLength={minimumLength}
+      termsUrl={parts.policy.terms?.url}
       problem={problem}
     />,
     problem ? 422 : 200,

@@ -55,7 +55,7 @@ describe('rules for new passwords', () => {
   });
 
   it('an organisation may ask for more characters', () => {
-    const result = checkPasswordRules('quiet harbour', {}, 14);
+    const result = checkPasswordRules('quiet harbour', {}, { minimumLength: 14, refusedNames: undefined });
 
     expect(result).toEqual({
       ok: false,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compilePolicy } from '../../../src/domain/policy/compile-policy.ts';
-import { evaluatePolicies, type Verdict } from '../../../src/domain/policy/evaluate-policies.ts';
+import { evaluatePolicies, UNRESTRICTED, type Verdict } from '../../../src/domain/policy/evaluate-policies.ts';
 import type { Policy } from '../../../src/domain/policy/policy.ts';
 import type { Conditions, Rule } from '../../../src/domain/policy/policy-rule.ts';
 import type { SignInFacts } from '../../../src/domain/policy/sign-in-facts.ts';
@@ -36,6 +36,12 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
       when,
       factors: optional(fc.constantFrom('two_factors' as const, 'passkey' as const)),
       maxAgeSeconds: optional(fc.constantFrom(60, 600, 3600)),
+      changesMaxAgeSeconds: optional(fc.constantFrom(60, 600)),
+      sessionLifetimeSeconds: optional(fc.constantFrom(600, 3600)),
+      sessionIdleSeconds: optional(fc.constantFrom(600, 3600)),
+      rememberBrowserDays: optional(fc.constantFrom(0, 7)),
+      passwordMinimumLength: optional(fc.constantFrom(10, 14)),
+      passwordRefusesNames: optional(fc.constant(true as const)),
       attributes: optional(subset('nickName', 'givenName')),
       terms: optional(subset('1', '2').map((versions) => versions.map(documentOf))),
     })
@@ -83,7 +89,14 @@ const isAtLeastAsStrict = (one: Verdict, other: Verdict): boolean =>
     rank(one) >= rank(other) &&
     other.attributes.every((name) => one.attributes.includes(name)) &&
     other.terms.every(({ version }) => one.terms.some((own) => own.version === version)) &&
-    (one.maxAgeSeconds ?? Number.POSITIVE_INFINITY) <= (other.maxAgeSeconds ?? Number.POSITIVE_INFINITY));
+    (one.passwordMinimumLength ?? 0) >= (other.passwordMinimumLength ?? 0) &&
+    (one.passwordRefusesNames ?? !other.passwordRefusesNames) &&
+    LEAST.every((name) => (one[name] ?? Number.POSITIVE_INFINITY) <= (other[name] ?? Number.POSITIVE_INFINITY)));
+
+const LEAST = [
+  ...(['maxAgeSeconds', 'changesMaxAgeSeconds', 'sessionLifetimeSeconds'] as const),
+  ...(['sessionIdleSeconds', 'rememberBrowserDays'] as const),
+];
 
 const verdictOf = (all: Parameters<typeof evaluatePolicies>[0], of: SignInFacts): Verdict =>
   evaluatePolicies(all, of).verdict;
@@ -94,6 +107,20 @@ describe('sign-in policies, whatever they say (ADR 0013)', () => {
       fc.property(policies, policies, facts, (some, more, of) =>
         isAtLeastAsStrict(verdictOf([...some, ...more], of), verdictOf(some, of)),
       ),
+    );
+  });
+
+  it('each thing that is asked for is asked for by a rule that is named, and nothing else is', () => {
+    const { denied: _, askedBy: __, ...nothing } = UNRESTRICTED;
+    fc.assert(
+      fc.property(policies, facts, (some, of) => {
+        const verdict = verdictOf(some, of);
+        const asked = (Object.keys(nothing) as (keyof typeof nothing)[]).filter(
+          (name) => JSON.stringify(verdict[name]) !== JSON.stringify(nothing[name]),
+        );
+        const askers = new Set(verdict.askedBy.map(({ requirement }) => requirement));
+        return asked.length === askers.size && asked.every((name) => askers.has(name));
+      }),
     );
   });
 

@@ -18,6 +18,8 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_too_common': 'كلمة المرور هذه من أوائل ما يجرّبه المهاجمون. اختر غيرها.',
       'credentials.password_is_user_name': 'لا يجوز أن تكون كلمة المرور الجديدة هي اسم المستخدم.',
       'credentials.password_is_email': 'لا يجوز أن تكون كلمة المرور الجديدة هي عنوان بريدك الإلكتروني.',
+      'credentials.password_holds_name':
+        'لا يجوز أن تحتوي كلمة المرور الجديدة على أجزاء من اسم المستخدم أو عنوان بريدك الإلكتروني أو اسم مؤسستك.',
       same_as_current: 'كلمة المرور الجديدة هي نفسها الحالية.',
       not_repeated: 'كلمتا المرور الجديدتان غير متطابقتين.',
       form_expired: 'بقيت هذه الصفحة مفتوحة مدة طويلة. يُرجى إدخال كلمات المرور مرة أخرى.',

@@ -19,6 +19,8 @@ export const gettingIn: Translation<typeof english> = {
         'Dieses Passwort gehört zu den ersten, die bei einem Angriff probiert werden. Wählen Sie ein anderes.',
       'credentials.password_is_user_name': 'Das neue Passwort darf nicht Ihr Benutzername sein.',
       'credentials.password_is_email': 'Das neue Passwort darf nicht Ihre E-Mail-Adresse sein.',
+      'credentials.password_holds_name':
+        'Das neue Passwort darf keine Teile Ihres Benutzernamens, Ihrer E-Mail-Adresse oder des Namens Ihrer Organisation enthalten.',
       same_as_current: 'Das neue Passwort ist dasselbe wie das aktuelle.',
       not_repeated: 'Die beiden neuen Passwörter stimmen nicht überein.',
       form_expired: 'Diese Seite war zu lange geöffnet. Bitte geben Sie die Passwörter noch einmal ein.',

@@ -15,6 +15,8 @@ export const gettingIn = {
       'credentials.password_too_common': 'This password is one of the first that an attacker tries. Choose another.',
       'credentials.password_is_user_name': 'The new password must not be your user name.',
       'credentials.password_is_email': 'The new password must not be your e-mail address.',
+      'credentials.password_holds_name':
+        'The new password must not hold parts of your user name, your e-mail address or your organization’s name.',
       same_as_current: 'The new password is the same as the current one.',
       not_repeated: 'The two new passwords are not the same.',
       form_expired: 'This page had been open too long. Please enter the passwords again.',

@@ -18,6 +18,8 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_too_common': 'Esta contraseña es una de las primeras que probaría un atacante. Elija otra.',
       'credentials.password_is_user_name': 'La contraseña nueva no debe ser su nombre de usuario.',
       'credentials.password_is_email': 'La contraseña nueva no debe ser su dirección de correo.',
+      'credentials.password_holds_name':
+        'La contraseña nueva no debe contener partes de su nombre de usuario, de su dirección de correo ni del nombre de su organización.',
       same_as_current: 'La contraseña nueva es igual que la actual.',
       not_repeated: 'Las dos contraseñas nuevas no coinciden.',
       form_expired: 'Esta página ha estado abierta demasiado tiempo. Escriba las contraseñas de nuevo.',

@@ -19,6 +19,8 @@ export const gettingIn: Translation<typeof english> = {
         'Ce mot de passe est l’un des premiers qu’essaierait un attaquant. Choisissez-en un autre.',
       'credentials.password_is_user_name': 'Le nouveau mot de passe ne doit pas être votre nom d’utilisateur.',
       'credentials.password_is_email': 'Le nouveau mot de passe ne doit pas être votre adresse e-mail.',
+      'credentials.password_holds_name':
+        'Le nouveau mot de passe ne doit contenir aucune partie de votre nom d’utilisateur, de votre adresse e-mail ou du nom de votre organisation.',
       same_as_current: 'Le nouveau mot de passe est identique à l’actuel.',
       not_repeated: 'Les deux nouveaux mots de passe ne sont pas identiques.',
       form_expired: 'Cette page est restée ouverte trop longtemps. Veuillez saisir de nouveau les mots de passe.',

@@ -19,6 +19,7 @@ export const gettingIn: Translation<typeof english> = {
         'このパスワードは、攻撃者が最初に試すものの一つです。別のものを選んでください。',
       'credentials.password_is_user_name': 'ユーザー名と同じパスワードは使えません。',
       'credentials.password_is_email': 'メールアドレスと同じパスワードは使えません。',
+      'credentials.password_holds_name': 'ユーザー名、メールアドレス、組織名の一部を含むパスワードは使えません。',
       same_as_current: '新しいパスワードが現在のものと同じです。',
       not_repeated: '2 つの新しいパスワードが一致しません。',
       form_expired: 'ページの有効期限が切れました。もう一度パスワードを入力してください。',

@@ -86,11 +86,11 @@ async function redeemable(
   if (!live?.grant || live.accountId === undefined || live.clientId !== client.clientId) return undefined;
   if (found.consumedSecondsAgo !== undefined || live.payload.dpopJkt !== undefined) return undefined;
   if (kind === CODE && !matchesRequest(live.payload, form)) return undefined;
-  const { authTime, grantId } = live.payload;
+  const { amr, authTime, expiresWithSession, grantId } = live.payload;
   const granted = consentedScope(live.scope, live.grant);
   if (granted === undefined || typeof authTime !== 'number' || typeof grantId !== 'string') return undefined;
-  if (kind === REFRESH && !(await admitsRefresh({ kind: kind.model, ...live, amr: live.payload.amr, authTime })))
-    return undefined;
+  const granting = { kind: kind.model, ...live, amr, authTime, expiresWithSession };
+  if (kind === REFRESH && !(await admitsRefresh(granting))) return undefined;
   const user = await accounts.findActive(live.accountId, authTime);
   return user && { ...live, accountId: user.id, grantId, granted };
 }
