@@ -64,6 +64,13 @@ const nouns: Readonly<Record<string, { make: () => Promise<Json>; change: Json }
     },
     change: { name: 'Other versions' },
   },
+  '/signal-transmitters/{id}': {
+    make: () => {
+      const issuer = 'https://upstream.example';
+      return admin.post('/signal-transmitters', { name: 'Versions', issuer, audience: API, jwksUri: `${issuer}/jwks` });
+    },
+    change: { name: 'Other versions' },
+  },
 };
 
 const STALE = ['"99"', 'W/"1"', '"nonsense"', '"2", "3"'];
