@@ -33,6 +33,7 @@ import { AddSignalTransmitters1793100100000 } from '../../migrations/17931001000
 import { AddBrandings1794100000000 } from '../../migrations/1794100000000-add-brandings.ts';
 import { AddPolicies1796000000000 } from '../../migrations/1796000000000-add-policies.ts';
 import { AddAgreements1796000100000 } from '../../migrations/1796000100000-add-agreements.ts';
+import { DeclareOrganizations1797100000000 } from '../../migrations/1797100000000-declare-organizations.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -70,4 +71,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddBrandings1794100000000,
   AddPolicies1796000000000,
   AddAgreements1796000100000,
+  DeclareOrganizations1797100000000,
 ];

@@ -136,6 +136,7 @@ async function run(tx: Tx, parts: ApplyParts, plan: Plan, state: CurrentState, p
     throw new PasswordMissing();
   const work: Work = {
     known: {
+      organizationIds: new Map([...state.organizations].map(([key, { id }]) => [key, id])),
       roleIds: new Map([...state.roles].map(([name, { id }]) => [name, id])),
       groupIds: new Map([...state.groups].map(([key, { id }]) => [key, id])),
       userIds: new Map([...state.users].map(([key, { id }]) => [key, id])),

@@ -9,7 +9,10 @@ import { listUserAttributes, type UserAttribute } from '../user-attributes/user-
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import type { User } from '../users/user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
+import { type CurrentOrganizations, policyKey, readCurrentOrganizations } from './current-organizations.ts';
 import type { Declaration } from './declaration-schema.ts';
+import { readOrganizationNames } from './export-organizations.ts';
+import { type OwnedThing, readOwnedThings } from './owned-things.ts';
 import { type CurrentInclusion, readInclusions } from './plan-inclusions.ts';
 
 /** The value of `managed_by` in rows that a declarative file made. */
@@ -49,17 +52,13 @@ export type CurrentMembership = {
   readonly managedBy: string | null;
 };
 
-export type OwnedNoun = 'user' | 'user attribute' | 'policy' | 'group' | 'client' | 'role' | 'resource server';
-/** Something a file made, whether this file names it or not. */
-export type OwnedThing = { readonly noun: OwnedNoun; readonly id: string; readonly key: string; readonly name: string };
-
-export type CurrentState = {
+export type CurrentState = CurrentOrganizations & {
   readonly resourceServers: ReadonlyMap<string, DescribedResourceServer>;
   readonly roles: ReadonlyMap<string, CurrentRole>;
   readonly clients: ReadonlyMap<string, CurrentClient>;
   /** By name in lower case. */
   readonly userAttributes: ReadonlyMap<string, UserAttribute>;
-  /** Those of no organization, by the key of their name. */
+  /** By {@link policyKey}. */
   readonly policies: ReadonlyMap<string, Policy>;
   readonly groups: ReadonlyMap<string, CurrentGroup>;
   /** Those a file names, as themselves or as a manager. */
@@ -74,7 +73,13 @@ export type CurrentState = {
   readonly items: ReadonlySet<string>;
 };
 
-export type ItemKind = 'user' | 'role_assignment' | 'group_membership' | 'client_secret';
+export type ItemKind =
+  | 'user'
+  | 'role_assignment'
+  | 'group_membership'
+  | 'client_secret'
+  | 'organization_membership'
+  | 'organization_home';
 export type Item = { readonly kind: ItemKind; readonly subject: string; readonly object: string };
 
 /** An item as one string; no part of it holds a line break. */
@@ -100,13 +105,14 @@ export async function readCurrentState(read: Reader, declaration: Declaration): 
     clients: await readClients(read, clientIds),
     userAttributes: new Map((await listUserAttributes(read)).map((one) => [one.name.toLowerCase(), one])),
     policies: await readPolicies(read),
+    ...(await readCurrentOrganizations(read, declaration)),
     groups: await readGroups(read, groupKeys),
     users: await readUsers(read, [...userKeys, ...managersOf(declaration)]),
     reserved: await readReserved(read, userKeys),
     assignments: await readAssignments(read, { userKeys, groupKeys, clientIds }),
     memberships: await read.query<CurrentMembership>(MEMBERSHIPS, [userKeys]),
     inclusions: await readInclusions(read, groupKeys),
-    owned: await read.query<OwnedThing>(OWNED, [MANAGED_BY]),
+    owned: await readOwnedThings(read, MANAGED_BY),
     items: await readItems(read, subjects),
   };
 }
@@ -150,8 +156,13 @@ async function readClients(read: Reader, clientIds: readonly string[]): Promise<
 }
 
 async function readPolicies(read: Reader): Promise<ReadonlyMap<string, Policy>> {
-  const policies = (await listPolicies(read)).filter(({ organizationId }) => organizationId === null);
-  return new Map(policies.map((policy) => [comparisonKey(policy.name), policy]));
+  const names = await readOrganizationNames(read);
+  return new Map(
+    (await listPolicies(read)).map((policy) => [
+      policyKey(policy.name, names.get(policy.organizationId ?? '')),
+      policy,
+    ]),
+  );
 }
 
 async function readGroups(read: Reader, keys: readonly string[]): Promise<ReadonlyMap<string, CurrentGroup>> {
@@ -210,16 +221,6 @@ const MEMBERSHIPS = /* sql */ `
     u.id AS "userId", m.managed_by AS "managedBy"
   FROM users u JOIN group_members m ON m.user_id = u.id JOIN groups g ON g.id = m.group_id AND g.membership_rule IS NULL AND g.organization_id IS NULL
   WHERE u.user_name_key = ANY ($1::text[]) ORDER BY u.user_name_key, g.display_name_key`;
-
-const OWNED = /* sql */ `
-  SELECT 'user' AS noun, id::text AS id, user_name_key AS key, user_name AS name FROM users WHERE managed_by = $1
-  UNION ALL SELECT 'user attribute', id::text, name_key, name FROM user_attributes WHERE managed_by = $1
-  UNION ALL SELECT 'policy', id::text, name_key, name FROM sign_in_policies WHERE managed_by = $1
-  UNION ALL SELECT 'group', id::text, display_name_key, display_name FROM groups WHERE managed_by = $1
-  UNION ALL SELECT 'client', client_id, client_id, client_id FROM clients WHERE managed_by = $1
-  UNION ALL SELECT 'role', id::text, name, name FROM roles WHERE managed_by = $1
-  UNION ALL SELECT 'resource server', id::text, identifier, identifier FROM resource_servers WHERE managed_by = $1
-  ORDER BY noun, name`;
 
 async function readItems(read: Reader, subjects: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await read.query<Item>(

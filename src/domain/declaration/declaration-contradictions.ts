@@ -2,11 +2,13 @@ import type { Fault } from '../../kernel/errors.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { ADMINISTRATOR_ROLE } from '../access/admin-permissions.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
+import { brandingKey, policyKey } from './current-organizations.ts';
 import type { Declaration } from './declaration-schema.ts';
 
 /** What one entry says against another, or against the product itself. */
 export function contradictions(declaration: Declaration): readonly Fault[] {
-  const { resourceServers, clients, roles, userAttributes, policies, groups, users } = declaration;
+  const { resourceServers, organizations, brandings, clients, roles, userAttributes, policies, groups, users } =
+    declaration;
   return [
     ...repeated(
       'resourceServers',
@@ -31,7 +33,7 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
     ...repeated(
       'policies',
       'name',
-      policies.map(({ input }) => comparisonKey(input.name)),
+      policies.map(({ input, organization }) => policyKey(input.name, organization)),
     ),
     ...repeated(
       'groups',
@@ -42,6 +44,19 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       'users',
       'userName',
       users.map(({ input }) => comparisonKey(input.userName)),
+    ),
+    ...repeated(
+      'organizations',
+      'name',
+      organizations.map(({ input }) => comparisonKey(input.name)),
+    ),
+    ...repeated('brandings', '', brandings.map(brandingKey)),
+    ...users.flatMap(({ organizations: held }, index) =>
+      repeated(
+        `users/${index}/organizations`,
+        '',
+        held.map(({ organization }) => comparisonKey(organization)),
+      ),
     ),
     ...users.flatMap(({ groups: names }, index) => repeated(`users/${index}/groups`, '', names.map(comparisonKey))),
     ...groups.flatMap(({ groups: names }, index) => repeated(`groups/${index}/groups`, '', names.map(comparisonKey))),
@@ -62,6 +77,16 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       member: 'inherits',
       nodes: roles.map(({ input }) => ({ key: input.name, name: input.name, next: input.inherits })),
       fault: (way) => ({ code: 'inheritance_cycle', detail: `a role may not inherit itself: ${way}` }),
+    }),
+    ...cycles({
+      list: 'organizations',
+      member: 'parent',
+      nodes: organizations.map(({ input, parent }) => ({
+        key: comparisonKey(input.name),
+        name: input.name,
+        next: parent === undefined ? [] : [comparisonKey(parent)],
+      })),
+      fault: (way) => ({ code: 'parent_cycle', detail: `an organization may not be below itself: ${way}` }),
     }),
     ...cycles({
       list: 'groups',

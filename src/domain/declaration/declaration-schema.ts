@@ -1,16 +1,18 @@
 /**
- * The declaration room owns files that say how resource servers, clients, roles, groups and people are to be: reading,
+ * The declaration room owns files that say how resource servers, organizations, clients, roles, groups and people are to be: reading,
  * comparing, applying and exporting them. What a thing may be is decided by its own room, whose schemas are used here.
  */
 import { z } from 'zod';
 import { roleAssignmentPatch } from '../access/role-assignment-input.ts';
 import { roleInput } from '../access/role-input.ts';
+import { brandingInput } from '../branding/branding-input.ts';
 import { clientInput } from '../clients/client-input.ts';
 import { resourceServerInput } from '../clients/resource-server-input.ts';
 import { passwordFields } from '../credentials/password-credential-input.ts';
 import { inspectPasswordHash } from '../credentials/password-hash-format.ts';
 import { checkPasswordRules } from '../credentials/password-rules.ts';
 import { groupInput } from '../groups/group-input.ts';
+import { organizationInput } from '../organizations/organization-input.ts';
 import { policyInput } from '../policy/policy-input.ts';
 import { userAttributeInput } from '../user-attributes/user-attribute-input.ts';
 import { lineOfText } from '../users/attribute-types.ts';
@@ -95,34 +97,67 @@ function entry<Base extends z.ZodType, Own extends Shape>(base: Base, own: Own) 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const organizationName = lineOfText(128);
+const ofOrganization = { organization: z.exactOptional(organizationName) };
+
+/** An organization by its name; `managed`: the account is the organization's. */
+const heldOrganization = z.preprocess(
+  (value) => (typeof value === 'string' ? { organization: value } : value),
+  z.strictObject({ organization: organizationName, managed: z.boolean().default(false) }),
+);
+const heldOrganizations = z
+  .array(heldOrganization)
+  .max(200)
+  .refine((held) => held.filter(({ managed }) => managed).length <= 1, 'at most one organization manages an account')
+  .default([]);
+
 const client = clientInput.refine(({ client_id }) => client_id !== undefined, {
   path: ['client_id'],
   error: 'expected: a file names its clients',
 });
+
+const notBoth = { path: ['organization'], error: 'expected one of the two, not both' };
 
 const person = userInput.extend({ [ENTERPRISE]: z.exactOptional(enterpriseInFile) }).superRefine((input, context) => {
   const fault = contradictionIn(input);
   if (fault !== undefined) context.addIssue({ code: 'custom', path: [fault.attribute], message: fault.detail });
 });
 
-/** Organizations are not in files, nor are their policies. */
+/** Organizations are named: elsewhere they have other ids. */
 const declaredPolicy = policyInput.refine(({ organizationId }) => organizationId === undefined, {
   path: ['organizationId'],
-  error: 'unknown field organizationId',
+  error: 'expected organization, by its name',
 });
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_ENTRIES).default([]);
 
 export const declarationSchema = z.strictObject({
   resourceServers: list(entry(resourceServerInput, {})),
-  clients: list(entry(client, roles)),
+  organizations: list(entry(organizationInput.omit({ parentId: true }), { parent: z.exactOptional(organizationName) })),
+  brandings: list(
+    entry(brandingInput, { ...ofOrganization, clientId: z.exactOptional(lineOfText(512)) }).refine(
+      ({ organization, clientId }) => organization === undefined || clientId === undefined,
+      notBoth,
+    ),
+  ),
+  clients: list(
+    entry(client, { ...roles, ...ofOrganization }).refine(
+      ({ organization, input }) => organization === undefined || input.organization_id === undefined,
+      notBoth,
+    ),
+  ),
   // Few enough to walk what they inherit.
   roles: list(entry(roleInput, {})).refine((roles) => roles.length <= MOST_ROLES, `expected at most ${MOST_ROLES}`),
   userAttributes: list(entry(userAttributeInput, {})),
-  policies: list(entry(declaredPolicy, {})),
+  policies: list(
+    entry(declaredPolicy, ofOrganization).refine(
+      ({ organization, input }) => organization === undefined || input.clientId === undefined,
+      notBoth,
+    ),
+  ),
   groups: list(entry(groupInput.omit({ organizationId: true }), { ...roles, groups: groupNames })),
   users: list(
-    entry(person, { ...roles, groups: groupNames, password, passwordHash }).refine(
+    entry(person, { ...roles, groups: groupNames, organizations: heldOrganizations, password, passwordHash }).refine(
       (user) => user.password === undefined || user.passwordHash === undefined,
       { path: ['passwordHash'], error: 'expected password or passwordHash, not both' },
     ),

@@ -10,7 +10,15 @@ import { listUserAttributes, type UserAttribute } from '../user-attributes/user-
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import { attributesOf } from '../users/user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from '../users/user-rows.ts';
+import { policyKey } from './current-organizations.ts';
 import { declarationSchema } from './declaration-schema.ts';
+import {
+  exportBrandings,
+  exportOrganizations,
+  readDeclaredMemberships,
+  readOrganizationNames,
+} from './export-organizations.ts';
+import { said } from './said.ts';
 
 export type ExportOptions = {
   /** Who reads the file can try passwords at leisure. */
@@ -28,13 +36,16 @@ export async function exportDeclaration(
   { withPasswordHashes = false }: ExportOptions = {},
 ): Promise<string> {
   const held = await readHeldRoles(read);
-  const clients = await exportClients(read, held);
+  const organizations = await readOrganizationNames(read);
+  const clients = await exportClients(read, held, organizations);
   const document = {
     resourceServers: await exportResourceServers(read),
+    organizations: await exportOrganizations(read),
     clients: clients.entries,
     roles: await exportRoles(read),
     userAttributes: (await listUserAttributes(read)).map(declaredAttribute),
-    policies: await exportPolicies(read),
+    policies: await exportPolicies(read, organizations),
+    brandings: await exportBrandings(read),
     groups: await withGroupsAbove(read, await exportGroups(read, held)),
     users: await exportUsers(read, held, withPasswordHashes),
   };
@@ -47,14 +58,6 @@ export async function exportDeclaration(
 
 const byName = <Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] =>
   [...items].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-
-/** Without members that say nothing. */
-const said = (members: object): object =>
-  Object.fromEntries(
-    Object.entries(members).filter(
-      ([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0),
-    ),
-  );
 
 async function everyPage<Item>(search: (request: PageRequest) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = [];
@@ -93,11 +96,14 @@ const declaredAttribute = (attribute: UserAttribute): object => {
 };
 
 /** A rule about what is gone, which holds for nobody, cannot be said in a file: such a policy stays out of it. */
-async function exportPolicies(read: Reader): Promise<object[]> {
-  const policies = (await listPolicies(read)).filter(({ organizationId }) => organizationId === null);
-  return policies
-    .map(({ name, description, clientId, enabled, rules }) => ({
-      ...said({ name, description, clientId, enabled }),
+async function exportPolicies(read: Reader, organizations: ReadonlyMap<string, string>): Promise<object[]> {
+  const policies = (await listPolicies(read)).map((policy) => ({
+    ...policy,
+    organization: organizations.get(policy.organizationId ?? ''),
+  }));
+  return byName(policies, ({ name, organization }) => policyKey(name, organization))
+    .map(({ name, description, organization, clientId, enabled, rules }) => ({
+      ...said({ name, description, organization, clientId, enabled }),
       rules,
     }))
     .filter((entry) => declarationSchema.safeParse({ policies: [entry] }).success);
@@ -127,7 +133,11 @@ async function readHeldRoles(read: Reader): Promise<Held> {
   return held;
 }
 
-async function exportClients(read: Reader, held: Held): Promise<{ entries: object[]; skipped: string[] }> {
+async function exportClients(
+  read: Reader,
+  held: Held,
+  organizations: ReadonlyMap<string, string>,
+): Promise<{ entries: object[]; skipped: string[] }> {
   const own = await read.query<{ id: string }>(`SELECT client_id AS id FROM clients WHERE managed_by = 'doorward'`);
   const ofProduct = new Set<string>(own.map(({ id }) => id));
   const clients = await everyPage((page) => searchClients(read, { filters: {}, ...page }));
@@ -135,10 +145,14 @@ async function exportClients(read: Reader, held: Held): Promise<{ entries: objec
   const skipped: string[] = [];
   for (const client of byName(clients, ({ clientId }) => clientId)) {
     if (ofProduct.has(client.clientId)) continue;
-    const { permissions, ...settings } = wireSettings(client);
+    const { permissions, organization_id: organizationId, ...settings } = wireSettings(client);
     const entry = {
       ...settings,
-      ...said({ permissions: sortedPermissions(permissions), roles: held.get(`client:${client.clientId}`) }),
+      ...said({
+        organization: organizations.get(organizationId ?? ''),
+        permissions: sortedPermissions(permissions),
+        roles: held.get(`client:${client.clientId}`),
+      }),
     };
     if (declarationSchema.safeParse({ clients: [entry] }).success) entries.push(entry);
     else skipped.push(client.clientId);
@@ -194,8 +208,10 @@ async function exportUsers(read: Reader, held: Held, withPasswordHashes: boolean
      FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`,
     [withPasswordHashes],
   );
+  const memberships = await readDeclaredMemberships(read);
   return byName(rows, ({ key }) => key).map((row) => {
-    const beside = { roles: held.get(`user:${row.id}`), groups: row.groups, passwordHash: row.hash };
+    const organizations = memberships.get(row.id);
+    const beside = { roles: held.get(`user:${row.id}`), groups: row.groups, organizations, passwordHash: row.hash };
     return { ...declaredUser(row), ...said(beside) };
   });
 }

@@ -1,3 +1,4 @@
+import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import type { ClientPatch } from '../clients/client-input.ts';
 import { needsSecret } from '../clients/client-metadata.ts';
@@ -18,7 +19,7 @@ import {
 } from './current-state.ts';
 import type { DeclaredClient } from './declaration-schema.ts';
 import { union } from './plan-roles.ts';
-import { additions, type Step } from './plan-step.ts';
+import { additions, idOf, type Known, type Step } from './plan-step.ts';
 import { reactivated } from './reactivated.ts';
 
 export type ClientPlan = {
@@ -52,7 +53,7 @@ export function planClients(
     }
     const isRemembered = item !== undefined && state.items.has(itemOf(item));
     return [
-      ...settings(before, before.managedBy === MANAGED_BY ? entry : grantable(before, entry, state, notes)),
+      ...settings(before, before.managedBy === MANAGED_BY ? entry : grantable(before, entry, state, notes), state),
       ...whetherEnabled(before, entry, parts, notes),
       ...(secret === undefined || isRemembered ? [] : rotation(before, secret)),
     ];
@@ -60,18 +61,22 @@ export function planClients(
   return { steps, notes, items };
 }
 
-function creation(name: string, { input }: DeclaredClient): Step {
+function creation(name: string, { input, organization }: DeclaredClient): Step {
   const { client_id: _, client_secret: __, client_secret_hash: ___, ...settings } = input;
   const secret = __ === undefined && ___ === undefined ? {} : { client_secret: { to: '[redacted]' } };
   return {
     action: 'create',
     noun: 'client',
     name,
-    changed: { ...additions(settings), ...secret },
-    run: (tx, { keeper, checkWithProvider }) =>
-      admitClient(tx, { input, keeper, managedBy: MANAGED_BY, checkWithProvider }),
+    changed: { ...additions({ ...settings, organization }), ...secret },
+    run(tx, { known, keeper, checkWithProvider }) {
+      const owner = organization === undefined ? {} : { organization_id: organizationId(known, organization) };
+      return admitClient(tx, { input: { ...input, ...owner }, keeper, managedBy: MANAGED_BY, checkWithProvider });
+    },
   };
 }
+
+const organizationId = (known: Known, name: string): string => idOf(known.organizationIds, comparisonKey(name));
 
 /** What the file may give to a client of somebody else: no power over this product, and no sign-in without consent. */
 function grantable(before: CurrentClient, entry: DeclaredClient, state: CurrentState, notes: string[]): DeclaredClient {
@@ -88,19 +93,43 @@ function grantable(before: CurrentClient, entry: DeclaredClient, state: CurrentS
 /** Settings of our own that every client has, so that leaving one out means its default. */
 const DEFAULTS = { first_party: false, require_pkce: true, claims_in_id_token: false } as const;
 
-function settings(before: CurrentClient, { input, given }: DeclaredClient): readonly Step[] {
-  const { client_secret: _, client_secret_hash: __, enabled: ___, permissions = [], ...said } = input;
-  const { enabled: ____, permissions: had, ...was } = wireSettings(before);
+function settings(
+  before: CurrentClient,
+  { input, given, organization }: DeclaredClient,
+  state: CurrentState,
+): readonly Step[] {
+  const { client_secret: _, client_secret_hash: __, enabled: ___, permissions = [], ...rest } = input;
+  const { enabled: ____, permissions: had, ...wire } = wireSettings(before);
+  const [was, said] = [
+    named(wire, state),
+    organization === undefined ? named(rest, state) : { ...rest, organization: nameNow(organization, state) },
+  ];
   const isOwned = before.managedBy === MANAGED_BY;
   const is = isOwned
     ? { ...DEFAULTS, ...said, permissions: sortedPermissions(permissions) }
     : { ...was, ...only(said, given), permissions: sortedPermissions(union(had, permissions)) };
   const changed = settingChanges({ ...was, permissions: sortedPermissions(had) }, is);
   if (Object.keys(changed).length === 0) return [];
-  const patch: ClientPatch = Object.fromEntries(Object.entries(changed).map(([name, { to }]) => [name, to ?? null]));
-  const run: Step['run'] = (tx, { keeper, checkWithProvider }) =>
-    amendClient(tx, { clientId: before.clientId, patch, keeper, checkWithProvider });
+  const { organization: moved, ...others } = changed;
+  const patch: ClientPatch = Object.fromEntries(Object.entries(others).map(([name, { to }]) => [name, to ?? null]));
+  const run: Step['run'] = (tx, { known, keeper, checkWithProvider }) => {
+    const to = moved?.to === undefined ? null : organizationId(known, String(moved.to));
+    const owner = moved === undefined ? {} : { organization_id: to };
+    return amendClient(tx, { clientId: before.clientId, patch: { ...owner, ...patch }, keeper, checkWithProvider });
+  };
   return [{ action: 'update', noun: 'client', name: before.clientId, changed, run }];
+}
+
+const nameNow = (name: string, { organizations }: CurrentState): string =>
+  organizations.get(comparisonKey(name))?.name ?? name;
+
+/** With the organization by the name it has now, as files say it. */
+function named<S extends { organization_id?: string }>(
+  { organization_id: id, ...settings }: S,
+  { organizations }: CurrentState,
+): object {
+  const found = [...organizations.values()].find((organization) => organization.id === id);
+  return found === undefined ? settings : { ...settings, organization: found.name };
 }
 
 const only = (said: object, given: ReadonlySet<string>): object =>

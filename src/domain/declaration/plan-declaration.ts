@@ -9,12 +9,15 @@ import {
   userSubject,
 } from './current-state.ts';
 import type { Declaration, DeclaredUser } from './declaration-schema.ts';
+import { planBrandings } from './plan-brandings.ts';
 import { planClients } from './plan-clients.ts';
 import { type Holder, planHeldRoles } from './plan-held-roles.ts';
 import { planInclusions } from './plan-inclusions.ts';
 import { leftoversOf, planRemovals } from './plan-leftovers.ts';
 import { planManagers } from './plan-managers.ts';
 import { planMemberships } from './plan-memberships.ts';
+import { planOrganizationMembers } from './plan-organization-members.ts';
+import { planOrganizations } from './plan-organizations.ts';
 import { planGroups, planPeople } from './plan-people.ts';
 import { planPolicies } from './plan-policies.ts';
 import { planResourceServers } from './plan-resource-servers.ts';
@@ -44,26 +47,32 @@ export type Plan = {
 export function planDeclaration(declaration: Declaration, state: CurrentState, options: PlanOptions): Plan {
   const servers = planResourceServers(declaration.resourceServers, state, options);
   const roles = planRoles(declaration.roles, state);
+  const organizations = planOrganizations(declaration.organizations, state, options);
   const clients = planClients(declaration.clients, state, options);
   const attributes = planUserAttributes(declaration.userAttributes, state);
   const policies = planPolicies(declaration.policies, state);
+  const brandings = planBrandings(declaration.brandings, state);
   const people = planPeople(declaration.users, state, options);
   const { present } = people;
   const managers = planManagers(declaration.users, state, present);
   const memberships = planMemberships(declaration.users, state, { ...options, present });
+  const members = planOrganizationMembers(declaration.users, state, { ...options, present });
   const held = planHeldRoles(holdersOf(declaration, present), state, options);
   const leftovers = leftoversOf(declaration, state);
   const steps = [
     ...servers.steps,
     ...roles.steps,
+    ...organizations.steps,
     ...clients.steps,
     ...planGroups(declaration.groups, state),
     ...planInclusions(declaration.groups, state.inclusions),
     ...attributes.steps,
     ...policies.steps,
+    ...brandings.steps,
     ...people.steps,
     ...managers.steps,
     ...memberships.additions,
+    ...members.steps,
     ...held.additions,
     // Last, so that the one who takes over as administrator is there before the other goes.
     ...memberships.removals,
@@ -76,11 +85,15 @@ export function planDeclaration(declaration: Declaration, state: CurrentState, o
     ),
     ...clients.items,
     ...memberships.items,
+    ...members.items,
     ...held.items,
   ];
   return {
     steps,
-    notes: [roles, clients, attributes, policies, people, managers, memberships, held].flatMap(({ notes }) => notes),
+    notes: [
+      ...[roles, organizations, clients, attributes, policies, brandings],
+      ...[people, managers, memberships, members, held],
+    ].flatMap(({ notes }) => notes),
     leftovers: [...servers.leftovers, ...(options.prune ? [] : leftovers.map(({ noun, name }) => `${noun} ${name}`))],
     created: people.created,
     ...itemChanges(wanted, declaration, state, present),

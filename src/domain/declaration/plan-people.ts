@@ -124,6 +124,7 @@ const NOT_ATTRIBUTES = new Set([
   'passwordHash',
   'roles',
   'groups',
+  'organizations',
 ]);
 
 function amendment(before: CurrentUser, { given, ...entry }: DeclaredUser): readonly Step[] {

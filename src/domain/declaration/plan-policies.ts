@@ -2,9 +2,10 @@ import { comparisonKey } from '../../kernel/text.ts';
 import { createPolicy, updatePolicy } from '../policy/change-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { attributeChanges } from '../users/attribute-changes.ts';
+import { policyKey } from './current-organizations.ts';
 import { type CurrentState, MANAGED_BY } from './current-state.ts';
 import type { Declaration } from './declaration-schema.ts';
-import { additions, type Step } from './plan-step.ts';
+import { additions, idOf, type Step } from './plan-step.ts';
 
 type Declared = Declaration['policies'][number];
 
@@ -17,7 +18,7 @@ export function planPolicies(
 ): { readonly steps: readonly Step[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const steps = declared.flatMap((entry): readonly Step[] => {
-    const before = state.policies.get(comparisonKey(entry.input.name));
+    const before = state.policies.get(policyKey(entry.input.name, entry.organization));
     if (before === undefined) return [creation(entry)];
     if ((entry.input.clientId ?? null) !== before.clientId)
       notes.push(`policy ${before.name}: clientId does not change; delete it and make another`);
@@ -26,14 +27,18 @@ export function planPolicies(
   return { steps, notes };
 }
 
-function creation({ input }: Declared): Step {
+function creation({ input, organization }: Declared): Step {
   const { name, ...settings } = input;
   return {
     action: 'create',
     noun: 'policy',
     name,
-    changed: additions(settings),
-    run: (tx) => createPolicy(tx, { ...input, managedBy: MANAGED_BY }),
+    changed: additions({ ...settings, organization }),
+    run(tx, { known }) {
+      const owner =
+        organization === undefined ? {} : { organizationId: idOf(known.organizationIds, comparisonKey(organization)) };
+      return createPolicy(tx, { ...input, ...owner, managedBy: MANAGED_BY });
+    },
   };
 }
 

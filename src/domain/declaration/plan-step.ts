@@ -1,4 +1,4 @@
-import type { GroupId, RoleId, UserId } from '../../kernel/ids.ts';
+import type { GroupId, OrganizationId, RoleId, UserId } from '../../kernel/ids.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import type { ClientSecretKeeper } from '../clients/client-secret-keeper.ts';
 import type { CheckWithProvider } from '../lifecycle/admit-client.ts';
@@ -15,6 +15,7 @@ export type PlannedStep = {
 
 /** What is known about things by the names a file has for them; steps that create something add to it. */
 export type Known = {
+  readonly organizationIds: Map<string, OrganizationId>;
   readonly roleIds: Map<string, RoleId>;
   readonly groupIds: Map<string, GroupId>;
   readonly userIds: Map<string, UserId>;

@@ -3,6 +3,7 @@ import { comparisonKey } from '../../kernel/text.ts';
 import type { GrantedPermissions } from '../clients/granted-permissions.ts';
 import type { CurrentState } from './current-state.ts';
 import type { Declaration, HeldRole } from './declaration-schema.ts';
+import { organizationFaults } from './organization-faults.ts';
 import { unknownManagers } from './plan-managers.ts';
 
 /** Names that neither the file nor the database knows; the order of a file does not matter. */
@@ -45,6 +46,7 @@ export function unknownReferences(declaration: Declaration, state: CurrentState)
     ...within('groups', groups),
     ...within('users', users),
     ...unknownManagers(users, state),
+    ...organizationFaults(declaration, state),
   ];
 }
 
