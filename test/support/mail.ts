@@ -22,6 +22,13 @@ export const mailsTo = (server: Pick<RunningServer, 'origin'>, address: string, 
     (mails) => mails.length >= count,
   );
 
+/** Those of them with this subject, as soon as there is one. */
+export const mailsAbout = (server: Pick<RunningServer, 'origin'>, address: string, subject: string) =>
+  eventually(
+    async () => (await keptMails(server)).filter((mail) => mail.to === address && mail.subject === subject),
+    (mails) => mails.length > 0,
+  );
+
 /** Resolves when the outbox has nothing left to deliver: what is in hand for the first time is due later only in case its process dies. */
 export const outboxDrained = ({ foundation }: Pick<RunningServer, 'foundation'>) =>
   eventually(

@@ -40,7 +40,8 @@ export function RecoveryCodesPage({ person, codes, setUp }: RecoveryCodesPagePro
         <RecoveryCodeList codes={codes} />
         <p>{text.once}</p>
         <p class="buttons">
-          <a class="button" href={sitePaths.secondFactors}>
+          {/* Who has just set up an app is asked for its next code over there. */}
+          <a class="button" href={setUp === 'totp' ? sitePaths.account : sitePaths.secondFactors}>
             {text.done}
           </a>
         </p>

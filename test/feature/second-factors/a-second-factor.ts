@@ -48,12 +48,13 @@ export async function forgetUses({ foundation }: RunningServer, userId: string):
 }
 
 /** The seed as a person types it into their app. */
-export function seedOn({ html }: Page): Buffer {
-  const key = (/totp-key">([A-Z2-7 ]+)</.exec(html)?.[1] ?? '').replace(/ /g, '');
-  const bits = [...key].map((letter) =>
+export function seedOf(key: string): Buffer {
+  const bits = [...key.replace(/ /g, '')].map((letter) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
   );
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
+
+export const seedOn = ({ html }: Page): Buffer => seedOf(/totp-key">([A-Z2-7 ]+)</.exec(html)?.[1] ?? '');
 
 export const codeOn = (page: Page): string => totpCode(seedOn(page), totpStep(new Date()));
