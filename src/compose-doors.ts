@@ -6,7 +6,7 @@ import { type ComposedMail, emailSignInSettings } from './compose-mail.ts';
 import { admittedSessions } from './compose-policies.ts';
 import { type ComposedProvider, offersSignUp } from './compose-provider.ts';
 import { composeSignals, eventsUrl } from './compose-signals.ts';
-import type { Configuration } from './config/load.ts';
+import type { Configuration } from './config/configuration.ts';
 import type { OutboundFetch } from './connectors/outbound-fetch.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import type { BrandingLookup } from './domain/branding/branding-lookup.ts';

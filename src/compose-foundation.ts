@@ -1,7 +1,7 @@
 // What needs no provider and no HTTP, composed: shared by the start-up steps and by all doors.
 
 import type { Overrides } from '../views/messages/catalogue.ts';
-import type { Configuration } from './config/load.ts';
+import type { Configuration } from './config/configuration.ts';
 import { endLostTokens } from './domain/access/end-lost-tokens.ts';
 import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';

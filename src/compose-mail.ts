@@ -1,5 +1,5 @@
 // Mail, composed: who words it, who carries it, and where it is kept when nobody does.
-import type { Configuration } from './config/load.ts';
+import type { Configuration } from './config/configuration.ts';
 import { createSmtp } from './connectors/smtp.ts';
 import type { EmailSignInSettings } from './domain/credentials/email-sign-ins.ts';
 import type { KeyRing } from './domain/keys/key-ring.ts';

@@ -1,7 +1,7 @@
 // What all pages share, composed.
 import { type Catalogue, createCatalogue, type Overrides } from '../views/messages/catalogue.ts';
 import type { Language } from '../views/messages/languages.ts';
-import type { Configuration } from './config/load.ts';
+import type { Configuration } from './config/configuration.ts';
 import type { BrandingLookup } from './domain/branding/branding-lookup.ts';
 import type { PresentationParts } from './endpoints/http/present-pages.ts';
 

@@ -1,7 +1,7 @@
 // The provider, composed, with the look-ups it shares with other doors.
 
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
-import type { Configuration } from './config/load.ts';
+import type { Configuration } from './config/configuration.ts';
 import { createAccessLookup } from './domain/access/access-lookup.ts';
 import { createResourceServerLookup } from './domain/clients/resource-server-lookup.ts';
 import type { PasswordRulesFor } from './domain/credentials/password-rules.ts';

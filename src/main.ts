@@ -3,7 +3,8 @@
 import './kernel/runtime-notice.ts';
 import { composeServer } from './compose.ts';
 import { composeFoundation, type Foundation } from './compose-foundation.ts';
-import { type Configuration, loadConfiguration } from './config/load.ts';
+import type { Configuration } from './config/configuration.ts';
+import { loadConfiguration } from './config/load.ts';
 import { hasAdministrator } from './domain/access/administrators.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';

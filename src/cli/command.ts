@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { Configuration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
 
 export type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
 

@@ -1,4 +1,5 @@
-import { type Configuration, loadConfiguration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { loadConfiguration } from '../config/load.ts';
 import { type VariableName, variables } from '../config/schema.ts';
 import { asJson, type Command, CommandFailed, isSet, type Terminal } from './command.ts';
 

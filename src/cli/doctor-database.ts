@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Configuration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { openMasterSecret } from '../domain/keys/key-encryption-key-check.ts';
 import { findMasterEnvelope } from '../domain/keys/key-rows.ts';
 import { KeyEncryptionKeyError, parseKeyEncryptionKey } from '../kernel/crypto/key-encryption-key.ts';

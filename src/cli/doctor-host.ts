@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, statfs } from 'node:fs/promises';
-import type { Configuration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { type Finding, messageOf } from './finding.ts';
 
 const DEADLINE_MS = 5_000;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Configuration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { endLostTokens } from '../domain/access/end-lost-tokens.ts';
 import { type ClientSecretKeeper, createClientSecretKeeper } from '../domain/clients/client-secret-keeper.ts';
 import { createPasswordHashing, type PasswordHashing } from '../domain/credentials/password-hash.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type pg from 'pg';
-import type { Configuration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { parseKeyEncryptionKey } from '../kernel/crypto/key-encryption-key.ts';
 import { readKeyEncryptionKeyFile } from '../kernel/crypto/key-encryption-key-file.ts';

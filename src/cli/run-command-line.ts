@@ -1,4 +1,5 @@
-import { type Configuration, loadConfiguration } from '../config/load.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { loadConfiguration } from '../config/load.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { StartRefused } from '../kernel/start-refused.ts';
 import { type Command, CommandFailed, type Terminal, UsageError } from './command.ts';

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../config/load.ts';
+import { isLoopbackHost } from '../config/is-loopback-host.ts';
 import { MailRefused, type SendMail } from '../domain/notifications/written-mail.ts';
 
 export type Smtp = {

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Configuration } from '../../config/load.ts';
+import type { Configuration } from '../../config/configuration.ts';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { isLoopbackHost } from '../../config/load.ts';
+import { isLoopbackHost } from '../../config/is-loopback-host.ts';
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 

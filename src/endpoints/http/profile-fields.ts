@@ -1,5 +1,5 @@
 import type { CoreField, ProfileField } from '../../../views/account/profile.tsx';
-import type { Configuration } from '../../config/load.ts';
+import type { Configuration } from '../../config/configuration.ts';
 import { listUserAttributes, type UserAttribute } from '../../domain/user-attributes/user-attribute.ts';
 import { type CustomValue, type ScalarSchema, scalarOf } from '../../domain/user-attributes/value-schema.ts';
 import { CUSTOM } from '../../domain/users/custom-input.ts';
