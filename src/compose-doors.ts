@@ -7,6 +7,7 @@ import { admittedSessions } from './compose-policies.ts';
 import { type ComposedProvider, offersSignUp } from './compose-provider.ts';
 import { composeSignals, eventsUrl } from './compose-signals.ts';
 import type { Configuration } from './config/configuration.ts';
+import { createTxtLookup } from './connectors/look-up-txt.ts';
 import type { OutboundFetch } from './connectors/outbound-fetch.ts';
 import type { AuthenticationParts } from './domain/authentication/check-password.ts';
 import type { BrandingLookup } from './domain/branding/branding-lookup.ts';
@@ -165,6 +166,7 @@ function composeAdmin(
       checkWithProvider: (clientId, metadata) => provider.clients.checkMetadata({ ...metadata, client_id: clientId }),
       rotate: keyRing.rotate,
       clock,
+      lookUpTxt: createTxtLookup({ servers: configuration.dnsServers }),
       signed: createSignedAccessTokens({ issuer, keyRing }),
       userAttributes: createUserAttributeLookup(foundation),
       deletedUserRetentionDays,

@@ -5,10 +5,12 @@ import type { ComposedMail } from './compose-mail.ts';
 import { provisioningParts } from './compose-provisioning.ts';
 import { composeSettlement } from './compose-settlement.ts';
 import { signalKeys } from './compose-signals.ts';
+import { createTxtLookup } from './connectors/look-up-txt.ts';
 import type { OutboundFetch } from './connectors/outbound-fetch.ts';
 import { provisionAccount } from './connectors/scim-provisioning.ts';
 import { readAccounts } from './connectors/scim-reconciliation.ts';
 import { eraseDeletedUsers } from './domain/lifecycle/erase-deleted-users.ts';
+import { recheckDomains } from './domain/organizations/recheck-domains.ts';
 import { PROVISIONING_DUE } from './domain/provisioning/provisioning-target.ts';
 import { RECONCILIATION_DUE } from './domain/provisioning/reconciliation.ts';
 import { BACKCHANNEL_LOGOUT_DUE } from './domain/sessions/backchannel-logout.ts';
@@ -16,6 +18,7 @@ import { expireRecords } from './domain/sessions/expire-records.ts';
 import { SIGNAL_POLL, SIGNAL_PUSH } from './domain/signals/signal-events.ts';
 import type { ProviderHost } from './endpoints/oidc/parts.ts';
 import { expirePoll, pushSignal } from './endpoints/signals/push-signal.ts';
+import { startCheckingDomains } from './workers/check-domains.ts';
 import { startCompletingReceipts } from './workers/complete-receipts.ts';
 import { type OutboxHandler, startDispatchingOutbox } from './workers/dispatch-outbox.ts';
 import { startErasingDeletedUsers } from './workers/erase-deleted-users.ts';
@@ -37,6 +40,7 @@ export function startDuties(
 ): readonly Duty[] {
   const { pool, read, clock, changes, transact, keyRing, kek, refusals } = foundation;
   const { issuer, deletedUserRetentionDays, inactiveAfterDays, factorRecoveryDays } = configuration;
+  const lookUpTxt = createTxtLookup({ servers: configuration.dnsServers });
   const provisioning = provisioningParts(foundation, fetch);
   const handlers = new Map<string, OutboxHandler>([
     [
@@ -72,6 +76,7 @@ export function startDuties(
       erase: () => eraseDeletedUsers({ read, transact }, daysBefore(clock.now(), deletedUserRetentionDays)),
       onError,
     }),
+    startCheckingDomains({ check: () => recheckDomains({ read, transact, lookUpTxt }, clock.now()), onError }),
     startRotatingKeys({ transact, ring: keyRing, keyEncryptionKey: kek.key, onError }),
     startSummingUpRefusals({ refusals, transact, clock, onError }),
     startSealingAudit({ pool, now: clock.now, signingKey: () => keyRing.active('EdDSA'), onError }),

@@ -55,6 +55,7 @@ export function assembleConfiguration(v: Variables, env: Environment, cwd: strin
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,
     bcryptCost: v.DOORWARD_BCRYPT_COST,
+    dnsServers: v.DOORWARD_DNS_SERVERS,
     inactiveAfterDays: v.DOORWARD_INACTIVE_AFTER_DAYS,
     hashingConcurrency: v.DOORWARD_HASHING_CONCURRENCY,
   };

@@ -38,6 +38,8 @@ export type Configuration = {
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;
   readonly bcryptCost: number;
+  /** Empty: the system's. */
+  readonly dnsServers: readonly string[];
   readonly inactiveAfterDays: number | undefined;
   readonly hashingConcurrency: number | undefined;
 };

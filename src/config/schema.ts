@@ -47,6 +47,13 @@ const hostPattern = z.string().refine((text) => /^[A-Za-z0-9*._:[\]/-]+$/.test(t
   error: 'expected a host name, an address or a CIDR range',
 });
 
+/** `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` or `[2001:db8::1]:5353`. */
+const dnsServer = z.string().refine((text) => {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (bracketed === undefined && plain === undefined) return ipaddr.isValid(text);
+  return ipaddr.isValid(bracketed ?? plain ?? '') && Number(port ?? 53) > 0 && Number(port ?? 53) < 65_536;
+}, 'expected an address such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:5353');
+
 function isSmtpUrl(text: string): boolean {
   const url = URL.parse(text);
   return (
@@ -289,6 +296,12 @@ export const variables = {
   DOORWARD_HASHING_CONCURRENCY: wholeNumber(1, 64)
     .optional()
     .describe('Passwords hashed at the same time. Default: usable cores less one, at least one.'),
+  DOORWARD_DNS_SERVERS: list
+    .pipe(z.array(dnsServer))
+    .default([])
+    .describe(
+      'Name servers that are asked for TXT records of the domains of organizations: addresses, with `:port` where it is not 53. Default: those of the system. Use some that validate DNSSEC.',
+    ),
   DOORWARD_INACTIVE_AFTER_DAYS: wholeNumber(1, 3650)
     .optional()
     .describe(

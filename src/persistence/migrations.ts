@@ -34,6 +34,7 @@ import { AddBrandings1794100000000 } from '../../migrations/1794100000000-add-br
 import { AddPolicies1796000000000 } from '../../migrations/1796000000000-add-policies.ts';
 import { AddAgreements1796000100000 } from '../../migrations/1796000100000-add-agreements.ts';
 import { DeclareOrganizations1797100000000 } from '../../migrations/1797100000000-declare-organizations.ts';
+import { AddOrganizationDomains1797100100000 } from '../../migrations/1797100100000-add-organization-domains.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -72,4 +73,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddPolicies1796000000000,
   AddAgreements1796000100000,
   DeclareOrganizations1797100000000,
+  AddOrganizationDomains1797100100000,
 ];

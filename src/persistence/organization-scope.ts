@@ -13,7 +13,7 @@ const CHANGED = [
   ...['users', 'user_emails', 'user_attribute_keys', 'password_credentials', 'one_time_links'],
   ...['totp_credentials', 'recovery_codes', 'groups', 'group_members', 'group_inclusions'],
   ...['organizations', 'organization_members', 'organization_role_assignments', 'organization_invitations'],
-  ...['brandings', 'branding_logos'],
+  ...['organization_domains', 'brandings', 'branding_logos'],
   ...['sign_in_policies'],
 ];
 /** The same for everybody. */

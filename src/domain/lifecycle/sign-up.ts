@@ -6,6 +6,7 @@ import type { AuthenticationParts } from '../authentication/check-password.ts';
 import { setPassword } from '../credentials/set-password.ts';
 import { consumeSignUpLink } from '../credentials/sign-up-links.ts';
 import { enqueueMail } from '../notifications/mail.ts';
+import { joinByDomain } from '../organizations/join-by-domain.ts';
 import { emailAddress } from '../users/attribute-types.ts';
 import { createUser } from '../users/create-user.ts';
 import type { User } from '../users/user.ts';
@@ -80,7 +81,7 @@ export type SignUpCompletion = {
 };
 
 /**
- * Makes the account: its user name is the address the link went to, which is verified thereby. Undefined, and recorded, when the
+ * Makes the account: its user name is the address the link went to, which is verified thereby, and which may be of an organization's domain. Undefined, and recorded, when the
  * link is none. Throws `conflict('users.user_name_taken')` when somebody got that name meanwhile, and the link stays good.
  */
 export async function completeSignUp(
@@ -102,6 +103,7 @@ export async function completeSignUp(
   await followRules(tx, user.id);
   await setPassword(tx, { userId: user.id, hash });
   if (terms) await acceptTerms(tx, user.id, terms);
+  await joinByDomain(tx, { userId: user.id, address });
   tx.record({ type: 'sign-ups.completed', target: { type: 'user', id: user.id } });
   return user;
 }

@@ -34,6 +34,8 @@ const FIND = /* sql */ `
     WHERE a.id = ANY ($2::uuid[]) AND a.organization_id IN (SELECT id FROM reach)
   UNION ALL SELECT i.id, true FROM organization_invitations i
     WHERE i.id = ANY ($2::uuid[]) AND i.organization_id IN (SELECT id FROM reach)
+  UNION ALL SELECT d.id, true FROM organization_domains d
+    WHERE d.id = ANY ($2::uuid[]) AND d.organization_id IN (SELECT id FROM reach)
   UNION ALL SELECT p.id, true FROM sign_in_policies p
     WHERE p.id = ANY ($2::uuid[]) AND p.organization_id IN (SELECT id FROM reach)`;
 

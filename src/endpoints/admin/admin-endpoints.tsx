@@ -19,6 +19,7 @@ import { addExplainRoutes, type ExplainParts } from './explain.ts';
 import { addGrantRoutes } from './grants.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
 import { addKeyRoutes, type KeysParts } from './keys.ts';
+import { addOrganizationDomainRoutes, type OrganizationDomainsParts } from './organization-domains.ts';
 import { addOrganizationRoutes } from './organizations.ts';
 import { addPermissionRoutes } from './permissions.ts';
 import { addPolicyRoutes, type PoliciesParts } from './policies.ts';
@@ -46,6 +47,7 @@ export type AdminParts = {
     DeliveriesParts &
     ReceiptsParts &
     ExplainParts &
+    OrganizationDomainsParts &
     PoliciesParts &
     ProvisioningTargetsParts &
     SessionsParts &
@@ -75,6 +77,7 @@ export function createAdminRouter({
   addUserAttributeRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
   addOrganizationRoutes(admin, nouns);
+  addOrganizationDomainRoutes(admin, nouns);
   addBrandingRoutes(admin, nouns);
   addClientRoutes(admin, nouns);
   addResourceServerRoutes(admin, nouns);

@@ -52,6 +52,7 @@ function text(name: string, { format }: Json, idFor: IdFor): string {
   if (format === 'uuid' || HOLDS_ID.test(name)) return idFor(name);
   if (format === 'date-time') return '2030-01-01T00:00:00Z';
   if (format === 'email' || name === 'emails.value' || name === 'email') return `crawler-${count}@example.net`;
+  if (name === 'domain') return `crawler-${count}.example.net`;
   if (name === 'password') return 'ten brown hens cross the yard';
   return `crawler-${count}`;
 }

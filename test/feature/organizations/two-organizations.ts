@@ -13,6 +13,7 @@ export type Furnished = {
   readonly team: string;
   readonly assignment: string;
   readonly invitation: string;
+  readonly domain: string;
 };
 
 export type TwoOrganizations = {
@@ -50,7 +51,7 @@ export async function twoOrganizations(): Promise<TwoOrganizations> {
     a.id,
   ]);
   const inA = await adminApi({ url: server.issuer, client });
-  const foreign = [b.id, b.below, b.person, b.guest, b.team, b.assignment, b.invitation];
+  const foreign = [b.id, b.below, b.person, b.guest, b.team, b.assignment, b.invitation, b.domain];
   return {
     server,
     everywhere,
@@ -90,6 +91,7 @@ async function furnish(api: AdminApi, name: string, roleId: string): Promise<Fur
   });
   const assignment = await api.post(`/organizations/${id}/role-assignments`, { roleId, userId: person.id });
   const invitation = await api.post(`/organizations/${id}/invitations`, { email: `${name}-invited@example.com` });
+  const domain = await api.post(`/organizations/${id}/domains`, { domain: `${name}.example` });
   return {
     id: String(id),
     name,
@@ -99,6 +101,7 @@ async function furnish(api: AdminApi, name: string, roleId: string): Promise<Fur
     team: String(team.id),
     assignment: String(assignment.id),
     invitation: String(invitation.id),
+    domain: String(domain.id),
   };
 }
 
