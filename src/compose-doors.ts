@@ -147,7 +147,7 @@ function composeAdmin(
   { provider, mail, verifyBearer }: AdminParts,
 ): Middleware {
   const { issuer, deletedUserRetentionDays } = configuration;
-  const { read, transact, hashing, keyRing, clock } = foundation;
+  const { read, transact, pool, hashing, keyRing, clock } = foundation;
   return adminEndpoints({
     issuer,
     version,
@@ -167,6 +167,7 @@ function composeAdmin(
       rotate: keyRing.rotate,
       clock,
       lookUpTxt: createTxtLookup({ servers: configuration.dnsServers }),
+      uploads: pool,
       signed: createSignedAccessTokens({ issuer, keyRing }),
       userAttributes: createUserAttributeLookup(foundation),
       deletedUserRetentionDays,

@@ -24,6 +24,7 @@ import { type OutboxHandler, startDispatchingOutbox } from './workers/dispatch-o
 import { startErasingDeletedUsers } from './workers/erase-deleted-users.ts';
 import { startExpiringRecords } from './workers/expire-records.ts';
 import { startRotatingKeys } from './workers/rotate-keys.ts';
+import { importHandler } from './workers/run-imports.ts';
 import { startRunningLifecycle } from './workers/run-lifecycle.ts';
 import type { Duty } from './workers/schedule.ts';
 import { startSealingAudit } from './workers/seal-audit.ts';
@@ -51,6 +52,7 @@ export function startDuties(
     [SIGNAL_POLL, expirePoll({ read })],
     [PROVISIONING_DUE, provisionAccount(provisioning)],
     [RECONCILIATION_DUE, readAccounts(provisioning)],
+    importHandler({ read, transact }),
     mail.handler,
   ]);
   const receipts = startCompletingReceipts({

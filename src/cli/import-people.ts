@@ -3,14 +3,14 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
-import { faultsOfImport, type ImportFormat } from '../domain/bulk/bulk-import.ts';
-import type { ColumnMapping } from '../domain/bulk/columns.ts';
+import { faultsOfImport, getBulkImport, type ImportChoices, type ImportFormat } from '../domain/bulk/bulk-import.ts';
+import { type ColumnMapping, columnMapping } from '../domain/bulk/columns.ts';
 import { type ImportSummary, importPeople } from '../domain/bulk/import-people.ts';
 import { readPeople } from '../domain/bulk/read-people.ts';
 import type { RowFault } from '../domain/bulk/source-row.ts';
 import { listUserAttributes } from '../domain/user-attributes/user-attribute.ts';
 import { parseInput } from '../kernel/input.ts';
+import type { Reader } from '../persistence/unit-of-work.ts';
 import { argument, type Command, CommandFailed, type Invocation, isSet, textOf, UsageError } from './command.ts';
 import { progressLine } from './progress-line.ts';
 import { workOn } from './work-on.ts';
@@ -41,13 +41,13 @@ export const importPeopleCommand: Command = {
     const path = resolve(invocation.terminal.cwd, argument(invocation, 0));
     const format = formatOf(path, textOf(invocation.values.format));
     const size = await sizeOf(path);
-    const mapping = await readMapping(invocation);
     return workOn(invocation, 'users import', async ({ read, transact }) => {
       const { values, terminal, report: tell } = invocation;
       const [dryRun, resume] = [isSet(values['dry-run']), textOf(values.resume)];
       const file = createReadStream(path);
       const definitions = await listUserAttributes(read);
-      const rows = readPeople(file, format, { definitions, mapping });
+      const choices = await choicesOf(read, invocation);
+      const rows = readPeople(file, format, { definitions, mapping: choices.mapping });
       const sheet = await openReport(invocation);
       const progress = progressLine(terminal, { size, done: () => file.bytesRead });
       let number = 0;
@@ -57,9 +57,10 @@ export const importPeopleCommand: Command = {
           format,
           fileDigest: await digestOf(path),
           dryRun,
-          reactivate: isSet(values.reactivate),
+          choices,
           resume,
           signal: terminal.signal,
+          readBytes: () => file.bytesRead,
           onStart: (id) => id !== undefined && tell(`Import ${id}: to go on after an interruption, --resume ${id}`),
           onBatch: async ({ counts, faults }) => {
             await sheet.write(faults);
@@ -114,7 +115,13 @@ async function digestOf(path: string): Promise<Buffer> {
   return hash.digest();
 }
 
-const mappingSchema = z.record(z.string(), z.nullable(z.string()));
+/** What is resumed goes on as it was begun. */
+async function choicesOf(read: Reader, invocation: Invocation): Promise<ImportChoices> {
+  const resume = textOf(invocation.values.resume);
+  const begun = resume === undefined ? undefined : (await getBulkImport(read, resume)).choices;
+  const mapping = { ...begun?.mapping, ...(await readMapping(invocation)) };
+  return { mapping, reactivate: isSet(invocation.values.reactivate) || begun?.reactivate === true };
+}
 
 async function readMapping({ values, terminal }: Invocation): Promise<ColumnMapping> {
   const file = textOf(values.mapping);
@@ -122,7 +129,7 @@ async function readMapping({ values, terminal }: Invocation): Promise<ColumnMapp
   const text = await readFile(resolve(terminal.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandFailed(`${file} cannot be read: ${error.code}.`, { cause: error });
   });
-  return parseInput(mappingSchema, parseYaml(text), 'imports.mapping_invalid');
+  return parseInput(columnMapping, parseYaml(text), 'imports.mapping_invalid');
 }
 
 type Sheet = {

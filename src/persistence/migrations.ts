@@ -35,6 +35,7 @@ import { AddPolicies1796000000000 } from '../../migrations/1796000000000-add-pol
 import { AddAgreements1796000100000 } from '../../migrations/1796000100000-add-agreements.ts';
 import { DeclareOrganizations1797100000000 } from '../../migrations/1797100000000-declare-organizations.ts';
 import { AddOrganizationDomains1797100100000 } from '../../migrations/1797100100000-add-organization-domains.ts';
+import { KeepUploads1797200000000 } from '../../migrations/1797200000000-keep-uploads.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -74,4 +75,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddAgreements1796000100000,
   DeclareOrganizations1797100000000,
   AddOrganizationDomains1797100100000,
+  KeepUploads1797200000000,
 ];

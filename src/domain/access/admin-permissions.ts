@@ -19,6 +19,8 @@ export const adminPermissions = {
   'grants:write': 'Revoke what applications hold',
   'groups:read': 'See groups and their members',
   'groups:write': 'Create, change and delete groups and their memberships',
+  'imports:read': 'See imports of files of people, and what was refused of them',
+  'imports:write': 'Import files of people, and cancel imports; what the rows do needs its own permissions',
   'keys:read': 'See the public signing keys and their states',
   'keys:write': 'Rotate signing keys',
   'organizations:read': 'See organizations, their members and invitations',

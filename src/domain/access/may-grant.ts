@@ -8,7 +8,7 @@ import type { Tx } from '../../persistence/unit-of-work.ts';
 import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
 import { organizationsBelow } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
-import { ADMIN_RESOURCE, adminPermissions } from './admin-permissions.ts';
+import { ADMIN_RESOURCE, type AdminPermission, adminPermissions } from './admin-permissions.ts';
 import { SCIM_RESOURCE } from './built-in-resource-servers.ts';
 import { heldWithin, type Power, powerWithinOfGroup, powerWithinOfUser } from './power-within.ts';
 
@@ -154,6 +154,13 @@ export const assertMayGrantEverything = (tx: Tx): Promise<void> => holdsEverywhe
 
 /** Having what is known of people sent elsewhere: whoever says where reads it there. */
 export const assertMaySendPeople = (tx: Tx): Promise<void> => assertHolds(tx, POWER_TO_READ_PEOPLE, []);
+
+/** Going on with what somebody began: what they may do may have changed since. */
+export const assertStillHolds = (tx: Tx, permissions: readonly AdminPermission[]): Promise<void> =>
+  assertCovers(
+    tx,
+    permissions.map((value) => ({ resource: ADMIN_RESOURCE, value })),
+  );
 
 async function assertHolds(tx: Tx, conferred: string, parameters: readonly unknown[]): Promise<void> {
   // Who runs commands on the host, and the product itself, could change the database as well.

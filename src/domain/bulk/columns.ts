@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../../kernel/errors.ts';
 import { pointerTo } from '../../kernel/input.ts';
+import { isStorableText } from '../../kernel/text.ts';
 import type { UserAttribute } from '../user-attributes/user-attribute.ts';
 import { CUSTOM } from '../users/custom-input.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
@@ -172,7 +173,9 @@ export function resolveColumns(
 }
 
 /** Names of columns in the file to attributes; null leaves a column out. */
-export type ColumnMapping = Readonly<Record<string, string | null>>;
+const columnName = z.string().max(256).refine(isStorableText, 'NUL and lone surrogates are not allowed');
+export const columnMapping = z.record(columnName, z.nullable(columnName));
+export type ColumnMapping = Readonly<z.output<typeof columnMapping>>;
 
 /** The columns that hold everything of people whose lists are this long: a column for each member of each value. */
 export function columnsOfPeople(

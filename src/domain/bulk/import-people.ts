@@ -1,4 +1,4 @@
-import { operatorActor } from '../../kernel/actor.ts';
+import { type Actor, operatorActor } from '../../kernel/actor.ts';
 import { conflict, DomainError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
@@ -8,12 +8,14 @@ import { readBatchFacts } from './batch-facts.ts';
 import {
   addCounts,
   advanceImport,
-  completeImport,
+  endImport,
   getBulkImport,
+  type ImportChoices,
   type ImportFormat,
   NOTHING,
   startImport,
 } from './bulk-import.ts';
+import { assertMayImport } from './may-import.ts';
 import { splitRow } from './person-row.ts';
 import { type PlannedRow, planRow } from './plan-row.ts';
 import { faultAt, type RowFault, type SourceRow } from './source-row.ts';
@@ -25,10 +27,16 @@ export type ImportOptions = {
   readonly format: ImportFormat;
   readonly fileDigest: Buffer;
   readonly dryRun: boolean;
-  readonly reactivate: boolean;
+  readonly choices: ImportChoices;
+  /** Who imports: the command line, or whoever uploaded the file. */
+  readonly actor?: Actor;
+  /** What their token allowed; everything when absent. */
+  readonly permissions?: readonly string[];
   /** The id of an import that was cut short. */
   readonly resume?: string | undefined;
   readonly signal: AbortSignal;
+  /** How much of the file was read. */
+  readonly readBytes: () => number;
   readonly onStart: (id: string | undefined) => void;
   readonly onBatch: (batch: { readonly counts: Counts; readonly faults: readonly RowFault[] }) => Promise<void>;
 };
@@ -39,6 +47,8 @@ export type ImportSummary = {
   /** False when it was asked to stop before the end. */
   readonly isComplete: boolean;
 };
+
+const actorOf = ({ actor = IMPORT_ACTOR }: ImportOptions): Actor => actor;
 
 type Parts = { readonly read: Reader; readonly transact: Transact };
 type Progress = { readonly id: string | undefined; rows: number; counts: Counts };
@@ -59,21 +69,25 @@ export async function importPeople(
     await importRows(parts, batch, { options, progress });
   }
   const { id, counts } = progress;
-  if (id !== undefined) await parts.transact(IMPORT_ACTOR, (tx) => completeImport(tx, { id, counts }));
+  if (id !== undefined) await parts.transact(actorOf(options), (tx) => endImport(tx, { id, as: 'completed', counts }));
   return { id, counts, isComplete: true };
 }
 
 async function begin({ read, transact }: Parts, options: ImportOptions): Promise<Progress> {
-  const { resume, dryRun, fileDigest, format } = options;
+  const { resume, dryRun, fileDigest, format, choices } = options;
   if (resume === undefined) {
-    const id = dryRun ? undefined : await transact(IMPORT_ACTOR, (tx) => startImport(tx, { fileDigest, format }));
+    const started = { fileDigest, format, choices };
+    const id = dryRun ? undefined : await transact(actorOf(options), (tx) => startImport(tx, started));
     return { id, rows: 0, counts: NOTHING };
   }
-  const { id, committedRows, counts, completedAt, ...started } = await getBulkImport(read, resume);
+  const begun = await getBulkImport(read, resume);
+  const { id, committedRows, counts, completedAt } = begun;
   if (completedAt !== null) throw conflict('imports.completed', { detail: 'this import is completed' });
-  if (!started.fileDigest.equals(fileDigest) || started.format !== format)
+  if (!begun.fileDigest.equals(fileDigest) || begun.format !== format)
     throw conflict('imports.other_file', { detail: 'this import was begun with another file: resume with that one' });
-  return { id: dryRun ? undefined : id, rows: committedRows, counts };
+  if (begun.upload !== null && options.actor === undefined)
+    throw conflict('imports.uploaded', { detail: 'this import was uploaded: the server goes on with it by itself' });
+  return { id: dryRun && !begun.dryRun ? undefined : id, rows: committedRows, counts };
 }
 
 /** Rows after those that are committed. Two rows about the same person never share a batch: the later one has the last word. */
@@ -133,22 +147,31 @@ async function commit(
   rows: readonly SourceRow[],
   { options, progress, attempt }: Work & { readonly attempt: (tx: Tx) => Promise<Outcome> },
 ): Promise<void> {
-  const to = progress.rows + rows.length;
+  const { rows: from } = progress;
+  const to = from + rows.length;
   let outcome: Outcome = { counts: NOTHING, faults: [] };
-  await transact(IMPORT_ACTOR, async (tx) => {
-    outcome = await attempt(tx);
-    if (progress.id === undefined) throw new RolledBack('a dry run is over');
+  const advance = async (tx: Tx): Promise<void> => {
+    if (progress.id === undefined) return;
     const counts = addCounts(progress.counts, outcome.counts);
-    await advanceImport(tx, { id: progress.id, from: progress.rows, to, counts, faults: outcome.faults });
+    const { faults } = outcome;
+    await advanceImport(tx, { id: progress.id, from, to, counts, faults, readBytes: options.readBytes() });
+  };
+  const actor = actorOf(options);
+  await transact(actor, async (tx) => {
+    outcome = await attempt(tx);
+    if (options.dryRun) throw new RolledBack('a dry run is over');
+    await advance(tx);
   }).catch((error: unknown) => {
     if (!(error instanceof RolledBack)) throw error;
   });
+  // What a dry run found is kept, what it did is not.
+  if (options.dryRun && progress.id !== undefined) await transact(actor, advance);
   progress.counts = addCounts(progress.counts, outcome.counts);
   progress.rows = to;
   await options.onBatch({ counts: progress.counts, faults: outcome.faults });
 }
 
-async function importBatch(tx: Tx, rows: readonly SourceRow[], { reactivate }: ImportOptions): Promise<Outcome> {
+async function importBatch(tx: Tx, rows: readonly SourceRow[], options: ImportOptions): Promise<Outcome> {
   const split = rows.map((row) => ({ row, parts: splitRow(row) }));
   const facts = await readBatchFacts(
     tx,
@@ -164,6 +187,8 @@ async function importBatch(tx: Tx, rows: readonly SourceRow[], { reactivate }: I
   const plans = split.map(({ row, parts }) => planRow(row, parts, { tx, facts, coming }));
   const faults = plans.flatMap((plan) => ('faults' in plan ? plan.faults : []));
   const planned = plans.flatMap((plan): PlannedRow[] => ('planned' in plan ? [plan.planned] : []));
+  await assertMayImport(tx, planned, options.permissions);
+  const { reactivate } = options.choices;
   const { notices, ...counts } = await applyBatch(tx, planned, { facts, reactivate });
   return {
     counts: { ...counts, refused: rows.length - planned.length },

@@ -22,7 +22,7 @@ async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
     for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
     yield decoder.decode();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (Object(error).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     throw invalid('imports.not_utf8', { detail: 'this file is not UTF-8: convert it first', cause: error });
   }
 }

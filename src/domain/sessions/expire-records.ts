@@ -22,6 +22,8 @@ const STATEMENTS = [
   expiring('email_sign_ins', 'interaction_hash'),
   expiring('email_changes', 'id'),
   expiring('factor_recoveries', 'id'),
+  `DELETE FROM bulk_import_chunks WHERE (import_id, place) IN (
+     SELECT import_id, place FROM bulk_import_chunks WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,
   `DELETE FROM client_secrets WHERE id IN (
      SELECT id FROM client_secrets WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
 ] as const;

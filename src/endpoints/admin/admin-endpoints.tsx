@@ -18,6 +18,7 @@ import { addReceiptRoutes, type ReceiptsParts } from './deprovisioning-receipts.
 import { addExplainRoutes, type ExplainParts } from './explain.ts';
 import { addGrantRoutes } from './grants.ts';
 import { addGroupRoutes, type GroupsParts } from './groups.ts';
+import { addImportRoutes, type ImportsParts } from './imports.ts';
 import { addKeyRoutes, type KeysParts } from './keys.ts';
 import { addOrganizationDomainRoutes, type OrganizationDomainsParts } from './organization-domains.ts';
 import { addOrganizationRoutes } from './organizations.ts';
@@ -43,6 +44,7 @@ export type AdminParts = {
   readonly nouns: UsersParts &
     DeletedUsersParts &
     GroupsParts &
+    ImportsParts &
     ClientsParts &
     DeliveriesParts &
     ReceiptsParts &
@@ -76,6 +78,7 @@ export function createAdminRouter({
   addDeletedUserRoutes(admin, nouns);
   addUserAttributeRoutes(admin, nouns);
   addGroupRoutes(admin, nouns);
+  addImportRoutes(admin, nouns);
   addOrganizationRoutes(admin, nouns);
   addOrganizationDomainRoutes(admin, nouns);
   addBrandingRoutes(admin, nouns);

@@ -8,7 +8,7 @@ import { answerPage } from './answer-page.ts';
 import { parseAuthorization, type VerifyBearer } from './bearer.ts';
 import { assertInReach } from './organization-reach.ts';
 import { toProblem } from './problem.ts';
-import { readJsonBody } from './read-body.ts';
+import { openUpload, readJsonBody } from './read-body.ts';
 import type { Answer, AnyRoute, Call, Route } from './route.ts';
 
 export type ApiRouterParts = {
@@ -151,8 +151,11 @@ async function parseCall<Params extends z.ZodType, Query extends z.ZodType, Body
     query: query as z.output<Query>,
     body: body as z.output<Body>,
     expectedVersion: parseIfMatch(ctx.get('if-match')),
+    openUpload: () => openUpload(ctx.req, route.upload ?? NO_UPLOAD),
   };
 }
+
+const NO_UPLOAD = { mediaTypes: [], largestBytes: 0 };
 
 /** RFC 9112 §6: a request has a body when it says how long it is, or that it comes in chunks. */
 async function readBody(ctx: Context, isOptional: boolean, mediaTypes: readonly string[]): Promise<unknown> {

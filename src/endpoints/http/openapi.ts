@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemKinds } from './problem.ts';
+import type { UploadLimits } from './read-body.ts';
 import type { AnyRoute } from './route.ts';
 
 export type OpenApiFacts = {
@@ -54,6 +55,7 @@ function operation(route: AnyRoute): Json {
     security: route.permission === null ? [] : [{ oauth2: [route.permission] }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined ? {} : { requestBody: requestBody(route) }),
+    ...(route.upload === undefined ? {} : { requestBody: fileOf(route.upload) }),
     responses: {
       ...Object.fromEntries(Object.entries(route.responses).map(([status, answer]) => [status, response(answer)])),
       default: { $ref: '#/components/responses/Problem' },
@@ -97,6 +99,13 @@ function requestBody(route: AnyRoute): Json {
   const schema = route.body === undefined ? {} : jsonSchema(route.body, 'input');
   return { required: !route.bodyIsOptional, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
 }
+
+/** OpenAPI 3.1: bytes as they are have no schema. */
+const fileOf = ({ mediaTypes, largestBytes }: UploadLimits): Json => ({
+  required: true,
+  description: `A file of at most ${largestBytes} bytes`,
+  content: Object.fromEntries(mediaTypes.map((type) => [type, {}])),
+});
 
 function response(answer: { description: string; schema?: z.ZodType }): Json {
   if (answer.schema === undefined) return { description: answer.description };

@@ -14,18 +14,44 @@ export class BodyRefused extends DomainError {
   }
 }
 
+/** A body that is handed on as it comes. */
+export type UploadedBody = { readonly mediaType: string; readonly bytes: AsyncIterable<Buffer> };
+export type UploadLimits = { readonly mediaTypes: readonly string[]; readonly largestBytes: number };
+
+/** Nothing is read yet. Refuses other media types, content codings and, as soon as it is known, more than the largest size. */
+export function openUpload(req: IncomingMessage, { mediaTypes, largestBytes }: UploadLimits): UploadedBody {
+  refuseCoding(req);
+  const mediaType = mediaTypeOf(req);
+  if (mediaType === undefined || !mediaTypes.includes(mediaType))
+    throw new BodyRefused(415, 'request.media_type_unsupported', `expected Content-Type ${mediaTypes.join(' or ')}`);
+  if (Number(req.headers['content-length'] ?? 0) > largestBytes) throw tooLarge(largestBytes);
+  return { mediaType, bytes: upTo(req, largestBytes) };
+}
+
+async function* upTo(req: AsyncIterable<Buffer>, largestBytes: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of req) {
+    size += chunk.length;
+    if (size > largestBytes) throw tooLarge(largestBytes);
+    yield chunk;
+  }
+}
+
+function refuseCoding(req: IncomingMessage): void {
+  const coding = req.headers['content-encoding'];
+  if (coding !== undefined && coding !== 'identity')
+    throw new BodyRefused(415, 'request.content_encoding_unsupported', 'expected a body without content coding');
+}
+
 /** The whole body as text. Refuses more than 1 MB, content codings, and bytes that are not UTF-8 or that hold NUL. */
 export async function readTextBody(req: IncomingMessage): Promise<string> {
-  const coding = req.headers['content-encoding'];
-  if (coding !== undefined && coding !== 'identity') {
-    throw new BodyRefused(415, 'request.content_encoding_unsupported', 'expected a body without content coding');
-  }
-  if (Number(req.headers['content-length'] ?? 0) > LARGEST_BODY_BYTES) throw tooLarge();
+  refuseCoding(req);
+  if (Number(req.headers['content-length'] ?? 0) > LARGEST_BODY_BYTES) throw tooLarge(LARGEST_BODY_BYTES);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) throw tooLarge();
+    if (size > LARGEST_BODY_BYTES) throw tooLarge(LARGEST_BODY_BYTES);
     chunks.push(chunk);
   }
   try {
@@ -35,8 +61,8 @@ export async function readTextBody(req: IncomingMessage): Promise<string> {
   }
 }
 
-const tooLarge = (): BodyRefused =>
-  new BodyRefused(413, 'request.too_large', `expected at most ${LARGEST_BODY_BYTES} bytes`);
+const tooLarge = (largest: number): BodyRefused =>
+  new BodyRefused(413, 'request.too_large', `expected at most ${largest} bytes`);
 
 export async function readJsonBody(req: IncomingMessage, mediaTypes: readonly string[]): Promise<unknown> {
   const mediaType = mediaTypeOf(req);

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
+import type { UploadedBody, UploadLimits } from './read-body.ts';
 
 /**
  * A route of an HTTP API as data: what it takes, what it answers and which permission it needs. Validation, OpenAPI and the
@@ -29,6 +30,8 @@ export type Route<Params extends z.ZodType, Query extends z.ZodType, Body extend
   readonly bodyIsOptional?: boolean;
   /** Media types of the body; JSON unless told (PATCH: merge patch as well). */
   readonly mediaTypes?: readonly string[];
+  /** The body is a file of one of these types: the handler reads it as it comes, with `openUpload`. */
+  readonly upload?: UploadLimits;
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
 };
 
@@ -44,6 +47,8 @@ export type Call<Params extends z.ZodType, Query extends z.ZodType, Body extends
   /** The version in `If-Match`, when there is one; `*` is undefined. */
   readonly expectedVersion: number | undefined;
   readonly requestId: string;
+  /** Of a route with `upload`. Throws what is refused before a byte is read. */
+  readonly openUpload: () => UploadedBody;
 };
 
 export type Answer = {

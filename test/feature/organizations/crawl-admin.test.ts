@@ -135,7 +135,7 @@ describe('SECURITY-LESSONS 15: every operation of the admin API, made from its O
 
 /** What is about the whole installation: a new call is closed until somebody opens it, and then this list says so. */
 const CLOSED =
-  /\/(deleted-users|user-attributes|clients|resource-servers|permissions|role-assignments\/\{id\}|explain|provisioning-targets|signal-transmitters|sessions|grants|audit-events|deliveries|deprovisioning-receipts|keys)|^\w+ \/(?:branding$|role-assignments)|(POST|PATCH|DELETE) \/roles|\/roles\/|access-preview|second-factors|membership-preview|policies\/evaluations/;
+  /\/(deleted-users|user-attributes|clients|resource-servers|permissions|role-assignments\/\{id\}|explain|provisioning-targets|signal-transmitters|sessions|grants|audit-events|deliveries|deprovisioning-receipts|imports|keys)|^\w+ \/(?:branding$|role-assignments)|(POST|PATCH|DELETE) \/roles|\/roles\/|access-preview|second-factors|membership-preview|policies\/evaluations/;
 
 function bodyWith({ body }: Operation, part: number, id: string): Json {
   const variants = bodiesOf(body ?? {}, (name) => (name === 'roleId' ? world.roleId : id));
