@@ -76,10 +76,12 @@ export function AgreementPage({
               aria-describedby={`${name}-version`}
               aria-invalid={problem === 'terms_missing' && !isAccepted ? 'true' : undefined}
             />
-            <label for={name}>{text.accept({ document: <Link href={url}>{title}</Link> })}</label>
-            <span class="hint" id={`${name}-version`}>
-              {text.version({ version: <bdi>{version}</bdi> })}
-            </span>
+            <div>
+              <label for={name}>{text.accept({ document: <Link href={url}>{title}</Link> })}</label>
+              <p class="hint" id={`${name}-version`}>
+                {text.version({ version: <bdi>{version}</bdi> })}
+              </p>
+            </div>
           </div>
         ))}
         <button type="submit" class="button button-wide">

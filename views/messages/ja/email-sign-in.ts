@@ -3,11 +3,11 @@ import type { Translation } from '../message-types.ts';
 
 export const emailSignIn: Translation<typeof english> = {
   emailSignIn: {
-    link: 'メールのコードでサインイン',
-    title: 'メールのコードでサインイン',
+    link: 'メールのコードでログイン',
+    title: 'メールのコードでログイン',
     lead: 'メールアドレスにコードを送ります。ほかに必要なものはありません。',
     submit: 'コードを送る',
-    back: '別の方法でサインイン',
+    back: '別の方法でログイン',
     throttled: '少し前にコードを送りました。メールを確認するか、{wait}お待ちください。',
     problem: {
       form_expired: 'このページは開いたままの時間が長すぎました。もう一度お試しください。',
@@ -29,21 +29,21 @@ export const emailSignIn: Translation<typeof english> = {
     },
   },
   emailLink: {
-    title: '今サインインしますか',
-    submit: 'サインイン',
+    title: '今ログインしますか',
+    submit: 'ログイン',
     elsewhereTitle: '始めたブラウザーでこのリンクを開いてください',
     elsewhere:
       'このリンクは、請求したブラウザーでのみ、一度だけ、10 分間有効です。そのブラウザーで開くか、メールのコードをそこに入力するか、新しいコードを請求してください。',
     surprise: '心当たりがありませんか。このページを閉じてください。何も起こりません。',
   },
   emailSignInMail: {
-    subject: 'サインイン用のコード',
+    subject: 'ログイン用のコード',
     preview: '一度だけ、{lifetime}有効です。',
-    previewMore: '別の方法でサインインしてください。',
-    asked: 'どなたか（おそらくあなた）が、アカウント {userName} にサインインしようとしています。',
-    more: 'どなたか（おそらくあなた）が、アカウント {userName} にサインインするためのコードを請求しました。認証アプリをお使いのため、メールだけではサインインできません。パスワードまたはパスキーでサインインしてください。',
+    previewMore: '別の方法でログインしてください。',
+    asked: 'どなたか（おそらくあなた）が、アカウント {userName} にログインしようとしています。',
+    more: 'どなたか（おそらくあなた）が、アカウント {userName} にログインするためのコードを請求しました。認証アプリをお使いのため、メールだけではログインできません。パスワードまたはパスキーでログインしてください。',
     code: 'コード',
-    button: 'サインイン',
+    button: 'ログイン',
     limits: 'コードは一度だけ、{lifetime}、請求したブラウザーでのみ使えます。',
     limitsLink: 'コードとリンクは一度だけ、{lifetime}、請求したブラウザーでのみ使えます。',
     surprise:

@@ -74,7 +74,7 @@ export const mail: Translation<typeof english> = {
   secondFactorChangedMail: {
     subject: 'ログイン方法が変更されました',
     change: {
-      totp_added: 'アカウント {userName} に、2 段階目の確認として認証アプリが設定されました。',
+      totp_added: 'アカウント {userName} に、2段階目の確認として認証アプリが設定されました。',
       totp_removed: 'アカウント {userName} の認証アプリが削除されました。パスワードだけでログインできます。',
       recovery_codes_issued:
         'アカウント {userName} の新しいリカバリーコードが作成されました。以前のコードは使えません。',
@@ -83,7 +83,7 @@ export const mail: Translation<typeof english> = {
       removed_after_waiting:
         '待機期間が終わり、アカウント {userName} の2段階目が削除されました。パスワードだけでログインできます。',
       removed_by_administrator:
-        '管理者がアカウント {userName} の 2 段階目の確認を削除しました。パスワードだけでログインできます。',
+        '管理者がアカウント {userName} の2段階目の確認を削除しました。パスワードだけでログインできます。',
     },
   },
   emailChangeMail: {

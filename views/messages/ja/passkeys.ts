@@ -4,8 +4,8 @@ import type { Translation } from '../message-types.ts';
 export const passkeys: Translation<typeof english> = {
   passkeyPrompt: {
     get: {
-      start: 'パスキーでサインイン',
-      failed: 'パスキーは使用されませんでした。もう一度試すか、別の方法でサインインしてください。',
+      start: 'パスキーでログイン',
+      failed: 'パスキーは使用されませんでした。もう一度試すか、別の方法でログインしてください。',
     },
     create: {
       start: 'パスキーを追加',
@@ -14,7 +14,7 @@ export const passkeys: Translation<typeof english> = {
     },
   },
   passkeyOffer: {
-    title: '次回からもっと速くサインイン',
+    title: '次回からもっと速くログイン',
     later: '今はしない',
     laterHint: 'この設定はアカウントページでいつでも行えます。',
   },
@@ -22,7 +22,7 @@ export const passkeys: Translation<typeof english> = {
     count: 'パスキーが {count, plural, other {# 個あります}}。',
     manage: 'パスキーを管理',
     title: 'パスキー',
-    lead: 'パスキーを使うと、指紋、顔、または端末の PIN でサインインできます。他人に知られたり、聞き出されたりすることはありません。',
+    lead: 'パスキーを使うと、指紋、顔、または端末の PIN でログインできます。他人に知られたり、聞き出されたりすることはありません。',
     none: 'パスキーはまだありません。',
     yours: '登録済みのパスキー',
     synced: 'すべての端末で使用可能',
@@ -44,7 +44,7 @@ export const passkeys: Translation<typeof english> = {
     notice: {
       added: 'パスキーを追加しました。',
       renamed: '名前を変更しました。',
-      removed: 'パスキーを削除しました。今後このパスキーではサインインできません。',
+      removed: 'パスキーを削除しました。今後このパスキーではログインできません。',
     },
   },
   passkeyChangedMail: {
@@ -54,10 +54,10 @@ export const passkeys: Translation<typeof english> = {
       copied: 'パスキーが複製された可能性があります',
     },
     change: {
-      added: 'アカウント {userName} にパスキーが追加されました。このパスキーではパスワードなしでサインインできます。',
-      removed: 'アカウント {userName} のパスキーが削除されました。今後このパスキーではサインインできません。',
+      added: 'アカウント {userName} にパスキーが追加されました。このパスキーではパスワードなしでログインできます。',
+      removed: 'アカウント {userName} のパスキーが削除されました。今後このパスキーではログインできません。',
       copied:
-        '複製とみられるパスキーでアカウント {userName} へのサインインが試みられましたが、拒否されました。ご自身による操作の場合は、そのパスキーを削除して追加し直してください。',
+        '複製とみられるパスキーでアカウント {userName} へのログインが試みられましたが、拒否されました。ご自身による操作の場合は、そのパスキーを削除して追加し直してください。',
     },
     passkey: 'パスキー',
   },

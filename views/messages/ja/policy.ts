@@ -11,7 +11,7 @@ export const policy: Translation<typeof english> = {
     },
     factor: {
       title: '別のログイン方法が必要です',
-      two_factors: '{client} では 2 段階目の確認が必要ですが、まだ設定されていません。',
+      two_factors: '{client} では2段階目の確認が必要ですが、まだ設定されていません。',
       passkey: '{client} ではパスキーが必要ですが、まだ登録されていません。',
       setUp: 'アカウントで設定する',
       thenGoOn: 'このページに戻って続けてください。',
