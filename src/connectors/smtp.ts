@@ -3,6 +3,8 @@ import { MailRefused, type SendMail } from '../domain/notifications/written-mail
 
 export type Smtp = {
   readonly send: SendMail;
+  /** Connects, and signs in where there is a name; sends nothing. Throws what is wrong, without addresses. */
+  check(): Promise<void>;
   close(): void;
 };
 
@@ -39,6 +41,13 @@ export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
       } catch (error) {
         throw asRefusal(error);
       }
+    },
+    async check() {
+      opened ??= openTransport(new URL(url));
+      const transport = await opened;
+      await transport.verify().catch((error: unknown) => {
+        throw asRefusal(error);
+      });
     },
     close: () => void opened?.then((transport) => transport.close()),
   };
