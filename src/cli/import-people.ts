@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { faultsOfImport, getBulkImport, type ImportChoices, type ImportFormat } from '../domain/bulk/bulk-import.ts';
 import { type ColumnMapping, columnMapping } from '../domain/bulk/columns.ts';
+import { csvField } from '../domain/bulk/csv-field.ts';
 import { type ImportSummary, importPeople } from '../domain/bulk/import-people.ts';
 import { readPeople } from '../domain/bulk/read-people.ts';
 import type { RowFault } from '../domain/bulk/source-row.ts';
@@ -161,6 +162,4 @@ async function openReport({ values, terminal, report }: Invocation): Promise<She
 }
 
 const lineOf = ({ line, column, attribute, code, detail }: RowFault): string =>
-  `${[line, column, attribute, code, detail].map((one) => field(String(one))).join(',')}\n`;
-
-const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  `${[line, column, attribute, code, detail].map((one) => csvField(String(one))).join(',')}\n`;

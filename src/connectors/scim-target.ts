@@ -33,7 +33,13 @@ const LONGEST_EXCERPT = 300;
 const SCIM = 'application/scim+json';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-const account = z.looseObject({ id: z.string().min(1).max(1_024).refine(isStorableText) });
+/** It becomes a part of an address: a dot, or two, would lead to another resource than an account. */
+const remoteId = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .refine((id) => isStorableText(id) && !/^\.{1,2}$/.test(id));
+const account = z.looseObject({ id: remoteId });
 const listResponse = z.looseObject({
   totalResults: z.int().min(0),
   Resources: z.array(account).max(10_000).default([]),

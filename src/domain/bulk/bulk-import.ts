@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { conflict, notFound } from '../../kernel/errors.ts';
 import { isUuid, newId } from '../../kernel/ids.ts';
+import { storableExcerpt } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
 import type { Counts } from './apply-batch.ts';
@@ -126,6 +127,9 @@ export async function advanceImport(tx: Tx, { id, from, to, counts, faults, read
   await keepFaults(tx, id, faults);
 }
 
+const LONGEST_NAME = 300;
+const LONGEST_DETAIL = 1_000;
+
 async function keepFaults(tx: Tx, id: string, faults: readonly RowFault[]): Promise<void> {
   if (faults.length === 0) return;
   await tx.query(
@@ -135,9 +139,10 @@ async function keepFaults(tx: Tx, id: string, faults: readonly RowFault[]): Prom
       id,
       faults.map(({ line }) => line),
       faults.map(({ column }) => column),
-      faults.map(({ attribute }) => attribute),
+      // Both may hold names out of the file.
+      faults.map(({ attribute }) => storableExcerpt(attribute, LONGEST_NAME)),
       faults.map(({ code }) => code),
-      faults.map(({ detail }) => detail),
+      faults.map(({ detail }) => storableExcerpt(detail, LONGEST_DETAIL)),
     ],
   );
 }
@@ -149,7 +154,7 @@ type Ending =
 
 /** Its file is forgotten. False, and nothing is done, when it has ended already. */
 export async function endImport(tx: Tx, { id, ...ending }: Ending): Promise<boolean> {
-  const error = ending.as === 'failed' ? ending.error : null;
+  const error = ending.as === 'failed' ? storableExcerpt(ending.error, LONGEST_DETAIL) : null;
   const ended = await tx.query(
     `WITH ended AS (
        UPDATE bulk_imports SET completed_at = $2, updated_at = $2, ended_as = nullif($3, 'completed'), error = $4

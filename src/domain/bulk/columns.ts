@@ -147,18 +147,27 @@ function put(root: Record<string, unknown>, steps: Column['steps'], value: unkno
   });
 }
 
+/** Each costs: a header of a hundred thousand would keep the server from everything else. */
+const MOST_COLUMNS = 2_000;
+const NAMED = 20;
+
+const named = (names: readonly string[]): string =>
+  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '');
+
 /** Throws `invalid('imports.column_unknown')` naming each column that is no attribute. */
 export function resolveColumns(
   names: readonly string[],
   { definitions, mapping }: { readonly definitions: readonly UserAttribute[]; readonly mapping: ColumnMapping },
 ): readonly (Column | undefined)[] {
+  if (names.length > MOST_COLUMNS)
+    throw invalid('imports.too_many_columns', { detail: `expected at most ${MOST_COLUMNS} columns` });
   const resolved = names.map((name) => {
     const target = Object.hasOwn(mapping, name) ? mapping[name] : name;
     return target === null || target === undefined ? undefined : { name, column: resolveColumn(target, definitions) };
   });
   const unknown = resolved.flatMap((one) => (one !== undefined && one.column === undefined ? [one.name] : []));
   if (unknown.length > 0) {
-    const detail = `these columns are no attributes of a person: ${unknown.join(', ')}; map them to null to leave them out`;
+    const detail = `these columns are no attributes of a person: ${named(unknown)}; map them to null to leave them out`;
     throw invalid('imports.column_unknown', { detail });
   }
   const columns = resolved.map((one) => one?.column);

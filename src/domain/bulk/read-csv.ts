@@ -3,6 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { invalid } from '../../kernel/errors.ts';
 import type { UserAttribute } from '../user-attributes/user-attribute.ts';
 import { assemble, type Cell, type ColumnMapping, resolveColumns } from './columns.ts';
+import { fromCsvField } from './csv-field.ts';
 import { columnFinder, faultAt, type SourceRow } from './source-row.ts';
 
 const LONGEST_RECORD = 1024 * 1024;
@@ -44,7 +45,7 @@ function rowOf(record: readonly string[], columns: ReturnType<typeof resolveColu
   const cells = record.flatMap((text, index): Cell[] => {
     const column = columns[index];
     // An empty cell says nothing: what the person has stays.
-    return column === undefined || text === '' ? [] : [{ column, text, number: index + 1 }];
+    return column === undefined || text === '' ? [] : [{ column, text: fromCsvField(text), number: index + 1 }];
   });
   const { value, columns: places } = assemble(cells);
   const row: SourceRow = { line, value, columnOf: columnFinder(places), faults: [] };

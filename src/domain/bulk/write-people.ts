@@ -3,6 +3,7 @@ import { listUserAttributes } from '../user-attributes/user-attribute.ts';
 import { ENTERPRISE } from '../users/enterprise-input.ts';
 import type { ImportFormat } from './bulk-import.ts';
 import { type Column, columnsOfPeople } from './columns.ts';
+import { csvField } from './csv-field.ts';
 import { type ExportedPerson, exportPeople } from './export-people.ts';
 import { joinList } from './list-cell.ts';
 
@@ -40,8 +41,6 @@ function cellOf(person: ExportedPerson, { steps }: Column): string {
   if (value === undefined) return '';
   return Array.isArray(value) ? joinList(value) : String(value);
 }
-
-const csvField = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 function ldifOf(person: ExportedPerson): string {
   const { userName, externalId, name, displayName, title, emails, phoneNumbers, passwordHash, groups } = person;
