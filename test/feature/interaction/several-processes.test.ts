@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { throttleLimits } from '../../../src/domain/authentication/throttle-limits.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { RoamingVisitor } from '../../support/roaming-visitor.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { formWith, WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, aPerson, authorizeUrl, callback, password, type TestClient } from './a-sign-in.ts';
@@ -29,21 +30,10 @@ afterAll(async () => {
   await rm(keysDir, { recursive: true, force: true });
 });
 
-/** A browser whose every request goes to the other server than the one before. */
-class RoamingVisitor extends WebVisitor {
-  private turn = 0;
-
-  override request(url: string, init: Parameters<WebVisitor['request']>[1]) {
-    this.turn += 1;
-    this.server = this.turn % 2 ? one : two;
-    return super.request(url, init);
-  }
-}
-
 describe('several servers on one database', () => {
   it('a sign-in started on one finishes on another', async () => {
     const person = await aPerson(one);
-    const visitor = new RoamingVisitor(one);
+    const visitor = new RoamingVisitor(one, two);
 
     const consent = await visitor.signIn(await visitor.get(authorizeUrl(one, app)), person.userName, password);
     const end = await visitor.submit(consent, 'decision', { decision: 'approve' });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { RoamingVisitor } from '../../support/roaming-visitor.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
-import { WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, aPerson, authorizeUrl, callback } from '../interaction/a-sign-in.ts';
 import { addPasskey, askedOn, eventsOf, signedIn } from './a-passkey.ts';
 
@@ -27,17 +27,6 @@ afterAll(async () => {
   await rm(keysDir, { recursive: true, force: true });
 });
 
-/** A browser whose every request goes to the other server than the one before. */
-class RoamingVisitor extends WebVisitor {
-  private turn = 0;
-
-  override request(url: string, init: Parameters<WebVisitor['request']>[1]) {
-    this.turn += 1;
-    this.server = this.turn % 2 ? one : two;
-    return super.request(url, init);
-  }
-}
-
 // An authenticator that counts nothing: only the challenge tells a second use from the first.
 it('SECURITY-LESSONS 10: of 50 uses at once of one answer, over two servers, one signs in', async () => {
   const app = await aClient(one, { firstParty: true });
@@ -45,7 +34,7 @@ it('SECURITY-LESSONS 10: of 50 uses at once of one answer, over two servers, one
   const facts = { isSynced: true, countsNothing: true };
   const { authenticator } = await addPasskey(one, await signedIn(one, user), facts);
   const before = await successes(user.id);
-  const visitor = new RoamingVisitor(one);
+  const visitor = new RoamingVisitor(one, two);
   const page = await visitor.get(authorizeUrl(one, app));
   const passkey = authenticator.get(askedOn(page));
 
