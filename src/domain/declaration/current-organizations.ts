@@ -12,6 +12,8 @@ export type CurrentOrganization = {
   readonly displayName: string | null;
   readonly parent: string | null;
   readonly status: OrganizationStatus;
+  /** Named for it, shown or not. */
+  readonly domains: readonly string[];
   readonly managedBy: string | null;
 };
 
@@ -32,7 +34,8 @@ export type CurrentOrganizations = {
 };
 
 const ORGANIZATIONS = /* sql */ `
-  SELECT o.id, o.name_key AS key, o.name, o.display_name AS "displayName", above.name AS parent, o.status, o.managed_by AS "managedBy"
+  SELECT o.id, o.name_key AS key, o.name, o.display_name AS "displayName", above.name AS parent, o.status, o.managed_by AS "managedBy",
+    ARRAY(SELECT d.domain FROM organization_domains d WHERE d.organization_id = o.id) AS domains
   FROM organizations o LEFT JOIN organizations above ON above.id = o.parent_id
   WHERE o.name_key = ANY ($1::text[])
     OR o.id IN (SELECT organization_id FROM sign_in_policies UNION SELECT organization_id FROM clients WHERE client_id = ANY ($2::text[]))`;

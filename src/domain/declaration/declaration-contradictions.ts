@@ -50,6 +50,7 @@ export function contradictions(declaration: Declaration): readonly Fault[] {
       'name',
       organizations.map(({ input }) => comparisonKey(input.name)),
     ),
+    ...organizations.flatMap(({ domains }, index) => repeated(`organizations/${index}/domains`, '', domains)),
     ...repeated('brandings', '', brandings.map(brandingKey)),
     ...users.flatMap(({ organizations: held }, index) =>
       repeated(

@@ -12,6 +12,8 @@ import { passwordFields } from '../credentials/password-credential-input.ts';
 import { inspectPasswordHash } from '../credentials/password-hash-format.ts';
 import { checkPasswordRules } from '../credentials/password-rules.ts';
 import { groupInput } from '../groups/group-input.ts';
+import { domainName } from '../organizations/domain-name.ts';
+import { MOST_DOMAINS } from '../organizations/organization-domains.ts';
 import { organizationInput } from '../organizations/organization-input.ts';
 import { policyInput } from '../policy/policy-input.ts';
 import { userAttributeInput } from '../user-attributes/user-attribute-input.ts';
@@ -133,7 +135,12 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_ENTR
 
 export const declarationSchema = z.strictObject({
   resourceServers: list(entry(resourceServerInput, {})),
-  organizations: list(entry(organizationInput.omit({ parentId: true }), { parent: z.exactOptional(organizationName) })),
+  organizations: list(
+    entry(organizationInput.omit({ parentId: true }), {
+      parent: z.exactOptional(organizationName),
+      domains: z.array(domainName).max(MOST_DOMAINS).default([]),
+    }),
+  ),
   brandings: list(
     entry(brandingInput, { ...ofOrganization, clientId: z.exactOptional(lineOfText(512)) }).refine(
       ({ organization, clientId }) => organization === undefined || clientId === undefined,

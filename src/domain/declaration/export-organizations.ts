@@ -3,7 +3,8 @@ import { BRANDING_COLUMNS, type Branding, brandingInputOf } from '../branding/br
 import { said } from './said.ts';
 
 const ORGANIZATIONS = /* sql */ `
-  SELECT o.name, o.display_name AS "displayName", above.name AS parent, nullif(o.status, 'active') AS status
+  SELECT o.name, o.display_name AS "displayName", above.name AS parent, nullif(o.status, 'active') AS status,
+    ARRAY(SELECT d.domain FROM organization_domains d WHERE d.organization_id = o.id ORDER BY d.domain COLLATE "C") AS domains
   FROM organizations o LEFT JOIN organizations above ON above.id = o.parent_id ORDER BY o.name_key COLLATE "C"`;
 
 export async function exportOrganizations(read: Reader): Promise<object[]> {

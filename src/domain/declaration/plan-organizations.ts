@@ -2,6 +2,7 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { changeOrganization } from '../lifecycle/change-organization.ts';
 import { createOrganization } from '../organizations/create-organization.ts';
+import { addOrganizationDomain } from '../organizations/organization-domains.ts';
 import type { OrganizationPatch } from '../organizations/organization-input.ts';
 import type { CurrentOrganization } from './current-organizations.ts';
 import { type CurrentState, MANAGED_BY } from './current-state.ts';
@@ -28,7 +29,7 @@ export function planOrganizations(
     if (current === undefined) return [];
     return [...update(current, entry), ...opening(current, entry, { reactivate, notes })];
   });
-  return { steps: [...creations, ...updates], notes };
+  return { steps: [...creations, ...updates, ...declared.flatMap((entry) => naming(entry, before(entry)))], notes };
 }
 
 function creation({ input, parent }: Declared): Step {
@@ -68,6 +69,18 @@ function update(before: CurrentOrganization, { input, given, ...beside }: Declar
     return changeOrganization(tx, { id: before.id, patch: moved === undefined ? patch : { ...patch, parentId } });
   };
   return [{ action: 'update', noun: 'organization', name: before.name, changed, run }];
+}
+
+/** Domains are named and never taken away by a file; each still has to be shown by its record. */
+function naming({ input, domains }: Declared, before: CurrentOrganization | undefined): readonly Step[] {
+  const wanted = domains.filter((domain) => !before?.domains.includes(domain));
+  return wanted.map((domain) => ({
+    action: 'create',
+    noun: 'organization domain',
+    name: `${domain} of ${input.name}`,
+    run: (tx, { known }) =>
+      addOrganizationDomain(tx, { organizationId: idOf(known.organizationIds, comparisonKey(input.name)), domain }),
+  }));
 }
 
 const isSameName = (a: string | null, b: string | null): boolean =>

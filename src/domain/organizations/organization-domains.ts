@@ -22,7 +22,7 @@ export type OrganizationDomain = {
 
 /** So long a domain counts after it was last confirmed, whether or not anybody looks meanwhile. */
 const LAPSE_MS = 7 * 24 * 60 * 60 * 1000;
-const MOST_DOMAINS = 100;
+export const MOST_DOMAINS = 100;
 
 /** What was confirmed before this does not count any more. */
 export const lapsedBefore = (now: Date): Date => new Date(now.getTime() - LAPSE_MS);

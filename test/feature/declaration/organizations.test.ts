@@ -21,7 +21,7 @@ clients:
   - { client_id: shop, organization: Acme, redirect_uris: ['http://localhost:4000/callback'], token_endpoint_auth_method: none }
 organizations:
   - { name: Works, parent: Acme }
-  - { name: Acme, displayName: Acme Ltd. }
+  - { name: Acme, displayName: Acme Ltd., domains: [acme.example, Bücher.example] }
 `;
 const without = (line: RegExp): string => FILE.replace(line, '');
 const shown = (steps: readonly { action: string; noun: string; name: string }[]) =>
@@ -44,6 +44,8 @@ describe('organizations, how pages look, and policies of organizations in a decl
     expect(shown(steps)).toEqual([
       'create organization Acme',
       'create organization Works',
+      'create organization domain acme.example of Acme',
+      'create organization domain xn--bcher-kva.example of Acme',
       'create client shop',
       'create policy Careful',
       'create policy Careful',
@@ -170,6 +172,8 @@ describe('organizations, how pages look, and policies of organizations in a decl
     ['the same looks twice', 'clientId: shop', 'organization: acme', '/brandings/2'],
     ['two homes', ', Works] }', ', { organization: Works, managed: true }] }', '/users/0/organizations'],
     ['a circle', 'displayName: Acme Ltd.', 'parent: Works', '/organizations/0/parent'],
+    ['what is no domain', 'domains: [acme.example', 'domains: [acme', '/organizations/1/domains/0'],
+    ['a domain twice', 'domains: [acme.example', 'domains: [acme.example, ACME.example.', '/organizations/1/domains'],
     ['a colour nobody can read', '#0f5c4a', '#ffff00', '/brandings/2/colors/light/accent'],
     ['a name twice', 'name: Works, parent: Acme', 'name: ACME', '/organizations/1/name'],
     ['an id in place of a name', 'Careful, organization:', 'Careful, organizationId:', '/policies/0/organizationId'],

@@ -53,6 +53,12 @@ const decisions: Readonly<Record<string, Readonly<Record<string, Decision>>>> = 
     ...every('name name_key display_name status'),
     parent_id: name('organizations', 'parent_id', 'name'),
   },
+  organization_domains: {
+    domain: 'kept',
+    organization_id: organization,
+    ...{ id: 'anew', challenge: 'anew', created_at: 'anew' },
+    ...{ confirmed_at: 'anew', checked_at: 'anew', fault: 'anew' },
+  },
   organization_members: {
     organization_id: organization,
     user_id: name('users', 'user_id', 'user_name'),
@@ -101,7 +107,7 @@ resourceServers:
     accessTokenLifetimeSeconds: 240
     signingAlg: RS256
     permissions: [{ value: orders:read, description: Read }]
-organizations: [{ name: Acme, displayName: Acme Ltd. }, { name: Works, parent: Acme, status: suspended }]
+organizations: [{ name: Acme, displayName: Acme Ltd., domains: [acme.example] }, { name: Works, parent: Acme, status: suspended }]
 clients:
   - client_id: shop
     client_name: The shop
