@@ -9,6 +9,7 @@ import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
 import { followProvisioning } from './domain/provisioning/enqueue-provisioning.ts';
+import { followScimEvents } from './domain/signals/scim-events.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { openKeyEncryptionKey } from './kernel/open-key-encryption-key.ts';
@@ -50,7 +51,7 @@ export async function composeFoundation({ configuration, database, logger, onErr
     clock,
     changes,
     admits: refusals.admits,
-    follow: [endLostTokens, followProvisioning],
+    follow: [endLostTokens, followProvisioning, followScimEvents],
   });
   const kek = await openKeyEncryptionKey(configuration);
   await changes.start();

@@ -68,6 +68,7 @@ export const standards = [
   ['RFC 9101 (JAR)', 'RFC 9101', 'Signed request objects'],
   ['RFC 9126 (PAR)', 'RFC 9126', 'Pushed authorization requests: `/par`'],
   ['RFC 9865', 'RFC 9865', 'SCIM cursor paging'],
+  ['RFC 9967', 'RFC 9967', 'SCIM events of people as notices, to streams that ask for them; no asynchronous requests'],
   ['RFC 9207', 'RFC 9207', '`iss` in authorization responses'],
   ['RFC 9449 (DPoP)', 'RFC 9449', 'Sender-constrained tokens, at the admin API too'],
   ['RFC 9457', 'RFC 9457', 'Problem details in the admin API'],

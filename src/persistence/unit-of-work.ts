@@ -47,8 +47,8 @@ export type UnitOfWorkParts = {
   readonly changes: ChangeFeed;
   /** By default every event gets a row. */
   readonly admits?: AdmitsEvent;
-  /** Each does, at the end of the same transaction, what follows from the changes it announced, whichever command made them. */
-  readonly follow?: readonly ((tx: Tx, changes: readonly Change[]) => Promise<void>)[];
+  /** Each does, at the end of the same transaction, what follows from the changes it announced and recorded, whichever command made them. */
+  readonly follow?: readonly ((tx: Tx, changes: readonly Change[], events: readonly AuditEvent[]) => Promise<void>)[];
   /** Tests: a transaction that wrote rows and recorded nothing fails. */
   readonly demandAudit?: boolean;
 };
@@ -136,9 +136,10 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     const result = await work(tx);
     if (actor.organizationId !== undefined) await leaveRole(runner);
     // What one of them announces is for the caches alone.
-    const announced = [...changes];
+    const [announced, recorded] = [[...changes], [...events]];
     if (announced.length > 0)
-      for (const follow of parts.follow ?? []) await follow({ ...tx, whole: readerOn(runner.manager) }, announced);
+      for (const follow of parts.follow ?? [])
+        await follow({ ...tx, whole: readerOn(runner.manager) }, announced, recorded);
     if (parts.demandAudit && events.length === 0) await assertNothingWritten(runner);
     const admitted = events.filter((event) => parts.admits?.(event, actor, now) ?? true);
     await flush(runner, { actor, now, events: admitted, messages, changes });

@@ -20,6 +20,8 @@ export type Signal = {
   readonly reason?: string;
   /** Members of the event besides those every event has. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** How the event's own profile names whom it is about, whatever the receiver calls them. */
+  readonly subject?: SubjectId;
   /** The one session that is meant, and by which `sid` clients know it; every session of the person when left out. */
   readonly session?: { readonly id: string; readonly sids: ReadonlyMap<string, string> };
 };
@@ -48,7 +50,10 @@ export async function emitSignals(tx: Tx, signals: readonly Signal[]): Promise<r
       if (!wanted.has(signalEvents[signal.name]) || known?.isIncluded === false) return [];
       const { userId, name } = signal;
       const messageId = ids[index] ?? newId<string>();
-      tx.enqueue({ id: messageId, ...signalMessage(stream, payloadOf(tx, stream, signal, known?.subject), tx.now) });
+      tx.enqueue({
+        id: messageId,
+        ...signalMessage(stream, payloadOf(tx, stream, signal, signal.subject ?? known?.subject), tx.now),
+      });
       return [{ userId, name, streamId: stream.id, receiver: receiverName(stream), messageId }];
     });
   });

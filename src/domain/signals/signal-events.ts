@@ -6,6 +6,18 @@ const CAEP = 'https://schemas.openid.net/secevent/caep/event-type';
 const RISC = 'https://schemas.openid.net/secevent/risc/event-type';
 const SSF = 'https://schemas.openid.net/secevent/ssf/event-type';
 
+const SCIM = 'urn:ietf:params:scim:event:prov';
+
+/** RFC 9967 §2.4. */
+export const scimEvents = {
+  'scim-created': `${SCIM}:create:notice`,
+  'scim-changed': `${SCIM}:patch:notice`,
+  'scim-activated': `${SCIM}:activate`,
+  'scim-deactivated': `${SCIM}:deactivate`,
+  'scim-deleted': `${SCIM}:delete`,
+} as const;
+export type ScimEventName = keyof typeof scimEvents;
+
 /** Events that a receiver can ask for, by the short names that receipts show. */
 export const signalEvents = {
   'session-revoked': `${CAEP}/session-revoked`,
@@ -13,6 +25,7 @@ export const signalEvents = {
   'account-disabled': `${RISC}/account-disabled`,
   'account-enabled': `${RISC}/account-enabled`,
   'account-purged': `${RISC}/account-purged`,
+  ...scimEvents,
 } as const;
 
 export type SignalName = keyof typeof signalEvents;
@@ -21,6 +34,10 @@ export type SignalName = keyof typeof signalEvents;
 export const streamEvents = { verification: `${SSF}/verification`, updated: `${SSF}/stream-updated` } as const;
 
 export const supportedEvents: readonly string[] = Object.values(signalEvents);
+
+const onRequest = new Set<string>(Object.values(scimEvents));
+/** What a stream gets that asks for nothing by name: who watches for danger is not told of each new telephone number. */
+export const eventsUnasked: readonly string[] = supportedEvents.filter((event) => !onRequest.has(event));
 
 /** RFC 9493: how someone is named. */
 export type SubjectId = { readonly format: string; readonly [member: string]: unknown };

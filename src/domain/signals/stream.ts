@@ -2,7 +2,7 @@ import { notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { clientHolds } from '../clients/client-holds.ts';
-import { supportedEvents } from './signal-events.ts';
+import { eventsUnasked, supportedEvents } from './signal-events.ts';
 
 export const streamStatuses = ['enabled', 'paused', 'disabled'] as const;
 export type StreamStatus = (typeof streamStatuses)[number];
@@ -17,7 +17,7 @@ export type Stream = {
   readonly deliveryMethod: 'push' | 'poll';
   readonly endpointUrl: string | null;
   readonly authorizationEnvelope: Buffer | null;
-  /** Null: every event there is. */
+  /** Null: every event but those that are sent on request alone. */
   readonly eventsRequested: readonly string[] | null;
   readonly status: StreamStatus;
   readonly statusReason: string | null;
@@ -41,7 +41,7 @@ export const FROM_STREAMS = 'FROM signal_streams s JOIN clients c ON c.client_id
 
 /** SSF §8.1.1: the intersection of what is asked for and what there is. */
 export const eventsDelivered = ({ eventsRequested }: Pick<Stream, 'eventsRequested'>): readonly string[] =>
-  eventsRequested === null ? supportedEvents : supportedEvents.filter((event) => eventsRequested.includes(event));
+  eventsRequested === null ? eventsUnasked : supportedEvents.filter((event) => eventsRequested.includes(event));
 
 /** Whatever its state; undefined for a malformed id as well. */
 export async function findStream(read: Reader, id: string): Promise<Stream | undefined> {

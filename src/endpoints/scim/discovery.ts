@@ -1,4 +1,5 @@
 import type { Attribute, ResourceShape, Schema } from '../../domain/directory-filter/attribute.ts';
+import { scimEvents } from '../../domain/signals/signal-events.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { LARGEST_BODY_BYTES } from '../http/read-body.ts';
 import { MOST_BULK_OPERATIONS } from './bulk-request.ts';
@@ -101,7 +102,7 @@ function presentAttribute(attribute: Attribute): object {
   };
 }
 
-/** RFC 7643 §5 and RFC 9865 §3. */
+/** RFC 7643 §5, RFC 9865 §3 and RFC 9967 §4. */
 const serviceProviderConfig = (base: string, issuer: string) => ({
   schemas: [core('ServiceProviderConfig')],
   documentationUri: `${issuer}/`,
@@ -118,6 +119,7 @@ const serviceProviderConfig = (base: string, issuer: string) => ({
     defaultPageSize: DEFAULT_COUNT,
     maxPageSize: LARGEST_COUNT,
   },
+  securityEvents: { asyncRequest: 'none', eventUris: Object.values(scimEvents) },
   authenticationSchemes: [
     {
       type: 'oauthbearertoken',
