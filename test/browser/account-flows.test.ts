@@ -5,8 +5,7 @@ import { aClient, aPerson, type TestClient } from '../feature/interaction/a-sign
 import { aNotice, enqueue } from '../feature/mail/a-mail.ts';
 import { aPolicy } from '../feature/policy/a-policy.ts';
 import { forgetUses, seedOf } from '../feature/second-factors/a-second-factor.ts';
-import { eventually } from '../support/eventually.ts';
-import { keptMails, linkIn } from '../support/mail.ts';
+import { mailedLink } from '../support/mail.ts';
 import { type Manner, manners, type Person, Walks } from './manners.ts';
 
 const next = 'nine badgers count the harvest';
@@ -18,15 +17,7 @@ beforeAll(async () => {
 afterAll(() => walks?.stop());
 afterEach(() => walks.closeBrowsers());
 
-/** An address in a mail to this mailbox, as soon as it is there. */
-async function linkTo(address: string, path: string): Promise<string> {
-  const start = `${walks.server.issuer}${path}?token=`;
-  const [mail] = await eventually(
-    async () => (await keptMails(walks.server)).filter(({ to, text }) => to === address && text.includes(start)),
-    (mails) => mails.length > 0,
-  );
-  return linkIn(mail ?? { text: '' }, start);
-}
+const linkTo = (address: string, path: string): Promise<string> => mailedLink(walks.server, address, path);
 
 const anAppOfItsOwn = (): Promise<TestClient> =>
   aClient(walks.server, { firstParty: true, name: 'Ledger', redirectUri: walks.application.callbackUrl });

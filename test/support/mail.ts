@@ -46,3 +46,13 @@ export function linkIn({ text }: Pick<ShownMail, 'text'>, start: string): string
   if (found === undefined) throw new Error(`no ${start}… in:\n${text}`);
   return found;
 }
+
+/** The address with a token under this path that was mailed to somebody last, as soon as it is there. */
+export async function mailedLink(server: RunningServer, address: string, path: string): Promise<string> {
+  const start = `${server.issuer}${path}?token=`;
+  const [mail] = await eventually(
+    async () => (await keptMails(server)).filter(({ to, text }) => to === address && text.includes(start)),
+    (mails) => mails.length > 0,
+  );
+  return linkIn(mail ?? { text: '' }, start);
+}
