@@ -176,6 +176,28 @@ describe('issue 4 §2: domains of organizations, shown by a TXT record', () => {
     expect((await check(first)).body.code).toBe('organizations.domain_claimed');
   });
 
+  it('who administers the organization does it for it and those below, and takes over what another let lapse, unseen', async () => {
+    const lost = await aVerified();
+    await confirmedDaysAgo(lost, 8);
+    const { id } = await api.post('/organizations', { name: `Own ${lost.domain}` });
+    const below = await api.post('/organizations', { name: `Below ${lost.domain}`, parentId: id });
+    const client = await addAdminClient(server.configuration.databaseUrl ?? '');
+    await server.foundation.dataSource.query('UPDATE clients SET organization_id = $2 WHERE client_id = $1', [
+      client.clientId,
+      id,
+    ]);
+    const own = await adminApi({ url: server.issuer, client });
+    const made = await own.post(`/organizations/${below.id}/domains`, { domain: lost.domain });
+    const path = `/organizations/${below.id}/domains/${made.id}`;
+    names.zone.set(recordOf(made), txt(recordOf(made), challengeOf(made)));
+
+    expect((await own.call('POST', `${path}/check`)).body.status).toBe('verified');
+    expect(await standing(lost)).toBe('pending');
+    expect((await own.call('POST', `${lost.path}/check`)).status).toBe(404);
+    expect((await own.call('GET', `/organizations/${lost.organization}/domains`)).status).toBe(404);
+    expect((await own.call('DELETE', path)).status).toBe(204);
+  });
+
   it('SECURITY-LESSONS 10: of many organizations that show it at once, one has it', async () => {
     const claims = [];
     for (let at = 0; at < 6; at += 1) claims.push(await aClaim('raced.example'));

@@ -34,7 +34,7 @@ const bodyFor = ({ method, path }: Operation, id: string): unknown => {
 describe('SECURITY-LESSONS 15: an administrator of one organization with every id of another', () => {
   it('gets 403 or 404 from every route of the admin API, and nothing changes', async () => {
     const { a, b, inA } = world;
-    const foreign = [b.id, b.person, b.guest, b.team, b.assignment];
+    const foreign = [b.id, b.person, b.guest, b.team, b.assignment, b.invitation, b.domain];
     const before = await world.digest();
     const wrong: unknown[] = [];
     for (const operation of (await operations()).filter(({ path }) => path.includes('{'))) {
@@ -63,7 +63,7 @@ describe('SECURITY-LESSONS 15: an administrator of one organization with every i
     const nowhere = '00000000-0000-7000-8000-000000000000';
     const told = ({ status, body: { requestId: _, ...body } }: Reply) => [status, body];
     for (const { method, path } of (await operations()).filter((one) => one.path.includes('{'))) {
-      for (const id of [b.id, b.person, b.team, b.assignment]) {
+      for (const id of [b.id, b.person, b.team, b.assignment, b.invitation, b.domain]) {
         const elsewhere = await inA.call(method, path.replaceAll(/\{\w+\}/g, id), bodyFor({ method, path }, id));
         const absent = await inA.call(method, path.replaceAll(/\{\w+\}/g, nowhere), bodyFor({ method, path }, nowhere));
 
