@@ -106,8 +106,18 @@ async function upgradeHash(
 ): Promise<void> {
   // A full queue must not turn a right password away: the hash is upgraded another time.
   const hash = await hashing.hashPassword(password).catch(() => undefined);
-  if (hash && verifiedHash) await transact(actor, (tx) => upgradePasswordHash(tx, { userId, verifiedHash, hash }));
+  if (!hash || !verifiedHash) return;
+  try {
+    await transact(actor, async (tx) => {
+      // Rolled back rather than committed empty: whoever waited for the row of a sign-in beside this one has locked it.
+      if (!(await upgradePasswordHash(tx, { userId, verifiedHash, hash }))) throw new UpgradedMeanwhile();
+    });
+  } catch (error) {
+    if (!(error instanceof UpgradedMeanwhile)) throw error;
+  }
 }
+
+class UpgradedMeanwhile extends Error {}
 
 function recordRefusal(
   tx: Tx,

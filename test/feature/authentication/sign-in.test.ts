@@ -84,6 +84,20 @@ describe('a right password', () => {
     expect(await signIn({ userName: person.userName })).toMatchObject({ kind: 'signed_in' });
   });
 
+  it('is hashed anew once by sign-ins beside one another, and none of them fails over it', async () => {
+    const person = await aPerson(server, { password });
+    const stronger = { ...server.parts, hashing: createPasswordHashing({ cost: LOW_COST + 1 }) };
+
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        verifyPasswordAttempt(stronger, visitor('beside'), attempt({ userName: person.userName })),
+      ),
+    );
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(4).fill('signed_in'));
+    expect((await eventsOf('beside')).filter(({ type }) => type === 'passwords.rehashed')).toHaveLength(1);
+  });
+
   it('is refused when it was changed, or the person deactivated, while it was being hashed', async () => {
     const person = await aPerson(server, { password });
     const meanwhile = createPasswordHashing({
