@@ -1,6 +1,7 @@
 // The doors, composed: each is handed what it needs by name.
 import type { Context, Middleware } from 'koa';
 import { assets } from '../views/assets.ts';
+import { composeDeviceBinding } from './compose-binding.ts';
 import type { ComposeParts, Foundation } from './compose-foundation.ts';
 import { type ComposedMail, emailSignInSettings } from './compose-mail.ts';
 import { admittedSessions } from './compose-policies.ts';
@@ -89,6 +90,7 @@ export function composeDoors(
     keepSignInToItsBrowser(interaction),
     provider.middleware,
     interactionEndpoints(interaction),
+    composeDeviceBinding(foundation, provider, issuer),
     accountEndpoints({
       issuer,
       findSession: admittedSessions(provider, { issuer, findSession }),

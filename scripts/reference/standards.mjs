@@ -25,6 +25,11 @@ export const standards = [
     '`prompt=create` where people may make accounts of their own, `prompt_values_supported`',
   ],
   [
+    'W3C Device Bound Session Credentials (working draft)',
+    'Device Bound Session Credentials',
+    'Browsers that know it bind sessions to a key of their device (ES256): `Secure-Session-Registration`, challenges, refresh',
+  ],
+  [
     'OpenID Shared Signals Framework 1.0',
     'SSF',
     'Transmitter: `/.well-known/ssf-configuration`, streams, status, subjects, verification; a token for `urn:doorward:ssf`',

@@ -44,6 +44,7 @@ export function assembleConfiguration(v: Variables, env: Environment, cwd: strin
         ? { version: v.DOORWARD_TERMS_VERSION, url: v.DOORWARD_TERMS_URL }
         : undefined,
     accountDeletion: v.DOORWARD_ACCOUNT_DELETION === 'on',
+    deviceBoundSessions: v.DOORWARD_DEVICE_BOUND_SESSIONS === 'on',
     emailSignIn: v.DOORWARD_EMAIL_SIGN_IN,
     trustedDeviceDays: v.DOORWARD_TRUSTED_DEVICE_DAYS,
     factorRecoveryDays: v.DOORWARD_FACTOR_RECOVERY_DAYS,

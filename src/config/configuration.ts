@@ -27,6 +27,7 @@ export type Configuration = {
   readonly passkeys: PasskeyConfiguration;
   readonly terms: { readonly version: string; readonly url: string } | undefined;
   readonly accountDeletion: boolean;
+  readonly deviceBoundSessions: boolean;
   readonly emailSignIn: 'off' | 'code' | 'code-and-link';
   readonly trustedDeviceDays: number;
   readonly factorRecoveryDays: number;

@@ -243,6 +243,12 @@ export const variables = {
     .describe(
       'Whether people may delete their own account at /account/data; it can be restored like any other deleted one.',
     ),
+  DOORWARD_DEVICE_BOUND_SESSIONS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      'Whether browsers that can (Device Bound Session Credentials) bind sessions to a key of their device. Off: no more are bound; those that are stay so.',
+    ),
   DOORWARD_EMAIL_SIGN_IN: z
     .enum(['off', 'code', 'code-and-link'])
     .default('off')

@@ -8,6 +8,8 @@ import { AccountLayout } from './layout.tsx';
 export type ShownSession = {
   readonly id: string;
   readonly isCurrent: boolean;
+  /** Its cookie is worth nothing in another device. */
+  readonly isBound?: boolean;
   /** "Firefox on Linux"; absent when it is not known. */
   readonly browser?: string | undefined;
   /** A range of addresses, not a place. */
@@ -49,6 +51,7 @@ function Session({ session, end }: { readonly session: ShownSession; readonly en
         <dl class="mail-facts">
           <Fact term={text.signedInAt} detail={signedInAt} />
           <Fact term={text.lastUsedAt} detail={lastUsedAt} />
+          {session.isBound && <Fact term={text.protection} detail={text.bound} />}
           {network && <Fact term={text.network} detail={network} />}
           {applications.length > 0 && <Fact term={text.applications} detail={applications.join(' · ')} />}
         </dl>

@@ -156,6 +156,9 @@ export const auditCatalogue = {
   'second-factors.removed': "An administrator, or the command line, removed a person's second factors",
   'security-events.received': 'Another provider told of security events; the details say what became of each',
   'security-events.refused': 'A security event of another provider was refused; the reason says why',
+  'sessions.binding-refused':
+    'The cookie of a session that is bound to a device came without fresh proof of it, or with a wrong one; the reason says which',
+  'sessions.bound': 'A sign-in session was bound to a key of its device; its cookie is worth nothing elsewhere',
   'sessions.ended': 'A sign-in session was ended',
   'sessions.ended-by-signal': 'A security event of another provider ended all access of a person here',
   'sessions.others-ended': 'A person ended every session of theirs but the one they were in',

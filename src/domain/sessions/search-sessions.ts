@@ -11,6 +11,8 @@ export type SignInSession = {
   readonly signedInAt: Date;
   readonly acr: string | undefined;
   readonly amr: readonly string[];
+  /** Its cookie is worth nothing in another device. */
+  readonly isDeviceBound: boolean;
   /** Clients that the session was used for. */
   readonly clientIds: readonly string[];
   readonly createdAt: Date;
@@ -43,11 +45,12 @@ export function afterOf(cursor: string | undefined): Buffer | null {
 }
 
 export function sessionOf({ id, accountId, payload, createdAt, expiresAt }: SessionRow): SignInSession {
-  const { loginTs, acr, amr, authorizations } = JSON.parse(payload) as {
+  const { loginTs, acr, amr, authorizations, deviceKey } = JSON.parse(payload) as {
     loginTs?: number;
     acr?: string;
     amr?: string[];
     authorizations?: Record<string, unknown>;
+    deviceKey?: unknown;
   };
   return {
     id: shownId(id),
@@ -55,6 +58,7 @@ export function sessionOf({ id, accountId, payload, createdAt, expiresAt }: Sess
     signedInAt: loginTs === undefined ? createdAt : new Date(loginTs * 1000),
     acr,
     amr: amr ?? [],
+    isDeviceBound: deviceKey !== undefined,
     clientIds: Object.keys(authorizations ?? {}).sort(),
     createdAt,
     expiresAt: expiresAt ?? undefined,

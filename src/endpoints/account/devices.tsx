@@ -99,6 +99,7 @@ async function sessionsShown(
   const shown = sessions.map((one, index) => ({
     id: one.id,
     isCurrent: one.uid === session.uid,
+    isBound: one.isDeviceBound,
     browser: browserName(origins[index]?.userAgent ?? null, browserOn),
     network: networkOf(origins[index]?.ipAddress ?? null),
     signedInAt: momentFor(ctx, user, one.signedInAt),

@@ -11,6 +11,7 @@ import type { KeyRing } from '../../domain/keys/key-ring.ts';
 import type { DecideSignIn } from '../../domain/policy/decide-sign-in.ts';
 import type { Outstanding } from '../../domain/policy/outstanding.ts';
 import type { BackchannelLogout } from '../../domain/sessions/backchannel-logout.ts';
+import type { BindableSession, DeviceBinding } from '../../domain/sessions/device-binding.ts';
 import type { RewriteValues } from '../../domain/sessions/record-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -53,6 +54,8 @@ export type ProviderSettings = {
   readonly refreshTokenGraceSeconds: number;
   /** People may make accounts of their own: `prompt=create` is known. */
   readonly offersSignUp?: boolean;
+  /** Browsers that can are asked to bind sessions to their device. */
+  readonly deviceBoundSessions?: boolean;
 };
 
 export type ProviderObservation =
@@ -74,6 +77,7 @@ export type ProviderHost = {
   findClient(clientId: string): Promise<ClientRecord | undefined>;
   readonly interactions: InteractionHelpers;
   readonly sessions: SessionHelpers;
+  readonly boundSessions: BoundSessionHelpers;
   readonly accessTokens: AccessTokenHelpers;
   readonly clients: ClientHelpers;
   /** Waits for writes under way. */
@@ -186,6 +190,12 @@ export type SignedInSession = {
 export type SessionHelpers = {
   /** The session of this browser, for pages of our own; undefined when nobody, or nobody active, is signed in. */
   find(ctx: Context): Promise<SignedInSession | undefined>;
+};
+
+export type BoundSessionHelpers = {
+  readonly binding: DeviceBinding;
+  /** The session of this browser, whether or not its device has proved itself. */
+  find(ctx: Context): Promise<BindableSession | undefined>;
 };
 
 export type AccessTokenFacts = {

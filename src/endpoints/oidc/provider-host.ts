@@ -9,6 +9,7 @@ import { createUserAttributeLookup } from '../../domain/user-attributes/user-att
 import { parseKeyEncryptionKey } from '../../kernel/crypto/key-encryption-key.ts';
 import { createAccessTokenHelpers } from './access-tokens.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { createBoundSessions } from './bound-sessions.ts';
 import { createClientHelpers } from './client-helpers.ts';
 import { createDirectAnswers } from './direct/direct-answers.ts';
 import { createJwtSigner } from './direct/jwt-signer.ts';
@@ -32,7 +33,7 @@ import { createUserClaims } from './user-claims.ts';
 /** Hosts node-oidc-provider on our store, keys, clients, people and roles (DESIGN §4). */
 export function createProviderHost(parts: ProviderHostParts): ProviderHost {
   const shared = shareAmongInstances(parts);
-  const { store, responseTypes, userClaims, permissionValues } = shared;
+  const { store, responseTypes, userClaims, permissionValues, boundSessions } = shared;
   const { keyRing, changes, logger } = parts;
 
   let served = build(parts, shared, responseTypes.current());
@@ -57,7 +58,8 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
     { ...parts, ...shared, sign: createJwtSigner(keyRing), observe: parts.observe ?? (() => undefined) },
     current,
   );
-  const serveNow = (ctx: Context, next: Next): Promise<void> => serve(served, { settle, permissionValues }, ctx, next);
+  const serveNow = (ctx: Context, next: Next): Promise<void> =>
+    serve(served, { settle, permissionValues, boundSessions }, ctx, next);
   const middleware: Middleware = (ctx, next) =>
     starting === undefined ? serveNow(ctx, next) : starting.then(() => serveNow(ctx, next));
   return {
@@ -68,6 +70,7 @@ export function createProviderHost(parts: ProviderHostParts): ProviderHost {
     findClient: shared.clients.find,
     interactions: createInteractionHelpers({ ...parts, store, current }),
     sessions: createSessionHelpers(current),
+    boundSessions: shared.boundSessions.helpers(current),
     accessTokens: createAccessTokenHelpers({ ...parts, ...shared }),
     clients: createClientHelpers({
       current,
@@ -96,6 +99,7 @@ function shareAmongInstances(parts: ProviderHostParts) {
     ...{ store, clients, accounts },
     redeemOnce: createRedeemOnce(pool, envelopeKey),
     enqueueLogout: createEnqueueLogout(parts),
+    boundSessions: createBoundSessions(parts),
     jwtAccessTokens: createJwtAccessTokens(parts),
     isInForce,
     isActive: async (token: IssuedToken) => (await isInForce(token)) && (await isGranted(token)),
@@ -141,6 +145,7 @@ type Served = {
 type ServeParts = {
   readonly settle: ReturnType<typeof createSettle>;
   readonly permissionValues: ReturnType<typeof createPermissionValues>;
+  readonly boundSessions: ReturnType<typeof createBoundSessions>;
 };
 
 async function serve(served: Served, parts: ServeParts, ctx: Context, next: Next): Promise<void> {
@@ -158,6 +163,7 @@ async function serve(served: Served, parts: ServeParts, ctx: Context, next: Next
     return next();
   });
   if (!isOurs) return;
+  if (ctx.path.startsWith('/authorize')) parts.boundSessions.offer(ctx, withOidc(ctx).oidc?.session);
   await parts.settle(withOidc(ctx), scope);
   served.published.keep(ctx);
 }

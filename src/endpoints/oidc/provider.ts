@@ -1,7 +1,9 @@
+import type { Context } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { AccountCache } from '../../domain/sessions/account-cache.ts';
 import { sessionReplacements } from './adapter.ts';
 import { recordProviderEvents } from './audit-events.ts';
+import { type BoundSessions, SESSION_MEMBER } from './bound-sessions.ts';
 import { type ClientOverrideParts, markAuthenticated, overrideClients, recordOf } from './client-overrides.ts';
 import { type ConfigurationParts, cookies, createConfiguration } from './configuration.ts';
 import { overrideContext } from './context-overrides.ts';
@@ -17,6 +19,7 @@ export type ProviderParts = ConfigurationParts &
   Pick<ProviderHostParts, 'pool' | 'logger'> & {
     readonly observe: NonNullable<ProviderHostParts['observe']>;
     readonly permissionValues: () => ReadonlySet<string>;
+    readonly boundSessions: BoundSessions;
     readonly newRefreshToken: (grantId: string) => string;
   };
 
@@ -53,9 +56,13 @@ const requestOf = Symbol('request');
 
 type SessionLike = InstanceType<Provider['Session']> & { oldId?: string | undefined };
 
-function overrideSessions(provider: Provider, parts: ConfigurationParts & { accounts: AccountCache }): void {
+type SessionParts = ConfigurationParts & Pick<ProviderParts, 'boundSessions'> & { readonly accounts: AccountCache };
+
+function overrideSessions(provider: Provider, parts: SessionParts): void {
   const { Session } = provider;
-  const { accounts } = parts;
+  const { accounts, boundSessions } = parts;
+  const members = [...(Session as unknown as { readonly IN_PAYLOAD: readonly string[] }).IN_PAYLOAD, SESSION_MEMBER];
+  Object.defineProperty(Session, 'IN_PAYLOAD', { value: members });
   const { save, persist } = Session.prototype;
   const { long } = cookies(parts);
   const get = Session.get.bind(Session);
@@ -86,9 +93,16 @@ function overrideSessions(provider: Provider, parts: ConfigurationParts & { acco
       const session = await get(ctx);
       if (session.exp === undefined) Object.defineProperty(session, requestOf, { value: ctx });
       if (session.accountId === undefined) return session;
+      const Fresh = Session as unknown as { instantiate(payload?: object): SessionLike };
+      if (!(await boundSessions.admits(ctx as unknown as Context, session))) {
+        // Not written unless somebody signs in: the browser whose proof failed keeps its cookie, and may prove itself next time.
+        const stranger = Fresh.instantiate();
+        Object.defineProperty(stranger, requestOf, { value: ctx });
+        ctx.oidc?.entity('Session', stranger);
+        return stranger;
+      }
       if (await accounts.findActive(session.accountId, session.loginTs)) return session;
       await session.destroy();
-      const Fresh = Session as unknown as { instantiate(payload: object): SessionLike };
       const fresh = Fresh.instantiate({});
       ctx.oidc?.entity('Session', fresh);
       return fresh;

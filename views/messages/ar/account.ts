@@ -119,6 +119,8 @@ export const account: Translation<typeof english> = {
     lead: 'هل ترى متصفحًا لا تعرفه؟ أنهِ جلسته هنا، ثم غيّر كلمة المرور.',
     current: 'هذا المتصفح',
     unknown: 'متصفح غير معروف',
+    protection: 'الحماية',
+    bound: 'مرتبطة بهذا الجهاز',
     network: 'الشبكة',
     signedInAt: 'وقت تسجيل الدخول',
     lastUsedAt: 'آخر استخدام',

@@ -123,6 +123,8 @@ export const account: Translation<typeof english> = {
     lead: 'Sehen Sie einen Browser, den Sie nicht kennen? Beenden Sie ihn hier, und ändern Sie dann Ihr Passwort.',
     current: 'dieser hier',
     unknown: 'Ein Browser',
+    protection: 'Schutz',
+    bound: 'an dieses Gerät gebunden',
     network: 'Netzwerk',
     signedInAt: 'Angemeldet',
     lastUsedAt: 'Zuletzt verwendet',

@@ -116,6 +116,8 @@ export const account = {
     lead: 'Do you see a browser that you do not know? End it here, then change your password.',
     current: 'this one',
     unknown: 'A browser',
+    protection: 'Protection',
+    bound: 'bound to this device',
     network: 'Network',
     signedInAt: 'Signed in',
     lastUsedAt: 'Last used',

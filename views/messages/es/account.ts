@@ -122,6 +122,8 @@ export const account: Translation<typeof english> = {
     lead: '¿Ve un navegador que no conoce? Ciérrelo aquí y después cambie su contraseña.',
     current: 'este',
     unknown: 'Un navegador',
+    protection: 'Protección',
+    bound: 'vinculada a este dispositivo',
     network: 'Red',
     signedInAt: 'Inicio de sesión',
     lastUsedAt: 'Último uso',

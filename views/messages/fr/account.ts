@@ -121,6 +121,8 @@ export const account: Translation<typeof english> = {
     lead: 'Vous voyez un navigateur inconnu ? Mettez-y fin ici, puis changez votre mot de passe.',
     current: 'celui-ci',
     unknown: 'Un navigateur',
+    protection: 'Protection',
+    bound: 'liée à cet appareil',
     network: 'Réseau',
     signedInAt: 'Connecté',
     lastUsedAt: 'Dernière utilisation',

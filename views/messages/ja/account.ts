@@ -120,6 +120,8 @@ export const account: Translation<typeof english> = {
     lead: '見覚えのないブラウザーがあれば、ここで終了してから、パスワードを変更してください。',
     current: 'このブラウザー',
     unknown: '不明なブラウザー',
+    protection: '保護',
+    bound: 'この端末に結び付けられています',
     network: 'ネットワーク',
     signedInAt: 'ログイン日時',
     lastUsedAt: '最終使用',
