@@ -98,13 +98,15 @@ function inheritedEnvironment(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+export type ChosenBrowser = { readonly path?: string | undefined; readonly args?: readonly string[] };
+
 /** A headless Chromium: the system's where there is one, else the one among the devDependencies. Close it after use. */
-export async function launchBrowser(): Promise<Browser> {
-  const { path, env } = await findBrowser();
+export async function launchBrowser(chosen: ChosenBrowser = {}): Promise<Browser> {
+  const { path, env } = chosen.path === undefined ? await findBrowser() : { path: chosen.path, env: {} };
   return chromium.launch({
     executablePath: path,
     headless: true,
-    args: launchArguments,
+    args: [...launchArguments, ...(chosen.args ?? [])],
     env: { ...inheritedEnvironment(), ...env },
   });
 }
