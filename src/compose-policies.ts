@@ -40,5 +40,6 @@ export const admittedSessions =
     if (verdict.denied || missing.length > 0) return undefined;
     const isIdle = Date.now() / 1000 - session.usedAt > USE_SECONDS;
     if (verdict.sessionIdleSeconds !== undefined && isIdle) await session.use();
-    return { ...session, changesMaxAgeSeconds: verdict.changesMaxAgeSeconds };
+    const { changesMaxAgeSeconds, rememberBrowserDays } = verdict;
+    return { ...session, changesMaxAgeSeconds, rememberBrowserDays };
   };

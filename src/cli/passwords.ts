@@ -1,6 +1,8 @@
-import type { PasswordHashing } from '../domain/credentials/password-hash.ts';
 import { checkPasswordRules } from '../domain/credentials/password-rules.ts';
+import { passwordRulesOf } from '../domain/policy/password-limits.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { CommandFailed, type Invocation } from './command.ts';
+import type { Installation } from './open-installation.ts';
 
 /** A secret from standard input, without the newline that ends it: it never stands in a command line. */
 export async function readPassword({ terminal }: Pick<Invocation, 'terminal'>): Promise<string> {
@@ -10,12 +12,21 @@ export async function readPassword({ terminal }: Pick<Invocation, 'terminal'>): 
   return text;
 }
 
-type Owner = { readonly userName: string; readonly emails?: readonly { readonly value: string }[] };
+type Owner = {
+  /** Of somebody who has an account. */
+  readonly id?: string;
+  readonly userName: string;
+  readonly emails?: readonly { readonly value: string }[];
+};
 
-/** The hash to be stored. Throws CommandFailed with the rule the password breaks. */
-export async function preparePassword(password: string, owner: Owner, hashing: PasswordHashing): Promise<string> {
-  const { userName, emails = [] } = owner;
-  const outcome = checkPasswordRules(password, { userName, emails: emails.map(({ value }) => value) });
+/** The hash to be stored. Throws CommandFailed with the rule the password breaks, a policy's included. */
+export async function preparePassword(
+  password: string,
+  { id, userName, emails = [] }: Owner,
+  { read, hashing }: Pick<Installation, 'read' | 'hashing'>,
+): Promise<string> {
+  const rules = await passwordRulesOf(read, systemClock)({ userId: id });
+  const outcome = checkPasswordRules(password, { userName, emails: emails.map(({ value }) => value) }, rules);
   if (!outcome.ok) throw new CommandFailed(outcome.message);
   return hashing.hashPassword(password);
 }

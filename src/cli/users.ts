@@ -108,7 +108,8 @@ const create: Command = {
       async ({ read, transact, hashing }) => {
         const roles = await Promise.all(textsOf(values.role).map((name) => roleNamed(read, name)));
         const groups = await Promise.all(textsOf(values.group).map((name) => groupNamed(read, name)));
-        const passwordHash = password === undefined ? undefined : await preparePassword(password, input, hashing);
+        const passwordHash =
+          password === undefined ? undefined : await preparePassword(password, input, { read, hashing });
         const { user, link } = await transact(operatorActor('users create'), async (tx) => {
           const created = await admitUser(tx, { input, passwordHash });
           for (const { id } of roles) await assignRole(tx, { roleId: id, userId: created.id });
@@ -209,7 +210,7 @@ const resetPasswordCommand: Command = {
     return workOn(invocation, 'users reset-password', async ({ read, transact, hashing }) => {
       const user = await personNamed(read, argument(invocation, 0));
       if (password !== undefined) {
-        const hash = await preparePassword(password, user, hashing);
+        const hash = await preparePassword(password, user, { read, hashing });
         await transact(actor, (tx) => resetPassword(tx, { userId: user.id, hash }));
         await say(`${user.userName} has the new password; every session they had has ended.`);
         return 0;

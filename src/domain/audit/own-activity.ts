@@ -26,6 +26,7 @@ const ABOUT_ACCOUNT = [
   'recovery-codes.issued',
   'recovery-codes.used',
   'second-factors.removed',
+  'sessions.bound',
   'sessions.others-ended',
   'set-password-links.issued',
   'set-password-links.redeemed',

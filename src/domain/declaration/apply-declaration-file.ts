@@ -10,6 +10,7 @@ import type { CheckWithProvider } from '../lifecycle/admit-client.ts';
 import { type CurrentState, MANAGED_BY, readCurrentState } from './current-state.ts';
 import type { DeclaredUser } from './declaration-schema.ts';
 import { DeclarationRefused } from './declaration-text.ts';
+import { assertPasswordRules } from './password-faults.ts';
 import { type Plan, planDeclaration } from './plan-declaration.ts';
 import { type PlannedStep, show, type Work } from './plan-step.ts';
 import { type DeclarationFile, readDeclarationFile } from './read-declaration-file.ts';
@@ -64,6 +65,7 @@ async function applyLocked(parts: ApplyParts, file: DeclarationFile, options: Ap
     const { plan } = await planNow(parts.read, parts, file, options, new Date());
     if (plan.steps.length === 0 && plan.newItems.length === 0 && plan.oldItems.length === 0)
       return summary(file, plan, options);
+    await assertPasswordRules(parts.read, file, plan.created);
     await hashPasswords(options.dryRun ? placeholder : parts.hashPassword, plan.created, hashes);
     try {
       const done = await parts.transact(options.actor ?? operatorActor('apply'), async (tx) => {

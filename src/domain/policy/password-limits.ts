@@ -1,9 +1,13 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Reader } from '../../persistence/unit-of-work.ts';
+import { createAccessLookup } from '../access/access-lookup.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
 import { LEAST_RULES, type PasswordRulesFor } from '../credentials/password-rules.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { DecideParts } from './decide-sign-in.ts';
 import { evaluatePolicies } from './evaluate-policies.ts';
 import { findFacts, findOrganizations } from './find-facts.ts';
+import { loadPolicies } from './policy-lookup.ts';
 
 const asksOfPasswords = ({ rules }: CompiledPolicy): boolean =>
   rules.some(
@@ -27,6 +31,16 @@ export function createPasswordRulesFor(parts: DecideParts): PasswordRulesFor {
     };
   };
 }
+
+const NO_FEED = { subscribe: () => () => undefined, isLive: false };
+
+/** For who asks once and keeps nothing in memory: a command, a file that is applied. */
+export const passwordRulesOf = (read: Reader, clock: Clock): PasswordRulesFor =>
+  createPasswordRulesFor({
+    ...{ read, clock },
+    access: createAccessLookup({ read, changes: NO_FEED }),
+    policies: { all: () => loadPolicies(read) },
+  });
 
 async function organizationNames({ read }: DecideParts, whom: Parameters<typeof findOrganizations>[1]) {
   const rows = await read.query<{ name: string }>('SELECT name FROM organizations WHERE id = ANY ($1::uuid[])', [

@@ -82,8 +82,8 @@ export async function bindSession(
   if (rows.length === 0) return false;
   tx.record({
     type: 'sessions.bound',
-    target: { type: 'session', id: shownId(stored) },
-    details: { userId: accountId },
+    target: { type: 'user', id: accountId },
+    details: { sessionId: shownId(stored) },
   });
   return true;
 }
@@ -99,7 +99,7 @@ export function recordUnproved(
     type: 'sessions.binding-refused',
     outcome: 'refused',
     reason,
-    target: { type: 'session', id: shownId(recordId(session.id)) },
-    details: { userId: session.accountId },
+    target: { type: 'user', id: session.accountId },
+    details: { sessionId: shownId(recordId(session.id)) },
   });
 }

@@ -112,12 +112,13 @@ async function sessionsShown(
 async function trustShown(
   ctx: Context,
   { authentication, issuer }: AccountParts,
-  { user }: SignedInPerson,
+  { user, session: { rememberBrowserDays = Number.POSITIVE_INFINITY } }: SignedInPerson,
 ): Promise<DevicesPageProps['trusted']> {
   const tokens = readDeviceTokens(ctx, issuer);
-  const devices = await findTrustedDevices(authentication, { userId: user.id, tokens });
+  const trustedDeviceDays = Math.min(authentication.trustedDeviceDays ?? 0, rememberBrowserDays);
+  const devices = await findTrustedDevices({ ...authentication, trustedDeviceDays }, { userId: user.id, tokens });
   const { browserOn } = catalogueFor(ctx).page('common');
-  const lifetime = (authentication.trustedDeviceDays ?? 0) * 86_400_000;
+  const lifetime = trustedDeviceDays * 86_400_000;
   return devices.map(({ id, isCurrent, userAgent, lastUsedAt, trustedAt }) => ({
     ...{ id, isCurrent, browser: browserName(userAgent, browserOn) },
     lastUsedAt: momentFor(ctx, user, lastUsedAt),

@@ -12,6 +12,8 @@ export type SignedInSession = {
   readonly acr: string | undefined;
   /** A policy's, where one is shorter than ours. */
   readonly changesMaxAgeSeconds?: number | undefined;
+  /** Likewise: for how long a browser is trusted. */
+  readonly rememberBrowserDays?: number | undefined;
 };
 
 export type AccountParts = {

@@ -78,7 +78,7 @@ const withoutProof = (visitor: WebVisitor): WebVisitor => {
 const eventsOf = async (person: User): Promise<string[]> => {
   const rows = await server.foundation.read.query<{ event: string }>(
     `SELECT concat_ws(' ', type, reason) AS event FROM audit_events
-     WHERE type LIKE 'sessions.b%' AND details ->> 'userId' = $1 ORDER BY occurred_at, id`,
+     WHERE type LIKE 'sessions.b%' AND target_id = $1 ORDER BY occurred_at, id`,
     [person.id],
   );
   return rows.map(({ event }) => event);
@@ -111,6 +111,7 @@ describe('W3C Device Bound Session Credentials: registration', () => {
     expect(await offerTo(visitor)).toBe('');
     const page = await visitor.get('/account/devices');
     expect(page.html).toContain('bound to this device');
+    expect((await visitor.get('/account/activity')).html).toContain('A session was bound to its device');
     const admin = await adminApi({
       url: server.issuer,
       client: await addAdminClient(server.configuration.databaseUrl ?? ''),

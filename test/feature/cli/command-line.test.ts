@@ -127,6 +127,16 @@ describe('the command line (DESIGN §8)', () => {
     expect((await run(['users', 'reset-password', 'bob'])).out).toMatch(/token=/);
     expect((await run(['users', 'reset-password', 'bob', '--password-stdin'], 'canary typed password\n')).code).toBe(0);
     expect((await run(['users', 'reset-password', 'bob', '--password-stdin'], 'short\n')).err).toContain('at least 8');
+    const requirements = { passwordMinimumLength: 24 };
+    const policy = { name: 'Long ones', rules: [{ effect: 'require', requirements }] };
+    await terminal.write('policy.json', JSON.stringify({ policies: [policy] }));
+    await run(['apply', '-f', 'policy.json']);
+    for (const words of ['reset-password bob', 'create eve'])
+      expect((await run(['users', ...words.split(' '), '--password-stdin'], 'canary typed password\n')).err).toContain(
+        'at least 24',
+      );
+    await terminal.write('policy.json', JSON.stringify({ policies: [{ ...policy, enabled: false }] }));
+    await run(['apply', '-f', 'policy.json']);
     expect((await run(['users', 'create', 'bob'])).err).toContain('another user has this userName');
     expect((await run(['users', 'show', 'nobody'])).err).toBe('There is no user nobody.\n');
   });

@@ -53,4 +53,24 @@ describe('policies in a declarative file', () => {
       code: 'policies.invalid',
     });
   });
+
+  it('hold the passwords of people whom a later file makes to their rules, and of nobody who exists', async () => {
+    const requirements = { passwordMinimumLength: 14, passwordRefusesNames: true };
+    const policies = [{ name: 'Passwords', rules: [{ effect: 'require', requirements }] }];
+    const alice = { userName: 'alice', password: 'nine badgers' };
+    const text = (...users: object[]) => JSON.stringify({ policies, users });
+    await installation.apply(text(alice));
+    const makes = (...users: object[]) => installation.apply(text(alice, ...users));
+
+    await expect(
+      makes({ userName: 'bob', password: 'nine badgers' }, { userName: 'harvester', password: 'my harvester sings' }),
+    ).rejects.toMatchObject({
+      code: 'declarations.invalid',
+      places: [
+        { pointer: '/users/1/password', code: 'credentials.password_too_short' },
+        { pointer: '/users/2/password', code: 'credentials.password_holds_name' },
+      ],
+    });
+    expect((await makes({ userName: 'bob', password: 'nine badgers count corn' })).steps).toHaveLength(1);
+  });
 });

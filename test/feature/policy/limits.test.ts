@@ -197,6 +197,28 @@ describe('issue 5 item 3: how long a second factor is remembered', () => {
     expect(rows).toEqual([{ trusted_at: null }]);
   });
 
+  it('the device page says until when the policies let a browser be trusted, not the deployment', async () => {
+    const { user } = await aPersonWithTotp(server);
+    const { visitor } = await trusting(user);
+    await visitor.signIn(await visitor.get('/account/devices'), user.userName, password);
+    const [trust] = await server.foundation.read.query<{ at: Date }>(
+      'SELECT trusted_at AS at FROM known_devices WHERE user_id = $1',
+      [user.id],
+    );
+    const style = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
+    const until = (days: number) =>
+      new Intl.DateTimeFormat('en-GB', style).format((trust?.at.getTime() ?? 0) + days * 86_400_000);
+    const shown = async (rememberBrowserDays: number): Promise<string> => {
+      const { id } = await requires({ rememberBrowserDays }, {});
+      const { html } = await visitor.get('/account/devices');
+      await withoutPolicy(id);
+      return /id="trusted-title".*?<\/ul>/su.exec(html)?.[0] ?? '';
+    };
+
+    expect(await shown(5)).toContain(until(5));
+    expect(await shown(0)).toBe('');
+  });
+
   it('a session made in a trusted browser is asked for the code where another application remembers nothing', async () => {
     const { user } = await aPersonWithTotp(server);
     const { visitor } = await trusting(user);

@@ -194,6 +194,7 @@ export const account: Translation<typeof english> = {
       'role-assignments.created': 'أُسند دور',
       'role-assignments.deleted': 'سُحب دور',
       'second-factors.removed': 'أُزيلت الخطوة الثانية عند تسجيل الدخول',
+      'sessions.bound': 'رُبطت جلسة بجهازها',
       'sessions.ended': 'أُنهيت جلسة',
       'sessions.others-ended': 'أُنهيت كل الجلسات الأخرى',
       'set-password-links.issued': 'أُنشئ رابط لتعيين كلمة مرور',

@@ -199,6 +199,7 @@ export const account: Translation<typeof english> = {
       'role-assignments.created': 'Eine Rolle wurde vergeben',
       'role-assignments.deleted': 'Eine Rolle wurde entzogen',
       'second-factors.removed': 'Der zweite Schritt bei der Anmeldung wurde entfernt',
+      'sessions.bound': 'Eine Sitzung wurde an ihr Gerät gebunden',
       'sessions.ended': 'Eine Sitzung wurde beendet',
       'sessions.others-ended': 'Alle anderen Sitzungen wurden beendet',
       'set-password-links.issued': 'Ein Link zum Setzen des Passworts wurde erstellt',

@@ -192,6 +192,7 @@ export const account = {
       'role-assignments.created': 'A role was given',
       'role-assignments.deleted': 'A role was taken away',
       'second-factors.removed': 'The second step at sign-in was removed',
+      'sessions.bound': 'A session was bound to its device',
       'sessions.ended': 'A session was ended',
       'sessions.others-ended': 'All other sessions were ended',
       'set-password-links.issued': 'A link to set a password was made',

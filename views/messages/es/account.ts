@@ -198,6 +198,7 @@ export const account: Translation<typeof english> = {
       'role-assignments.created': 'Se asignó un rol',
       'role-assignments.deleted': 'Se retiró un rol',
       'second-factors.removed': 'Se quitó el segundo paso al iniciar sesión',
+      'sessions.bound': 'Una sesión quedó vinculada a su dispositivo',
       'sessions.ended': 'Se cerró una sesión',
       'sessions.others-ended': 'Se cerraron todas las demás sesiones',
       'set-password-links.issued': 'Se creó un enlace para establecer una contraseña',

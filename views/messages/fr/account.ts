@@ -197,6 +197,7 @@ export const account: Translation<typeof english> = {
       'role-assignments.created': 'Un rôle a été donné',
       'role-assignments.deleted': 'Un rôle a été retiré',
       'second-factors.removed': 'La deuxième étape de connexion a été retirée',
+      'sessions.bound': 'Une session a été liée à son appareil',
       'sessions.ended': 'Une session a pris fin',
       'sessions.others-ended': 'Toutes les autres sessions ont pris fin',
       'set-password-links.issued': 'Un lien pour définir un mot de passe a été créé',

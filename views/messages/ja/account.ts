@@ -196,6 +196,7 @@ export const account: Translation<typeof english> = {
       'role-assignments.created': 'ロールが割り当てられました',
       'role-assignments.deleted': 'ロールが取り消されました',
       'second-factors.removed': '2段階目の確認が削除されました',
+      'sessions.bound': 'セッションが端末に結び付けられました',
       'sessions.ended': 'セッションが終了しました',
       'sessions.others-ended': 'ほかのすべてのセッションが終了しました',
       'set-password-links.issued': 'パスワード設定用のリンクが作成されました',
