@@ -1,6 +1,6 @@
 /**
- * A logo is served by us to everybody, so it has to be an image from its first byte to its last, of a kind that browsers only
- * draw. SVG can hold script and addresses, and is not taken.
+ * A logo is served by us to everybody, so it has to begin and end as an image of a kind that browsers only draw; what is checked
+ * between differs by kind (ADR 0057). SVG can hold script and addresses, and is not taken.
  */
 import { createHash } from 'node:crypto';
 
