@@ -34,14 +34,14 @@ const IN_FORCE = '(a.starts_at IS NULL OR a.starts_at <= $2) AND (a.ends_at IS N
 /** What is still to come counts as power already. */
 const NOT_OVER = '(a.ends_at IS NULL OR a.ends_at > $2)';
 
-const ofUser = (period: string, person: string): string => /* sql */ `
+const ofUser = (period: string, person: string, found = BUILT_IN): string => /* sql */ `
   WITH RECURSIVE ${groupsOfPerson('$1')}, assigned (role_id) AS (
     SELECT a.role_id FROM role_assignments a WHERE a.user_id = $1 AND ${period} ${person}
     UNION
     SELECT a.role_id FROM member_of JOIN role_assignments a ON a.group_id = member_of.group_id
     WHERE ${period} ${person}
   ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power)
-  ${BUILT_IN}`;
+  ${found}`;
 
 const ofClient = (period: string, client: string, more: { with: string; power: string }): string => /* sql */ `
   WITH RECURSIVE assigned (role_id) AS (
@@ -80,13 +80,17 @@ const LENT_TO_CLIENT = /* sql */ `
     JOIN role_permissions held ON held.role_id = person_role.role_id AND held.permission_id = consented.permission_id
   )`;
 
-const HELD_BY_USER = ofUser(IN_FORCE, `AND EXISTS (SELECT FROM users WHERE users.id = $1 AND ${personInForce('$2')})`);
+const WHILE_IN_FORCE = `AND EXISTS (SELECT FROM users WHERE users.id = $1 AND ${personInForce('$2')})`;
+const HELD_BY_USER = ofUser(IN_FORCE, WHILE_IN_FORCE);
+/** Beside power over this installation: what they may do in the applications. */
+const HELD_IN_APPLICATIONS = ofUser(IN_FORCE, WHILE_IN_FORCE, `${PERMISSIONS} WHERE NOT servers.built_in`);
 /** A client limited to certain attributes vouches for nobody at the SCIM door: for itself neither, which would end the limit. */
 const HELD_BY_CLIENT = `${ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)', {
   with: '',
   power: '',
 })} AND (servers.identifier <> '${SCIM_RESOURCE}' OR EXISTS (SELECT FROM clients WHERE client_id = $1 AND scim_attributes IS NULL))`;
 const POWER_OF_USER = ofUser(NOT_OVER, '');
+const EVERYTHING_OF_USER = ofUser(NOT_OVER, '', PERMISSIONS);
 const POWER_OF_CLIENT = ofClient(NOT_OVER, '', {
   with: `, ${LENT_TO_CLIENT}`,
   power: 'UNION SELECT permission_id FROM lent',
@@ -132,11 +136,25 @@ export async function assertMayJoinGroup(tx: Tx, groupId: string): Promise<void>
   await assertCovers(tx, await powerWithinOfGroup(tx, groupId));
 }
 
-/** Setting a person's password, link, user name or addresses: whoever does could sign in as them. People may manage themselves. */
+/**
+ * Setting a person's password, link, user name or addresses: whoever does could sign in as them. People may manage themselves. For
+ * whoever acts for an organization every permission counts that the person holds outside of it, in any application.
+ */
 export async function assertMayManageUser(tx: Tx, userId: string): Promise<void> {
-  if (tx.actor.type === 'user' && tx.actor.id === userId) return;
-  await assertHolds(tx, POWER_OF_USER, [userId, tx.now]);
-  await assertCovers(tx, await powerWithinOfUser(tx, userId));
+  const { type, id, organizationId: acting } = tx.actor;
+  if (type === 'user' && id === userId) return;
+  if (acting === undefined) await assertHolds(tx, POWER_OF_USER, [userId, tx.now]);
+  else await assertCovers(tx, await heldBeyond(tx, userId));
+  const reach = acting === undefined ? undefined : await organizationsBelow(tx, acting);
+  await assertCovers(tx, await powerWithinOfUser(tx, userId, reach));
+}
+
+/** What somebody holds everywhere, without what the actor may do in applications themselves: what all have keeps nobody out. */
+async function heldBeyond(tx: Tx, userId: string): Promise<readonly Power[]> {
+  const theirs = await tx.whole.query<Power>(EVERYTHING_OF_USER, [userId, tx.now]);
+  if (theirs.length === 0 || tx.actor.type !== 'user') return theirs;
+  const own = new Set((await tx.whole.query<Power>(HELD_IN_APPLICATIONS, [tx.actor.id, tx.now])).map(nameOf));
+  return theirs.filter((power) => !own.has(nameOf(power)));
 }
 
 /** Whether somebody has, or is to have, any power over this installation or one of its organizations. */
@@ -176,9 +194,12 @@ export async function assertCovers(tx: Tx, asked: readonly Power[]): Promise<voi
   const reach = acting === undefined ? undefined : await organizationsBelow(tx, acting);
   const isCovered = (power: Power): boolean =>
     held.has(nameOf(power)) && (reach === undefined || reach.has(power.organizationId ?? ''));
-  const missing = [...new Set(asked.filter((power) => !isCovered(power)).map(nameOf))];
+  const missing = asked.filter((power) => !isCovered(power));
   const holdsAll = acting === undefined && EVERYTHING.every((name) => held.has(name));
-  if (missing.length > 0 && !holdsAll) throw exceeds(missing.sort());
+  if (missing.length === 0 || holdsAll) return;
+  // What is held outside of their organization is not theirs to know.
+  const shown = missing.filter((power) => reach === undefined || reach.has(power.organizationId ?? ''));
+  throw exceeds([...new Set(shown.map(nameOf))].sort());
 }
 
 /** Who may do everything in the admin API could give themselves the permissions of the product's other doors. */
@@ -195,5 +216,7 @@ const nameOf = ({ resource, value }: Power): string => `${resource} ${value}`;
 
 const exceeds = (missing: readonly string[]): DomainError =>
   forbidden('access.exceeds_own_permissions', {
-    detail: `This reaches further than your own permissions. You do not hold: ${missing.join(', ')}`,
+    detail: `This reaches further than your own permissions. ${
+      missing.length > 0 ? `You do not hold: ${missing.join(', ')}` : 'Something counts outside of your organization.'
+    }`,
   });

@@ -26,7 +26,7 @@ const OF_USER = /* sql */ `
   WITH RECURSIVE ${groupsOfPerson('$1')}, given (organization_id, role_id) AS (
     SELECT a.organization_id, a.role_id FROM organization_role_assignments a
     WHERE (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM member_of)) AND ${NOT_OVER}
-  ), ${permissionsOf('servers.built_in')}`;
+  ), ${permissionsOf('(servers.built_in OR reached.organization_id <> ALL ($3::uuid[]))')}`;
 const OF_GROUP = /* sql */ `
   WITH RECURSIVE ${groupsAbove('$1')}, given (organization_id, role_id) AS (
     SELECT a.organization_id, a.role_id FROM above JOIN organization_role_assignments a ON a.group_id = above.group_id
@@ -53,8 +53,9 @@ const HELD = /* sql */ `
   WITH RECURSIVE ${organizationsAbove('$2')}, ${groupsOfPerson('$1')}, ${assignedInOrganization('$1', '$3')},
   given (organization_id, role_id) AS (SELECT $2::uuid, role_id FROM assigned), ${permissionsOf('true')}`;
 
-export const powerWithinOfUser = (tx: Tx, userId: string): Promise<readonly Power[]> =>
-  tx.whole.query<Power>(OF_USER, [userId, tx.now]);
+/** With `reach`, also what they may do in applications within organizations that are not among these. */
+export const powerWithinOfUser = (tx: Tx, userId: string, reach?: ReadonlySet<string>): Promise<readonly Power[]> =>
+  tx.whole.query<Power>(OF_USER, [userId, tx.now, reach ? [...reach] : null]);
 
 export const powerWithinOfGroup = (tx: Tx, groupId: string): Promise<readonly Power[]> =>
   tx.whole.query<Power>(OF_GROUP, [groupId, tx.now, tx.actor.organizationId !== undefined]);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { offerSetPasswordLink } from '../../../src/domain/lifecycle/reset-password.ts';
+import type { Json } from '../../support/admin-api.ts';
 import { items, type TwoOrganizations, twoOrganizations } from './two-organizations.ts';
 
 let world: TwoOrganizations;
@@ -110,6 +112,100 @@ describe('SECURITY-LESSONS 14: their power never grows', () => {
       ['PATCH', path, { emails: [{ value: 'mine@example.com' }] }],
     ] as const)
       expect([address, (await inA.call(method, address, body)).body.code]).toEqual([address, refused]);
+  });
+
+  describe('neither over somebody who may do in an application, elsewhere, what they may not', () => {
+    const API = 'https://pay.example.com';
+    let payer: Json;
+    beforeAll(async () => {
+      const { everywhere } = world;
+      await everywhere.post('/resource-servers', {
+        identifier: API,
+        name: 'Pay',
+        permissions: [{ value: 'pay:approve' }],
+      });
+      payer = await everywhere.post('/roles', {
+        name: 'payer',
+        permissions: [{ resource: API, values: ['pay:approve'] }],
+      });
+    });
+
+    const WAYS: Readonly<Record<string, (userId: unknown) => Promise<unknown>>> = {
+      'a role': (userId) => world.everywhere.post('/role-assignments', { roleId: payer.id, userId }),
+      'a role to come': (userId) =>
+        world.everywhere.post('/role-assignments', { roleId: payer.id, userId, startsAt: '2999-01-01T00:00:00Z' }),
+      'a group': async (userId) => {
+        const group = await world.everywhere.post('/groups', {
+          displayName: `Of ${userId}`,
+          members: [{ value: userId }],
+        });
+        return world.everywhere.post('/role-assignments', { roleId: payer.id, groupId: group.id });
+      },
+      'another organization': async (userId) => {
+        const { b, everywhere } = world;
+        await everywhere.call('POST', `/organizations/${b.id}/members`, { members: [{ value: userId }] });
+        return everywhere.post(`/organizations/${b.id}/role-assignments`, { roleId: payer.id, userId });
+      },
+    };
+
+    const TAKE_OVERS: Readonly<Record<string, (path: string) => [string, string, unknown?]>> = {
+      'their password': (path) => ['PUT', `${path}/password`, { password: 'ten brown hens cross the yard' }],
+      'a link to set it': (path) => ['POST', `${path}/set-password-link`, {}],
+      'their user name': (path) => ['PATCH', path, { userName: 'mine@example.com' }],
+      'their address': (path) => ['PATCH', path, { emails: [{ value: 'mine@example.com' }] }],
+      'who they are elsewhere': (path) => ['PATCH', path, { externalId: 'mine' }],
+    };
+
+    let count = 0;
+    const managed = async (): Promise<string> => {
+      const { a, everywhere } = world;
+      count += 1;
+      const { id } = await everywhere.post('/users', { userName: `payer-${count}@example.com`, sendInvitation: false });
+      await everywhere.call('POST', `/organizations/${a.id}/members`, { members: [{ value: id, managed: true }] });
+      return String(id);
+    };
+
+    it.each(Object.keys(WAYS))('by %s', async (way) => {
+      const id = await managed();
+      for (const takeOver of Object.values(TAKE_OVERS)) {
+        const [method, address, body] = takeOver(`/users/${id}`);
+        if (method !== 'PATCH')
+          expect([address, (await world.inA.call(method, address, body)).status]).not.toEqual([address, 403]);
+      }
+      await WAYS[way]?.(id);
+      for (const takeOver of Object.values(TAKE_OVERS)) {
+        const [method, address, body] = takeOver(`/users/${id}`);
+        const reply = await world.inA.call(method, address, body);
+        // Nor are they told what it is.
+        expect([address, reply.body.code, JSON.stringify(reply.body).includes('pay:approve')]).toEqual([
+          address,
+          refused,
+          false,
+        ]);
+      }
+      expect((await world.inA.call('PATCH', `/users/${id}`, { title: 'Payer' })).status).toBe(200);
+    });
+
+    it('what the administrator may do as well is no obstacle', async () => {
+      const { a, everywhere, server } = world;
+      const administrator = await managed();
+      const person = await managed();
+      await WAYS['a group']?.(person);
+      const actor = { type: 'user', id: administrator, organizationId: a.id } as const;
+      const offer = () => server.foundation.transact(actor, (tx) => offerSetPasswordLink(tx, { userId: person }));
+
+      await expect(offer()).rejects.toMatchObject({ code: refused });
+      await everywhere.post('/role-assignments', { roleId: payer.id, userId: administrator });
+      await expect(offer()).resolves.toBeDefined();
+    });
+
+    it('within their own organization, applications are no obstacle', async () => {
+      const { a, everywhere, inA } = world;
+      const id = await managed();
+      await everywhere.post(`/organizations/${a.id}/role-assignments`, { roleId: payer.id, userId: id });
+      const reply = await inA.call('PUT', `/users/${id}/password`, { password: 'ten brown hens cross the yard' });
+      expect(reply.status).toBe(204);
+    });
   });
 
   it('nor by roles, teams or rules: what they do not hold here they give to nobody, of applications neither', async () => {
