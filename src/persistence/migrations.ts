@@ -36,6 +36,7 @@ import { AddAgreements1796000100000 } from '../../migrations/1796000100000-add-a
 import { DeclareOrganizations1797100000000 } from '../../migrations/1797100000000-declare-organizations.ts';
 import { AddOrganizationDomains1797100100000 } from '../../migrations/1797100100000-add-organization-domains.ts';
 import { KeepUploads1797200000000 } from '../../migrations/1797200000000-keep-uploads.ts';
+import { RemindOfFactorRecoveries1797300000000 } from '../../migrations/1797300000000-remind-of-factor-recoveries.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -76,4 +77,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   DeclareOrganizations1797100000000,
   AddOrganizationDomains1797100100000,
   KeepUploads1797200000000,
+  RemindOfFactorRecoveries1797300000000,
 ];

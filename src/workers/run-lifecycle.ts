@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { deactivateEnded } from '../domain/lifecycle/deactivate-ended.ts';
 import { deactivateInactive } from '../domain/lifecycle/deactivate-inactive.ts';
 import { followPeriods } from '../domain/lifecycle/follow-periods.ts';
-import { announceRipeRecoveries } from '../domain/lifecycle/recover-second-factor.ts';
+import { announceRecoveries } from '../domain/lifecycle/recover-second-factor.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { advisoryLocks, tryAdvisoryLock } from '../persistence/advisory-lock.ts';
 import type { Reader, Transact } from '../persistence/unit-of-work.ts';
@@ -34,7 +34,7 @@ export function startRunningLifecycle({ onError, ...parts }: RunLifecycleParts):
         while (!signal.aborted && (await deactivateEnded(parts.transact)));
         while (!signal.aborted && (await followPeriods(parts.transact)));
         const { factorRecoveryDays: days = 0 } = parts;
-        while (days > 0 && !signal.aborted && (await announceRipeRecoveries(parts.transact, days)));
+        while (days > 0 && !signal.aborted && (await announceRecoveries(parts.transact, days)));
         const { inactiveAfterDays: afterDays, read, transact, clock } = parts;
         const now = clock.now();
         if (afterDays === undefined || now.getTime() - lookedAt < INACTIVITY_EVERY_MS) return;

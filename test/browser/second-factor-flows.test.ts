@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { totpCode, totpStep } from '../../src/domain/credentials/totp.ts';
-import { announceRipeRecoveries } from '../../src/domain/lifecycle/recover-second-factor.ts';
+import { announceRecoveries } from '../../src/domain/lifecycle/recover-second-factor.ts';
 import type { User } from '../../src/domain/users/user.ts';
 import { aPersonWithAddress } from '../feature/email-sign-in/a-code.ts';
 import { aPerson } from '../feature/interaction/a-sign-in.ts';
@@ -119,7 +119,7 @@ const flows: Readonly<Record<string, (manner: Manner) => Promise<void>>> = {
          expires_at = expires_at - interval '8 days' WHERE user_id = $1`,
       [owner.id],
     );
-    await announceRipeRecoveries(walks.server.foundation.transact, 7);
+    await announceRecoveries(walks.server.foundation.transact, 7);
 
     await person.goTo(await recoveryLink(owner.address, 'Your second step can be removed now'));
     await person.press('main button[value=remove]');

@@ -8,16 +8,19 @@ export type FactorRecoveryStartedProps = MailFrame & {
   /** In words. */
   readonly ripeAt: string;
   readonly stopUrl: string;
+  /** They were told before. */
+  readonly isReminder?: boolean;
 };
 
 /** To every address of somebody who says that their second factor is lost. */
 export function factorRecoveryStartedMail(props: FactorRecoveryStartedProps): MailContent {
-  const { catalogue, person, host, userName, when, ripeAt, stopUrl } = props;
+  const { catalogue, person, host, userName, when, ripeAt, stopUrl, isReminder } = props;
   const text = catalogue.page('factorRecoveryMail');
   const common = catalogue.page('mail');
+  const subject = isReminder ? text.reminderSubject : text.startedSubject;
   return {
-    subject: text.startedSubject,
-    heading: text.startedSubject,
+    subject,
+    heading: subject,
     preview: text.startedPreview,
     greeting: greetingFor(catalogue, person),
     blocks: [

@@ -58,6 +58,8 @@ export const auditCatalogue = {
   'factor-recoveries.completed':
     'Somebody had waited for as long as was announced and nobody objected: their second factors were removed',
   'factor-recoveries.refused': 'Removing lost second factors was not begun, or not finished; the reason says why',
+  'factor-recoveries.reminded':
+    'Half of the wait for a lost second factor was over: each proved address was told again how to stop it',
   'factor-recoveries.requested':
     'Somebody who had shown their password said that their second factor is lost; they wait, and every address of theirs was told',
   'factor-recoveries.ripened':

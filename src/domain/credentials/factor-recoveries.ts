@@ -108,3 +108,21 @@ export async function takeRipeFactorRecoveries(
   );
   return rows.map(({ userId }) => userId);
 }
+
+/** Who has waited half of the time and was not reminded yet; each is answered once. */
+export function takeRecoveriesToRemind(
+  tx: Tx,
+  limit: number,
+): Promise<readonly (FactorRecovery & { readonly userId: string })[]> {
+  return tx.query(
+    `WITH half AS (
+       SELECT id FROM factor_recoveries WHERE reminded_at IS NULL AND told_at IS NULL AND ${OPEN} AND ripe_at > $2
+         AND requested_at + (ripe_at - requested_at) / 2 <= $2
+       ORDER BY ripe_at LIMIT $1 FOR UPDATE SKIP LOCKED
+     ), reminded AS (
+       UPDATE factor_recoveries r SET reminded_at = $2 FROM half WHERE r.id = half.id
+       RETURNING r.user_id, r.requested_at, r.ripe_at)
+     SELECT user_id AS "userId", ${COLUMNS} FROM reminded`,
+    [limit, tx.now],
+  );
+}

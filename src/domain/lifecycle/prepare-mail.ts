@@ -39,7 +39,13 @@ export type MailFacts =
   | ({ readonly kind: 'email_change' } & EmailChangeFacts)
   | { readonly kind: 'email_changed'; readonly formerAddress: string; readonly at: Date; readonly undo?: UndoFacts }
   | EmailSignInFacts
-  | { readonly kind: 'factor_recovery_started'; readonly token: string; readonly ripeAt: Date; readonly at: Date }
+  | {
+      readonly kind: 'factor_recovery_started';
+      readonly token: string;
+      readonly ripeAt: Date;
+      readonly at: Date;
+      readonly isReminder: boolean;
+    }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
   | ({ readonly kind: 'new_device'; readonly userAgent: string | null; readonly ipAddress: string | null } & Notice);
 
@@ -207,7 +213,8 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
       return { kind: mail.kind, formerAddress: mail.formerAddress, at, ...(await undoFacts(tx, keys.links, id, mail)) };
     case 'factor_recovery_started': {
       const { token } = await link('stop_factor_recovery', mail.userId, FACTOR_STOP_SECONDS);
-      return { kind: mail.kind, token, ripeAt: new Date(mail.ripeAt), at };
+      const isReminder = mail.remindsOf !== undefined;
+      return { kind: mail.kind, token, ripeAt: new Date(mail.ripeAt), at: new Date(mail.remindsOf ?? at), isReminder };
     }
     case 'factor_recovery_ready':
       return { kind: mail.kind, ...(await link('finish_factor_recovery', mail.userId, FINISH_DAYS * DAY)) };

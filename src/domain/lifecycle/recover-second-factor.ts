@@ -8,8 +8,10 @@ import { findAccountById } from '../authentication/sign-in-account.ts';
 import type { CodeAttempt } from '../authentication/verify-code-attempt.ts';
 import {
   completeFactorRecovery,
+  type FactorRecovery,
   openFactorRecovery,
   stopFactorRecoveries,
+  takeRecoveriesToRemind,
   takeRipeFactorRecoveries,
 } from '../credentials/factor-recoveries.ts';
 import { consumeLink, type LinkOutcome, type LinkPurpose } from '../credentials/redeem-link.ts';
@@ -17,6 +19,7 @@ import { findSecondFactors, hasAny } from '../credentials/second-factors.ts';
 import { enqueueMail } from '../notifications/mail.ts';
 import { findUser } from '../users/find-user.ts';
 import { isPersonInForce } from '../users/standing.ts';
+import type { User } from '../users/user.ts';
 import { takeSecondFactors } from './change-second-factors.ts';
 
 export type RecoveryBeginning =
@@ -48,7 +51,7 @@ export async function requestFactorRecovery(
   if (!isGood || !hasAny(await findSecondFactors(read, userId))) return { kind: 'ended' };
   return transact(actor, async (tx) => {
     const user = await findUser(tx, userId);
-    const addresses = user?.emails.filter(({ verified }) => verified).map(({ value }) => comparisonKey(value)) ?? [];
+    const addresses = provedAddresses(user);
     const kind = (await hasPower(tx, userId)) ? 'administrator' : addresses.length === 0 ? 'no_address' : undefined;
     const target = { type: 'user', id: userId };
     if (kind) {
@@ -65,6 +68,9 @@ export async function requestFactorRecovery(
     return { kind: 'started', ripeAt: recovery.ripeAt };
   });
 }
+
+const provedAddresses = (user: User | undefined): readonly string[] =>
+  user?.emails.filter(({ verified }) => verified).map(({ value }) => comparisonKey(value)) ?? [];
 
 /** Whoever has one of the mailboxes objects. A refusal is a value, so that its record is kept. */
 export async function stopFactorRecoveryByLink(
@@ -100,14 +106,29 @@ export async function finishFactorRecovery(
 
 const BATCH = 100;
 
-/** Tells those whose waiting is over; true while there may be more. That it is over is looked at again when they come. */
-export function announceRipeRecoveries(transact: Transact, days: number): Promise<boolean> {
+/**
+ * Reminds everybody who could object, half-way, and tells those whose waiting is over; true while there may be more. That it is over
+ * is looked at again when they come.
+ */
+export function announceRecoveries(transact: Transact, days: number): Promise<boolean> {
   return transact(systemActor('run-lifecycle'), async (tx) => {
+    const waiting = await takeRecoveriesToRemind(tx, BATCH);
+    for (const recovery of waiting) await remind(tx, recovery);
     const userIds = await takeRipeFactorRecoveries(tx, { days, limit: BATCH });
     for (const userId of userIds) {
       enqueueMail(tx, { kind: 'factor_recovery_ready', userId });
       tx.record({ type: 'factor-recoveries.ripened', target: { type: 'user', id: userId } });
     }
-    return userIds.length === BATCH;
+    return userIds.length === BATCH || waiting.length === BATCH;
   });
+}
+
+async function remind(
+  tx: Tx,
+  { userId, requestedAt, ripeAt }: FactorRecovery & { readonly userId: string },
+): Promise<void> {
+  const mail = { userId, ripeAt: ripeAt.toISOString(), remindsOf: requestedAt.toISOString() };
+  for (const addressKey of provedAddresses(await findUser(tx, userId)))
+    enqueueMail(tx, { kind: 'factor_recovery_started', ...mail, addressKey });
+  tx.record({ type: 'factor-recoveries.reminded', target: { type: 'user', id: userId } });
 }

@@ -84,6 +84,8 @@ export type Mail =
       readonly addressKey: string;
       /** ISO 8601. */
       readonly ripeAt: string;
+      /** ISO 8601: since when they wait, where they were told before. */
+      readonly remindsOf?: string;
     }
   | { readonly kind: 'factor_recovery_ready'; readonly userId: string }
   | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }

@@ -110,7 +110,7 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
       return emailChangeMail({ ...frame, ...facts, url: linkTo(issuer, sitePaths.confirmEmailChange, facts.token) });
     case 'factor_recovery_started':
       return factorRecoveryStartedMail({
-        ...{ ...frame, ripeAt: momentFor(facts.ripeAt), when: momentFor(facts.at) },
+        ...{ ...frame, ripeAt: momentFor(facts.ripeAt), when: momentFor(facts.at), isReminder: facts.isReminder },
         stopUrl: linkTo(issuer, sitePaths.factorRecovery, facts.token),
       });
     case 'factor_recovery_ready':

@@ -7,7 +7,7 @@ import { stopFactorRecoveries } from '../../../src/domain/credentials/factor-rec
 import { deactivateUser } from '../../../src/domain/lifecycle/deactivate-user.ts';
 import { foundGroup } from '../../../src/domain/lifecycle/fill-group.ts';
 import { reactivateUser } from '../../../src/domain/lifecycle/reactivate-user.ts';
-import { announceRipeRecoveries, finishFactorRecovery } from '../../../src/domain/lifecycle/recover-second-factor.ts';
+import { announceRecoveries, finishFactorRecovery } from '../../../src/domain/lifecycle/recover-second-factor.ts';
 import { resetPassword } from '../../../src/domain/lifecycle/reset-password.ts';
 import { takeBackAccount } from '../../../src/domain/lifecycle/take-back-account.ts';
 import { createOrganization } from '../../../src/domain/organizations/create-organization.ts';
@@ -77,7 +77,7 @@ const wait = ({ user }: Person, days: number) =>
        ripe_at = ripe_at - make_interval(days => $2), expires_at = expires_at - make_interval(days => $2) WHERE user_id = $1`,
     [user.id, days],
   );
-const announce = () => announceRipeRecoveries(server.foundation.transact, 7);
+const announce = () => announceRecoveries(server.foundation.transact, 7);
 
 async function linkTo(address: string, subject: string): Promise<string> {
   await outboxDrained(server);
@@ -85,6 +85,7 @@ async function linkTo(address: string, subject: string): Promise<string> {
   return linkIn(mail ?? { text: '' }, `${server.issuer}/account/factor-recovery?token=`);
 }
 const READY = 'Your second step can be removed now';
+const REMINDER = 'Your second step is still to be removed';
 const STARTED = 'Your second step is to be removed';
 const tokenIn = (link: string): string => new URL(link).searchParams.get('token') ?? '';
 const decide = async (link: string, decision: 'stop' | 'remove'): Promise<Page> =>
@@ -173,6 +174,27 @@ describe('issue 5 item 8: a lost second factor is removed after an announced del
     expect((await mailsTo(server, person.addresses[0] ?? '')).map(({ subject }) => subject)).toContain(
       'How you sign in was changed',
     );
+  });
+
+  it('half-way each address is told once more, once, with a link that stops it', async () => {
+    const [person, early] = [await aPerson(), await aPerson()];
+    for (const one of [person, early]) await begun(one);
+    await wait(person, 4);
+    await wait(early, 3);
+    await announce();
+    await announce();
+
+    const links = await Promise.all(person.addresses.map((address) => linkTo(address, REMINDER)));
+    const mails = await mailsTo(server, person.addresses[0] ?? '');
+    const stopped = await decide(links[1] ?? '', 'stop');
+    await wait(person, 3);
+    await announce();
+
+    expect(mails.filter(({ subject }) => subject === REMINDER)).toHaveLength(1);
+    expect(await events(early, 'factor-recoveries.reminded')).toEqual([]);
+    expect([stopped.status, await hasFactor(person)]).toEqual([200, true]);
+    expect(await events(person, 'factor-recoveries.reminded')).toHaveLength(1);
+    expect(await events(person, 'factor-recoveries.ripened')).toEqual([]);
   });
 
   it('is not ready, and cannot be finished, a moment before', async () => {

@@ -54,6 +54,9 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     'email-change-first': emailChangeMail({ ...emailChange, side: 'new', formerAddress: null }),
     'second-factor-waited': secondFactorChangedMail({ ...changed, change: 'removed_after_waiting' }),
     'factor-recovery-started': factorRecoveryStartedMail({ ...frame, when, ripeAt: when, stopUrl: url }),
+    'factor-recovery-reminder': factorRecoveryStartedMail({
+      ...{ ...frame, when, ripeAt: when, stopUrl: url, isReminder: true },
+    }),
     'factor-recovery-ready': factorRecoveryReadyMail({ ...frame, url, lifetimeSeconds: 604_800 }),
     'account-deleted': accountDeletedMail({ catalogue, host, userName: t('alice'), when }),
     'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),

@@ -110,6 +110,7 @@ export const mail: Translation<typeof english> = {
   },
   factorRecoveryMail: {
     startedSubject: 'ستُزال خطوتك الثانية',
+    reminderSubject: 'ما زالت إزالة خطوتك الثانية قائمة',
     startedPreview: 'يمكنك إيقاف ذلك.',
     started: 'قال شخص يعرف كلمة مرور حسابك {userName} في {host} إن الخطوة الثانية ورموز الاسترداد مفقودة.',
     ripeAt: 'يمكن إزالتها بدءًا من',

@@ -123,6 +123,7 @@ export const mail: Translation<typeof english> = {
   },
   factorRecoveryMail: {
     startedSubject: 'Ihr zweiter Schritt soll entfernt werden',
+    reminderSubject: 'Ihr zweiter Schritt soll weiterhin entfernt werden',
     startedPreview: 'Sie können es stoppen.',
     started:
       'Jemand, der das Passwort Ihres Kontos {userName} bei {host} kennt, hat gesagt, dass der zweite Schritt und auch die Wiederherstellungscodes verloren sind.',

@@ -116,6 +116,7 @@ export const mail = {
   },
   factorRecoveryMail: {
     startedSubject: 'Your second step is to be removed',
+    reminderSubject: 'Your second step is still to be removed',
     startedPreview: 'You can stop it.',
     started:
       'Somebody who knows the password of your account {userName} at {host} said that the second step is lost, and the recovery codes too.',

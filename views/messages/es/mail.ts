@@ -122,6 +122,7 @@ export const mail: Translation<typeof english> = {
   },
   factorRecoveryMail: {
     startedSubject: 'Su segundo paso se va a quitar',
+    reminderSubject: 'Su segundo paso sigue pendiente de quitarse',
     startedPreview: 'Puede detenerlo.',
     started:
       'Alguien que conoce la contraseña de su cuenta {userName} en {host} dijo que se ha perdido el segundo paso, y también los códigos de recuperación.',

@@ -125,6 +125,7 @@ export const mail: Translation<typeof english> = {
   },
   factorRecoveryMail: {
     startedSubject: 'Votre deuxième étape va être supprimée',
+    reminderSubject: 'Votre deuxième étape va toujours être supprimée',
     startedPreview: 'Vous pouvez l’arrêter.',
     started:
       'Quelqu’un qui connaît le mot de passe de votre compte {userName} sur {host} a dit que la deuxième étape est perdue, et les codes de récupération aussi.',

@@ -120,6 +120,7 @@ export const mail: Translation<typeof english> = {
   },
   factorRecoveryMail: {
     startedSubject: '2段階目の削除が依頼されました',
+    reminderSubject: '2段階目の削除が近づいています',
     startedPreview: '止めることができます。',
     started:
       '{host} のアカウント {userName} のパスワードを知る人から、2段階目とリカバリーコードを失ったとの申し出がありました。',
