@@ -7,6 +7,7 @@ import { faultsOfImport, getBulkImport, type ImportChoices, type ImportFormat } 
 import { type ColumnMapping, columnMapping } from '../domain/bulk/columns.ts';
 import { csvField } from '../domain/bulk/csv-field.ts';
 import { type ImportSummary, importPeople } from '../domain/bulk/import-people.ts';
+import { MANAGER_UNKNOWN } from '../domain/bulk/plan-row.ts';
 import { readPeople } from '../domain/bulk/read-people.ts';
 import type { RowFault } from '../domain/bulk/source-row.ts';
 import { listUserAttributes } from '../domain/user-attributes/user-attribute.ts';
@@ -45,15 +46,20 @@ export const importPeopleCommand: Command = {
     return workOn(invocation, 'users import', async ({ read, transact }) => {
       const { values, terminal, report: tell } = invocation;
       const [dryRun, resume] = [isSet(values['dry-run']), textOf(values.resume)];
-      const file = createReadStream(path);
+      let file = createReadStream(path);
       const definitions = await listUserAttributes(read);
       const choices = await choicesOf(read, invocation);
-      const rows = readPeople(file, format, { definitions, mapping: choices.mapping });
+      const rows = () => {
+        file.destroy();
+        file = createReadStream(path);
+        return readPeople(file, format, { definitions, mapping: choices.mapping });
+      };
       const sheet = await openReport(invocation);
       const progress = progressLine(terminal, { size, done: () => file.bytesRead });
       let number = 0;
       try {
-        if (resume !== undefined) for await (const faults of faultsOfImport(read, resume)) await sheet.write(faults);
+        if (resume !== undefined)
+          for await (const faults of faultsOfImport(read, resume)) await sheet.write(settled(faults));
         const summary = await importPeople({ read, transact }, rows, {
           format,
           fileDigest: await digestOf(path),
@@ -64,12 +70,13 @@ export const importPeopleCommand: Command = {
           readBytes: () => file.bytesRead,
           onStart: (id) => id !== undefined && tell(`Import ${id}: to go on after an interruption, --resume ${id}`),
           onBatch: async ({ counts, faults }) => {
-            await sheet.write(faults);
+            await sheet.write(dryRun ? faults : settled(faults));
             number = Object.values(counts).reduce((sum, count) => sum + count, 0);
             progress.show(number);
           },
         });
         progress.end();
+        if (summary.isComplete && summary.id !== undefined) await writeUnsettled(sheet, read, summary.id);
         await invocation.say(tellSummary(summary, dryRun));
         return summary.isComplete && summary.counts.refused === 0 ? 0 : 1;
       } finally {
@@ -80,6 +87,14 @@ export const importPeopleCommand: Command = {
     });
   },
 };
+
+/** Rows without their manager are tried again at the end: until then nobody can say that they are refused. */
+const settled = (faults: readonly RowFault[]) => faults.filter(({ code }) => code !== MANAGER_UNKNOWN);
+
+async function writeUnsettled(sheet: Sheet, read: Reader, id: string): Promise<void> {
+  for await (const faults of faultsOfImport(read, id))
+    await sheet.write(faults.filter(({ code }) => code === MANAGER_UNKNOWN));
+}
 
 function tellSummary({ id, counts, isComplete }: ImportSummary, dryRun: boolean): string {
   const { created, updated, deactivated, unchanged, refused } = counts;

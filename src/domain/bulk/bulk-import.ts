@@ -130,7 +130,7 @@ export async function advanceImport(tx: Tx, { id, from, to, counts, faults, read
 const LONGEST_NAME = 300;
 const LONGEST_DETAIL = 1_000;
 
-async function keepFaults(tx: Tx, id: string, faults: readonly RowFault[]): Promise<void> {
+export async function keepFaults(tx: Tx, id: string, faults: readonly RowFault[]): Promise<void> {
   if (faults.length === 0) return;
   await tx.query(
     `INSERT INTO bulk_import_faults (import_id, line, column_number, attribute, code, detail)

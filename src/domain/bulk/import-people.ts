@@ -18,6 +18,7 @@ import {
 import { assertMayImport } from './may-import.ts';
 import { splitRow } from './person-row.ts';
 import { type PlannedRow, planRow } from './plan-row.ts';
+import { amendImport, atPlaces, placesToRetry } from './retry-managers.ts';
 import { faultAt, type RowFault, type SourceRow } from './source-row.ts';
 
 export const IMPORT_ACTOR = operatorActor('users import');
@@ -54,20 +55,23 @@ type Parts = { readonly read: Reader; readonly transact: Transact };
 type Progress = { readonly id: string | undefined; rows: number; counts: Counts };
 
 /**
- * Brings people to what the rows say, a few hundred in each transaction; a row is done whole or not at all. Throws `not_found`
- * and `conflict` for an import that cannot be resumed.
+ * Brings people to what the rows say, a few hundred in each transaction; a row is done whole or not at all. Those whose manager
+ * stands further down are tried again at the end, so the file is opened more than once. Throws `not_found` and `conflict` for an
+ * import that cannot be resumed.
  */
 export async function importPeople(
   parts: Parts,
-  rows: AsyncIterable<SourceRow>,
+  open: () => AsyncIterable<SourceRow>,
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const progress = await begin(parts, options);
   options.onStart(progress.id);
-  for await (const batch of batches(rows, progress.rows)) {
-    if (options.signal.aborted) return { id: progress.id, counts: progress.counts, isComplete: false };
+  const stopped = () => ({ id: progress.id, counts: progress.counts, isComplete: false });
+  for await (const batch of batches(open(), progress.rows)) {
+    if (options.signal.aborted) return stopped();
     await importRows(parts, batch, { options, progress });
   }
+  if (!(await retryManagers(parts, open, { options, progress, isRetry: true }))) return stopped();
   const { id, counts } = progress;
   if (id !== undefined) await parts.transact(actorOf(options), (tx) => endImport(tx, { id, as: 'completed', counts }));
   return { id, counts, isComplete: true };
@@ -88,6 +92,23 @@ async function begin({ read, transact }: Parts, options: ImportOptions): Promise
   if (begun.upload !== null && options.actor === undefined)
     throw conflict('imports.uploaded', { detail: 'this import was uploaded: the server goes on with it by itself' });
   return { id: dryRun && !begun.dryRun ? undefined : id, rows: committedRows, counts };
+}
+
+/** Again as long as somebody has got their manager by it: managers have managers. False when it was asked to stop. */
+async function retryManagers(parts: Parts, open: () => AsyncIterable<SourceRow>, work: Work): Promise<boolean> {
+  const { options, progress } = work;
+  // A dry run has nobody who came before.
+  if (progress.id === undefined || options.dryRun) return true;
+  let waiting = await placesToRetry(parts.read, progress.id);
+  for (let left = Number.POSITIVE_INFINITY; waiting.size > 0 && waiting.size < left; ) {
+    left = waiting.size;
+    for await (const batch of batches(atPlaces(open(), waiting), 0)) {
+      if (options.signal.aborted) return false;
+      await importRows(parts, batch, work);
+    }
+    waiting = await placesToRetry(parts.read, progress.id);
+  }
+  return true;
 }
 
 /** Rows after those that are committed. Two rows about the same person never share a batch: the later one has the last word. */
@@ -115,7 +136,7 @@ const namesOf = ({ value: { userName, externalId } }: SourceRow): readonly strin
   ...(typeof externalId === 'string' ? [`id ${externalId}`] : []),
 ];
 
-type Work = { readonly options: ImportOptions; readonly progress: Progress };
+type Work = { readonly options: ImportOptions; readonly progress: Progress; readonly isRetry?: boolean };
 type Outcome = { readonly counts: Counts; readonly faults: readonly RowFault[] };
 
 /** All in one transaction. Where a command refuses what a row would do, the halves are tried, down to that row. */
@@ -145,15 +166,19 @@ class RolledBack extends Error {}
 async function commit(
   { transact }: Parts,
   rows: readonly SourceRow[],
-  { options, progress, attempt }: Work & { readonly attempt: (tx: Tx) => Promise<Outcome> },
+  { options, progress, isRetry = false, attempt }: Work & { readonly attempt: (tx: Tx) => Promise<Outcome> },
 ): Promise<void> {
-  const { rows: from } = progress;
-  const to = from + rows.length;
+  const { rows: from, counts: before } = progress;
+  const to = isRetry ? from : from + rows.length;
   let outcome: Outcome = { counts: NOTHING, faults: [] };
+  // What is tried again was counted as refused.
+  const base = isRetry ? addCounts(before, { ...NOTHING, refused: -rows.length }) : before;
+  const countsWith = ({ counts }: Outcome): Counts => addCounts(base, counts);
   const advance = async (tx: Tx): Promise<void> => {
     if (progress.id === undefined) return;
-    const counts = addCounts(progress.counts, outcome.counts);
     const { faults } = outcome;
+    const counts = countsWith(outcome);
+    if (isRetry) return amendImport(tx, { id: progress.id, before, counts, rows, faults });
     await advanceImport(tx, { id: progress.id, from, to, counts, faults, readBytes: options.readBytes() });
   };
   const actor = actorOf(options);
@@ -166,7 +191,7 @@ async function commit(
   });
   // What a dry run found is kept, what it did is not.
   if (options.dryRun && progress.id !== undefined) await transact(actor, advance);
-  progress.counts = addCounts(progress.counts, outcome.counts);
+  progress.counts = countsWith(outcome);
   progress.rows = to;
   await options.onBatch({ counts: progress.counts, faults: outcome.faults });
 }

@@ -24,6 +24,7 @@ export type PlannedRow = { readonly row: SourceRow; readonly userId: string; rea
 export type RowPlan = { readonly planned: PlannedRow } | { readonly faults: readonly RowFault[] };
 
 export const MANAGER_UNKNOWN = 'users.manager_unknown';
+export const MANAGER_POINTER = pointerTo([ENTERPRISE, 'manager', 'userName']);
 
 type Planning = {
   readonly tx: Pick<Tx, 'actor' | 'now'>;
@@ -101,11 +102,14 @@ function managerFor(
   const key = comparisonKey(name);
   const id = facts.managers.get(key) ?? coming.get(key);
   const { manager: _, ...enterprise } = Object(attributes[ENTERPRISE]);
-  const pointer = pointerTo([ENTERPRISE, 'manager', 'userName']);
   if (id === undefined)
     return {
       attributes: { ...attributes, [ENTERPRISE]: enterprise },
-      fault: { pointer, code: MANAGER_UNKNOWN, detail: 'there is no person with this userName to be the manager' },
+      fault: {
+        pointer: MANAGER_POINTER,
+        code: MANAGER_UNKNOWN,
+        detail: 'there is no person with this userName to be the manager',
+      },
     };
   return { attributes: { ...attributes, [ENTERPRISE]: { ...enterprise, manager: { value: id } } }, fault: undefined };
 }

@@ -77,6 +77,7 @@ async function runSlice(
 ): Promise<boolean> {
   let readBytes = 0;
   async function* counted() {
+    readBytes = 0;
     for await (const chunk of readUpload(parts.read, id)) {
       readBytes += chunk.length;
       yield chunk;
@@ -88,7 +89,7 @@ async function runSlice(
   const definitions = await listUserAttributes(parts.read);
   const { isComplete } = await importPeople(
     parts,
-    readPeople(counted(), format, { definitions, mapping: choices.mapping }),
+    () => readPeople(counted(), format, { definitions, mapping: choices.mapping }),
     {
       format,
       fileDigest,

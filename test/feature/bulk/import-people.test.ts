@@ -104,6 +104,39 @@ describe('doorward users import (issue 4 item 3)', () => {
     expect((await terminal.run(['users', 'show', 'bad3@report.example'])).code).toBe(1);
   });
 
+  it('a manager may stand anywhere in the file, and have a manager further down; who has none in the end is refused', async () => {
+    const many = Array.from({ length: 700 }, (_, n) => `filler${n}@late.example,`);
+    const more = Array.from({ length: 700 }, (_, n) => `more${n}@late.example,`);
+    const lines = ['low@late.example,middle@late.example', 'lost@late.example,nobody@late.example', ...many];
+    const rest = ['middle@late.example,top@late.example', ...more, 'top@late.example,'];
+    const text = ['userName,manager.userName', ...lines, ...rest].join('\n');
+
+    const { code, out } = await imported(text, '--report', 'report.csv');
+
+    expect([code, out]).toEqual([1, expect.stringMatching(/1403 created, .* 1 refused/)]);
+    expect((await report()).trim().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^3,2,.*users.manager_unknown/),
+    ]);
+    const managers = await query(
+      `SELECT p.user_name AS person, m.user_name AS manager FROM users p JOIN users m ON m.id = p.manager_id
+       WHERE p.user_name LIKE '%@late.example' ORDER BY 1`,
+    );
+    expect(managers).toEqual([
+      { person: 'low@late.example', manager: 'middle@late.example' },
+      { person: 'middle@late.example', manager: 'top@late.example' },
+    ]);
+  });
+
+  it('the same in a JSON array that is one line', async () => {
+    const people = Array.from({ length: 400 }, (_, n) => ({ userName: `j${n}@array.example` }));
+    const low = { userName: 'low@array.example', manager: { userName: 'top@array.example' } };
+    await terminal.write('people.json', JSON.stringify([low, ...people, { userName: 'top@array.example' }]));
+
+    const { code, out } = await terminal.run(['users', 'import', 'people.json']);
+
+    expect([code, out]).toEqual([0, expect.stringMatching(/402 created, .* 0 refused/)]);
+  });
+
   it('a dry run says what would be, and changes nothing', async () => {
     const before = await query('SELECT count(*) FROM audit_events');
 
