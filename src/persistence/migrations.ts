@@ -37,6 +37,7 @@ import { DeclareOrganizations1797100000000 } from '../../migrations/179710000000
 import { AddOrganizationDomains1797100100000 } from '../../migrations/1797100100000-add-organization-domains.ts';
 import { KeepUploads1797200000000 } from '../../migrations/1797200000000-keep-uploads.ts';
 import { RemindOfFactorRecoveries1797300000000 } from '../../migrations/1797300000000-remind-of-factor-recoveries.ts';
+import { KeepWhoSuspendedOrganizations1797300100000 } from '../../migrations/1797300100000-keep-who-suspended-organizations.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -78,4 +79,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddOrganizationDomains1797100100000,
   KeepUploads1797200000000,
   RemindOfFactorRecoveries1797300000000,
+  KeepWhoSuspendedOrganizations1797300100000,
 ];

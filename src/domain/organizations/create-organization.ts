@@ -16,6 +16,7 @@ export async function createOrganization(tx: Tx, input: OrganizationInput): Prom
     displayName: input.displayName ?? null,
     parentId: input.parentId ?? acting ?? null,
     status: input.status ?? 'active',
+    suspendedFor: input.status === 'suspended' ? (acting ?? null) : null,
     version: 1,
     createdAt: tx.now,
     updatedAt: tx.now,
@@ -25,9 +26,9 @@ export async function createOrganization(tx: Tx, input: OrganizationInput): Prom
     throw parentUnknown();
   await tx
     .query(
-      `INSERT INTO organizations (id, name, name_key, display_name, parent_id, status, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
-      [id, name, comparisonKey(name), displayName, parentId, status, tx.now],
+      `INSERT INTO organizations (id, name, name_key, display_name, parent_id, status, suspended_for, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+      [id, name, comparisonKey(name), displayName, parentId, status, organization.suspendedFor, tx.now],
     )
     .catch(onNameTaken)
     .catch(onConstraint('organizations_parent_id_fkey', parentUnknown));

@@ -18,12 +18,15 @@ export type Organization = {
   readonly parentId: OrganizationId | null;
   /** Suspended: no token is for it, or for those below it. */
   readonly status: OrganizationStatus;
+  /** For which organization whoever suspended it acted; null for all, and while it is active. */
+  readonly suspendedFor: OrganizationId | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
 
-const COLUMNS = /* sql */ `id, name, display_name AS "displayName", parent_id AS "parentId", status, version,
+const COLUMNS = /* sql */ `id, name, display_name AS "displayName", parent_id AS "parentId", status,
+  suspended_for AS "suspendedFor", version,
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export async function findOrganization(read: Reader, id: string): Promise<Organization | undefined> {

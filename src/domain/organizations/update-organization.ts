@@ -1,10 +1,19 @@
 import { assertVersion } from '../../kernel/assert-version.ts';
 import { forbidden } from '../../kernel/errors.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { advisoryLocks } from '../../persistence/advisory-lock.ts';
 import { onConstraint, type Tx } from '../../persistence/unit-of-work.ts';
-import { getOrganization, type Organization, onNameTaken, parentCircle, parentUnknown } from './organization.ts';
+import {
+  getOrganization,
+  type Organization,
+  type OrganizationStatus,
+  onNameTaken,
+  parentCircle,
+  parentUnknown,
+} from './organization.ts';
 import type { OrganizationPatch } from './organization-input.ts';
+import { organizationsBelow } from './organizations-in-reach.ts';
 
 export type OrganizationChange = {
   readonly id: string;
@@ -22,7 +31,8 @@ const ABOVE = /* sql */ `
 
 /**
  * RFC 7396 merge patch. Throws `not_found`, `precondition('request.version_mismatch')`, `conflict('organizations.name_taken')`,
- * `invalid('organizations.parent_invalid')`, and `forbidden('organizations.own')`: nobody moves or suspends the one they act for.
+ * `invalid('organizations.parent_invalid')`, `forbidden('organizations.own')` (nobody moves or suspends the one they act for), and
+ * `forbidden('organizations.suspended_above')`.
  */
 export async function updateOrganization(
   tx: Tx,
@@ -35,7 +45,7 @@ export async function updateOrganization(
   await tx.query('SELECT FROM organizations WHERE id = $1 FOR NO KEY UPDATE', [id]);
   const before = await getOrganization(tx, id);
   assertVersion('organization', before.version, expectedVersion);
-  const next = { ...before, ...patch };
+  const next = { ...before, ...patch, suspendedFor: await suspensionAfter(tx, before, patch.status) };
   const changed = changesOf(before, next);
   if (Object.keys(changed).length === 0) return before;
   if (tx.actor.organizationId === id && ('parentId' in changed || 'status' in changed)) throw ownOrganization();
@@ -43,8 +53,8 @@ export async function updateOrganization(
   const after = { ...next, version: before.version + 1, updatedAt: tx.now };
   await tx
     .query(
-      `UPDATE organizations SET name = $2, name_key = $3, display_name = $4, parent_id = $5, status = $6, version = $7,
-         updated_at = $8 WHERE id = $1`,
+      `UPDATE organizations SET name = $2, name_key = $3, display_name = $4, parent_id = $5, status = $6,
+         suspended_for = $7, version = $8, updated_at = $9 WHERE id = $1`,
       [
         id,
         after.name,
@@ -52,6 +62,7 @@ export async function updateOrganization(
         after.displayName,
         after.parentId,
         after.status,
+        after.suspendedFor,
         after.version,
         tx.now,
       ],
@@ -76,14 +87,40 @@ async function assertParent(tx: Tx, { id, parentId }: Pick<Organization, 'id' | 
   if (above.some((one) => one.id === id)) throw parentCircle();
 }
 
-type Changes = Partial<Record<'name' | 'displayName' | 'parentId' | 'status', { from: unknown; to: unknown }>>;
+/**
+ * Who suspended it, or those above them, open it again: for the administrators of an organization a suspension from outside stays as it
+ * is, whatever they suspended before.
+ */
+async function suspensionAfter(
+  tx: Tx,
+  { status: before, suspendedFor }: Organization,
+  status: OrganizationStatus | undefined,
+): Promise<OrganizationId | null> {
+  if (status === undefined) return suspendedFor;
+  const acting = (tx.actor.organizationId ?? null) as OrganizationId | null;
+  const isTheirs = async (): Promise<boolean> =>
+    acting === null || (suspendedFor !== null && (await organizationsBelow(tx, acting)).has(suspendedFor));
+  if (before === 'suspended' && !(await isTheirs())) {
+    if (status === 'active') throw suspendedAbove();
+    return suspendedFor;
+  }
+  return status === 'suspended' ? acting : null;
+}
+
+const CHANGEABLE = ['name', 'displayName', 'parentId', 'status', 'suspendedFor'] as const;
+type Changes = Partial<Record<(typeof CHANGEABLE)[number], { from: unknown; to: unknown }>>;
 
 function changesOf(before: Organization, after: Organization): Changes {
   const changes: Changes = {};
-  for (const name of ['name', 'displayName', 'parentId', 'status'] as const)
+  for (const name of CHANGEABLE)
     if (before[name] !== after[name]) changes[name] = { from: before[name], to: after[name] };
   return changes;
 }
+
+const suspendedAbove = () =>
+  forbidden('organizations.suspended_above', {
+    detail: 'The organization was suspended by somebody who administers more than you: only they can open it again.',
+  });
 
 const ownOrganization = () =>
   forbidden('organizations.own', {

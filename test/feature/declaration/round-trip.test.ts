@@ -51,6 +51,7 @@ const decisions: Readonly<Record<string, Readonly<Record<string, Decision>>>> = 
   organizations: {
     ...ROW,
     ...every('name name_key display_name status'),
+    suspended_for: { leftOut: 'a file is applied for all organizations, and so is what it suspends' },
     parent_id: name('organizations', 'parent_id', 'name'),
   },
   organization_domains: {

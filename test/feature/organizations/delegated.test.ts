@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { offerSetPasswordLink } from '../../../src/domain/lifecycle/reset-password.ts';
-import type { Json } from '../../support/admin-api.ts';
+import type { AdminApi, Json } from '../../support/admin-api.ts';
 import { items, type TwoOrganizations, twoOrganizations } from './two-organizations.ts';
 
 let world: TwoOrganizations;
@@ -61,6 +61,28 @@ describe('whoever acts for an organization administers it and those below', () =
     expect((await inA.call('PATCH', `/organizations/${made.id}`, { parentId: null })).status).toBe(403);
     expect((await inA.call('DELETE', `/organizations/${a.id}`)).status).toBe(409);
     expect((await inA.call('DELETE', `/organizations/${made.id}`)).status).toBe(204);
+    expect(world.server.errors).toEqual([]);
+  });
+
+  it('what was suspended from above is not opened from below, whoever suspended it first', async () => {
+    const { a, inA, everywhere } = world;
+    const { id } = await inA.post('/organizations', { name: 'Acme South' });
+    const path = `/organizations/${id}`;
+    const set = async (api: AdminApi, status: string) => {
+      const { body } = await api.call('PATCH', path, { status });
+      return body.code ?? body.status;
+    };
+
+    expect([await set(inA, 'suspended'), await set(inA, 'active')]).toEqual(['suspended', 'active']);
+    for (const first of [inA, everywhere]) {
+      await set(first, 'suspended');
+      expect([await set(everywhere, 'suspended'), await set(inA, 'suspended')]).toEqual(['suspended', 'suspended']);
+      expect(await set(inA, 'active')).toBe('organizations.suspended_above');
+      expect((await inA.call('PATCH', path, { displayName: 'South' })).status).toBe(200);
+      expect(await set(everywhere, 'active')).toBe('active');
+    }
+    const kept = await inA.post('/organizations', { name: 'Acme North', parentId: a.id, status: 'suspended' });
+    expect((await inA.call('PATCH', `/organizations/${kept.id}`, { status: 'active' })).body.status).toBe('active');
     expect(world.server.errors).toEqual([]);
   });
 
