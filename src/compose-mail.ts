@@ -1,12 +1,14 @@
 // Mail, composed: who words it, who carries it, and where it is kept when nobody does.
 import type { Configuration } from './config/configuration.ts';
 import { createSmtp } from './connectors/smtp.ts';
+import { findLogo } from './domain/branding/branding.ts';
 import type { EmailSignInSettings } from './domain/credentials/email-sign-ins.ts';
 import type { KeyRing } from './domain/keys/key-ring.ts';
 import { type KeptMail, keepMail, listKeptMails } from './domain/notifications/kept-mails.ts';
 import { MAIL_DUE } from './domain/notifications/mail.ts';
 import type { SendMail } from './domain/notifications/written-mail.ts';
 import { createMailWriter, type MailWriterParts } from './endpoints/mail/write-mail.ts';
+import type { Reader } from './persistence/unit-of-work.ts';
 import { createEmailHandler, type DeliverEmailParts } from './workers/deliver-email.ts';
 import type { OutboxHandler } from './workers/dispatch-outbox.ts';
 
@@ -19,15 +21,16 @@ export type ComposedMail = {
   close(): void;
 };
 
-export type ComposeMailParts = { readonly presentation: MailWriterParts } & Pick<
+export type ComposeMailParts = { readonly presentation: Omit<MailWriterParts, 'findLogo'> } & Pick<
   DeliverEmailParts,
   'transact' | 'pool' | 'clock' | 'observe'
 > & {
+    readonly read: Reader;
     readonly configuration: Pick<Configuration, 'mode' | 'issuer' | 'smtpUrl' | 'mailFrom' | 'emailSignIn'>;
     readonly keyRing: KeyRing;
   };
 
-export function composeMail({ configuration, keyRing, presentation, ...parts }: ComposeMailParts): ComposedMail {
+export function composeMail({ configuration, keyRing, presentation, read, ...parts }: ComposeMailParts): ComposedMail {
   const { mode, issuer, smtpUrl, mailFrom } = configuration;
   const { pool, clock } = parts;
   const smtp = smtpUrl === undefined ? undefined : createSmtp({ url: smtpUrl, from: mailFrom, issuer });
@@ -40,9 +43,10 @@ export function composeMail({ configuration, keyRing, presentation, ...parts }: 
     recipients: keyRing.derive('mail recipients'),
     emailSignIn: emailSignIn && { ...emailSignIn, open: keyRing.open },
   };
+  const write = createMailWriter({ ...presentation, findLogo: (hash) => findLogo(read, hash) });
   return {
     isAvailable: send !== undefined,
-    handler: [MAIL_DUE, createEmailHandler({ ...parts, keys, send, write: createMailWriter(presentation) })],
+    handler: [MAIL_DUE, createEmailHandler({ ...parts, keys, send, write })],
     kept: isKept ? () => listKeptMails(pool, keyRing.open) : undefined,
     close: () => smtp?.close(),
   };

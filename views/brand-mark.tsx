@@ -27,7 +27,7 @@ export function BrandMark({ size }: { readonly size: number }) {
 }
 
 /** Room is kept for it before it has come. */
-const sizeOf = ({ width, height }: BrandLogo, size: number) => ({
+export const sizeOf = ({ width, height }: BrandLogo, size: number) => ({
   width: Math.max(1, Math.round((width * size) / height)),
   height: size,
 });

@@ -24,12 +24,19 @@ export function createSmtp({ url, from, issuer }: SmtpParts): Smtp {
   let opened: ReturnType<typeof openTransport> | undefined;
   const host = new URL(issuer).hostname;
   return {
-    async send({ id, to, senderName, ...parts }, signal) {
+    async send({ id, to, senderName, images = [], ...parts }, signal) {
       opened ??= openTransport(new URL(url));
       const transport = await opened;
       try {
         await transport.sendMail({
           ...parts,
+          attachments: images.map(({ contentId, mediaType, bytes }) => ({
+            cid: contentId,
+            filename: `logo.${mediaType.split('/')[1]}`,
+            contentType: mediaType,
+            contentDisposition: 'inline' as const,
+            content: Buffer.from(bytes),
+          })),
           from: senderName === undefined ? from : { name: senderName, address: addressIn(from) },
           // As an object: an address is never read as a list of them.
           to: { name: '', address: to },

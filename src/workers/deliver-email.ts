@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type MailKeys, type PreparedMail, prepareMail, recordRefusal } from '../domain/lifecycle/prepare-mail.ts';
-import type { Mail } from '../domain/notifications/mail.ts';
+import type { Mail, WaitingMail } from '../domain/notifications/mail.ts';
 import { MailRefused, type SendMail, type WrittenMail } from '../domain/notifications/written-mail.ts';
 import { systemActor } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -32,7 +32,7 @@ const actor = systemActor('deliver-email');
 export function createEmailHandler(parts: DeliverEmailParts): OutboxHandler {
   return async ({ id, payload, createdAt }, signal) => {
     // Written by enqueueMail alone.
-    const mail = payload as Mail;
+    const mail = payload as WaitingMail;
     try {
       parts.observe(mail.kind, await deliver(parts, { id, mail, createdAt }, signal));
     } catch (error) {
@@ -44,7 +44,7 @@ export function createEmailHandler(parts: DeliverEmailParts): OutboxHandler {
 
 async function deliver(
   { transact, pool, clock, keys, write, send }: DeliverEmailParts,
-  message: { readonly id: string; readonly mail: Mail; readonly createdAt: Date },
+  message: { readonly id: string; readonly mail: WaitingMail; readonly createdAt: Date },
   signal: AbortSignal,
 ): Promise<MailResult> {
   if (!send) return 'no_mail_server';

@@ -1,11 +1,16 @@
+import type { CSSProperties } from 'preact';
+import { type BrandLogo, contentIdOf, isWordmark } from '../brand.ts';
+import { sizeOf } from '../brand-mark.tsx';
 import { useLook, useMessages } from '../look.ts';
 import { languages } from '../messages/languages.ts';
 import { safeUrl } from '../safe-url.ts';
 import type { MailBlock, MailContent } from './content.ts';
 import { sheetFor, stylesFor } from './styles.ts';
-import { footerText } from './words.ts';
+import { footerLinks, footerText } from './words.ts';
 
-const useStyles = () => stylesFor(useLook().brand?.mailColors);
+const LOGO_HEIGHT = 32;
+
+const useStyles = () => stylesFor(useLook().brand);
 
 function Block({ block }: { readonly block: MailBlock }) {
   const styles = useStyles();
@@ -79,9 +84,52 @@ function Facts({ facts }: Extract<MailBlock, { kind: 'facts' }>) {
   );
 }
 
+/** The logo comes with the mail; programs that know no style sheets show the one for light screens. */
+function BrandHeader() {
+  const styles = useStyles();
+  const { product } = useMessages('layout');
+  const logo = useLook().brand?.logo;
+  if (logo === undefined) return <>{product}</>;
+  const isAlone = isWordmark(logo.light);
+  const alt = isAlone ? product : '';
+  return (
+    <>
+      <LogoImage logo={logo.light} alt={alt} style={styles.logo} {...(logo.dark && { className: 'light-logo' })} />
+      {logo.dark && <LogoImage logo={logo.dark} alt={alt} style={styles.darkLogo} className="dark-logo" />}
+      {!isAlone && product}
+    </>
+  );
+}
+
+type LogoImageProps = {
+  readonly logo: BrandLogo;
+  readonly alt: string;
+  readonly style: CSSProperties;
+  readonly className?: string;
+};
+
+const LogoImage = ({ logo, alt, style, className }: LogoImageProps) => (
+  <img class={className} src={`cid:${contentIdOf(logo)}`} alt={alt} style={style} {...sizeOf(logo, LOGO_HEIGHT)} />
+);
+
+function FooterLinks() {
+  const styles = useStyles();
+  const { catalogue, brand } = useLook();
+  const links = footerLinks(catalogue, brand);
+  if (links.length === 0) return null;
+  return (
+    <div style={styles.footerLinks}>
+      {links.map(({ label, url }) => (
+        <a key={url} class="link" style={styles.footerLink} href={url}>
+          {label}
+        </a>
+      ))}
+    </div>
+  );
+}
+
 /** The HTML part: one column, readable on a phone, in light and dark, without anything from elsewhere. */
 export function MailDocument({ mail, host }: { readonly mail: MailContent; readonly host: string }) {
-  const { product } = useMessages('layout');
   const { catalogue, brand } = useLook();
   const styles = useStyles();
   const { language } = catalogue;
@@ -93,7 +141,7 @@ export function MailDocument({ mail, host }: { readonly mail: MailContent; reado
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
-        <style>{sheetFor(brand?.mailColors)}</style>
+        <style>{sheetFor(brand)}</style>
       </head>
       <body class="body" style={styles.body}>
         <div style={styles.preview} aria-hidden="true">
@@ -105,7 +153,7 @@ export function MailDocument({ mail, host }: { readonly mail: MailContent; reado
               <td class="page-cell" style={styles.pageCell}>
                 <div style={styles.card}>
                   <header class="brand" style={styles.brand}>
-                    {product}
+                    <BrandHeader />
                   </header>
                   <main class="surface" style={styles.surface}>
                     <h1 class="heading" style={styles.heading}>
@@ -120,6 +168,7 @@ export function MailDocument({ mail, host }: { readonly mail: MailContent; reado
                   </main>
                   <footer class="footer" style={styles.footer}>
                     {footerText(catalogue, host)}
+                    <FooterLinks />
                   </footer>
                 </div>
               </td>

@@ -1,6 +1,6 @@
-import type { Catalogue } from '../messages/catalogue.ts';
+import type { Look } from '../look.ts';
 import type { MailBlock, MailContent } from './content.ts';
-import { footerText } from './words.ts';
+import { footerLinks, footerText } from './words.ts';
 
 const linesOf = (block: MailBlock): string => {
   switch (block.kind) {
@@ -17,5 +17,8 @@ const linesOf = (block: MailBlock): string => {
 };
 
 /** The plain text part: everything the HTML part says, links on lines of their own. */
-export const mailText = (catalogue: Catalogue, mail: MailContent, host: string): string =>
-  `${[mail.heading, mail.greeting, ...mail.blocks.map(linesOf), `-- \n${footerText(catalogue, host)}`].join('\n\n')}\n`;
+export function mailText({ catalogue, brand }: Look, mail: MailContent, host: string): string {
+  const links = footerLinks(catalogue, brand).map(({ label, url }) => `${label}: ${url}`);
+  const foot = ['-- ', footerText(catalogue, host), ...links].join('\n');
+  return `${[mail.heading, mail.greeting, ...mail.blocks.map(linesOf), foot].join('\n\n')}\n`;
+}

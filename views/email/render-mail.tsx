@@ -10,5 +10,5 @@ export type RenderedMail = { readonly subject: string; readonly html: string; re
 export const renderMail = (look: Look, mail: MailContent, host: string): RenderedMail => ({
   subject: mail.subject,
   html: renderPage(<MailDocument mail={mail} host={host} />, look),
-  text: mailText(look.catalogue, mail, host),
+  text: mailText(look, mail, host),
 });

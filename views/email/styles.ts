@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'preact';
-import type { Brand } from '../brand.ts';
+import { type Brand, plainBrand } from '../brand.ts';
 
 /**
  * Mail programs drop style sheets or parts of them, so the light look stands on each element; the sheet in the head only adds
@@ -13,6 +13,8 @@ const styles = {
   page: { width: '100%', backgroundColor: '#f5f4ef' },
   pageCell: { padding: '32px 12px' },
   card: { width: '100%', maxWidth: '560px', margin: '0 auto' },
+  logo: { border: '0', verticalAlign: 'middle', marginInlineEnd: '10px' },
+  darkLogo: { display: 'none', border: '0', verticalAlign: 'middle', marginInlineEnd: '10px' },
   brand: { padding: '0 4px 16px', color: '#0f5c4a', fontSize: '17px', fontWeight: '700', letterSpacing: '-0.01em' },
   surface: { padding: '32px', backgroundColor: '#ffffff', border: '1px solid #dcdcd3', borderRadius: '12px' },
   heading: {
@@ -60,6 +62,8 @@ const styles = {
   note: { margin: '20px 0 0', color: '#545f5a', fontSize: '14px', lineHeight: '1.55' },
   link: { color: '#0f5c4a' },
   footer: { padding: '16px 4px 0', color: '#545f5a', fontSize: '12px', lineHeight: '1.5' },
+  footerLinks: { marginTop: '6px' },
+  footerLink: { color: '#0f5c4a', marginInlineEnd: '12px', whiteSpace: 'nowrap' },
 } as const satisfies Record<string, CSSProperties>;
 
 /** Classes are named like the styles they override. */
@@ -70,6 +74,7 @@ const sheet = [
   ' .button { display: block !important; text-align: center !important }',
   '}',
   '@media (prefers-color-scheme: dark) {',
+  ' .light-logo { display: none !important } .dark-logo { display: inline !important }',
   ' .body, .page { background-color: #0f1513 !important; color: #e9efec !important }',
   ' .surface { background-color: #18201d !important; border-color: #2d3834 !important }',
   ' .heading, .text, .detail { color: #e9efec !important } .brand, .link { color: #7fd6b9 !important }',
@@ -79,21 +84,29 @@ const sheet = [
   '}',
 ].join('\n');
 
-type Colors = Brand['mailColors'];
+type Styles = Readonly<Record<keyof typeof styles, CSSProperties>>;
 
-/** The same, in the colours of whoever writes. */
-export function stylesFor(colors: Colors): Readonly<Record<keyof typeof styles, CSSProperties>> {
-  if (colors === undefined) return styles;
-  const { accent, onAccent } = colors.light;
+/** The same, in the colours and letters of whoever writes. */
+export function stylesFor({ mailColors, mailFont }: Brand = plainBrand): Styles {
+  const lettered: Styles =
+    mailFont === undefined ? styles : { ...styles, body: { ...styles.body, fontFamily: mailFont } };
+  if (mailColors === undefined) return lettered;
+  const { accent, onAccent, background } = mailColors.light;
   return {
-    ...styles,
+    ...lettered,
+    body: { ...lettered.body, backgroundColor: background },
+    page: { ...styles.page, backgroundColor: background },
     brand: { ...styles.brand, color: accent },
     button: { ...styles.button, backgroundColor: accent, border: `1px solid ${accent}`, color: onAccent },
     link: { color: accent },
+    footerLink: { ...styles.footerLink, color: accent },
   };
 }
 
-export const sheetFor = (colors: Colors): string =>
-  colors === undefined
+export const sheetFor = ({ mailColors }: Brand = plainBrand): string =>
+  mailColors === undefined
     ? sheet
-    : sheet.replaceAll('#7fd6b9', colors.dark.accent).replaceAll('#06251c', colors.dark.onAccent);
+    : sheet
+        .replaceAll('#0f1513', mailColors.dark.background)
+        .replaceAll('#7fd6b9', mailColors.dark.accent)
+        .replaceAll('#06251c', mailColors.dark.onAccent);

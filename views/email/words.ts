@@ -1,4 +1,6 @@
+import { type Brand, brandLinks, plainBrand } from '../brand.ts';
 import type { Catalogue } from '../messages/catalogue.ts';
+import { safeUrl } from '../safe-url.ts';
 
 /** To an address that belongs to nobody yet, nobody is named. */
 export function greetingFor(catalogue: Catalogue, person?: string): string {
@@ -8,6 +10,15 @@ export function greetingFor(catalogue: Catalogue, person?: string): string {
 
 export const footerText = (catalogue: Catalogue, host: string): string =>
   catalogue.page('mail').footer({ product: catalogue.page('layout').product, host });
+
+/** Where whoever writes says more, as at the foot of the pages. */
+export function footerLinks(catalogue: Catalogue, { links }: Brand = plainBrand) {
+  const text = catalogue.page('layout').links;
+  return brandLinks.flatMap((name) => {
+    const url = safeUrl(links[name]);
+    return url === undefined ? [] : [{ label: text[name], url }];
+  });
+}
 
 const units = [
   { seconds: 86_400, name: 'days' },

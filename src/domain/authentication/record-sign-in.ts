@@ -9,7 +9,7 @@ import {
   auditColumns,
 } from '../../persistence/audit-rows.ts';
 import { retrying } from '../../persistence/unit-of-work.ts';
-import { MAIL_DUE, type Mail } from '../notifications/mail.ts';
+import { MAIL_DUE, type WaitingMail } from '../notifications/mail.ts';
 import { rewriteIn } from '../sessions/record-statements.ts';
 import type { RewriteValues } from '../sessions/record-store.ts';
 import type { AuthenticationParts } from './check-password.ts';
@@ -121,9 +121,10 @@ export const signInSucceeded = (
   details: { amr: [...amr], ...(isTrusted ? { trustedDevice: true } : {}) },
 });
 
-const newDevice = (userId: string, { userAgent, ipAddress }: AuditRow): Mail => ({
+const newDevice = (userId: string, { userAgent, ipAddress, clientId }: AuditRow): WaitingMail => ({
   kind: 'new_device',
   userId,
   userAgent,
   ipAddress,
+  ...(clientId === null ? {} : { clientId }),
 });

@@ -21,7 +21,8 @@ export async function inviteToOrganization(
   input: { readonly organizationId: string; readonly email: string },
 ): Promise<Invitation> {
   const invitation = await createInvitation(tx, input);
-  enqueueMail(tx, { kind: 'organization_invitation', userId: null, invitationId: invitation.id });
+  const { id: invitationId, organizationId } = invitation;
+  enqueueMail(tx, { kind: 'organization_invitation', userId: null, invitationId, organizationId });
   return invitation;
 }
 

@@ -8,8 +8,8 @@ import { removeUser } from './remove-user.ts';
  * may not have been them. Throws what `removeUser` throws: `conflict('access.last_administrator')` above all.
  */
 export async function deleteOwnAccount(tx: Tx, user: User): Promise<void> {
-  const { id: userId, userName, preferredLanguage: language = user.locale } = user;
+  const { id: userId, userName, preferredLanguage: language = user.locale, homeOrganizationId: organizationId } = user;
   await removeUser(tx, { userId });
   for (const { value: address, verified } of user.emails)
-    if (verified) enqueueMail(tx, { kind: 'account_deleted', userId, address, userName, language });
+    if (verified) enqueueMail(tx, { kind: 'account_deleted', userId, address, userName, language, organizationId });
 }

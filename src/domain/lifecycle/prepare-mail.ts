@@ -1,5 +1,6 @@
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
+import type { BrandingFor } from '../branding/branding-lookup.ts';
 import { FINISH_DAYS } from '../credentials/factor-recoveries.ts';
 import { issueMailedLink, mailedLinkToken } from '../credentials/mailed-links.ts';
 import type { LinkPurpose } from '../credentials/redeem-link.ts';
@@ -9,6 +10,7 @@ import {
   type PasskeyChange,
   type PasswordSetBy,
   type SecondFactorChange,
+  type WaitingMail,
 } from '../notifications/mail.ts';
 import { reserveDelivery } from '../notifications/reserve-delivery.ts';
 import { findOpenInvitation, giveInvitationLink } from '../organizations/invitations.ts';
@@ -62,7 +64,9 @@ export type StrangerFacts =
   | { readonly kind: 'account_deleted'; readonly userName: string; readonly at: Date };
 
 /** `user` is undefined for somebody who has no account. */
-export type PreparedMail =
+export type PreparedMail = MailToSomebody & { readonly brandingFor: BrandingFor };
+
+type MailToSomebody =
   | { readonly to: string; readonly user: User; readonly facts: MailFacts }
   | {
       readonly to: string;
@@ -78,7 +82,7 @@ export type MailKeys = {
   readonly emailSignIn?: EmailSignInKeys | undefined;
 };
 
-type Message = { readonly id: string; readonly mail: Mail; readonly createdAt: Date };
+type Message = { readonly id: string; readonly mail: WaitingMail; readonly createdAt: Date };
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -123,7 +127,9 @@ export async function prepareMail(tx: Tx, keys: MailKeys, message: Message): Pro
       ...(user === undefined ? {} : { target: { type: 'user', id: user.id } }),
       details: { kind: mail.kind, messageId: id },
     });
-  return { kind: 'prepared', mail: await factsOf(tx, keys, message, addressee) };
+  const { clientId, organizationId = user?.homeOrganizationId } = mail;
+  const said = await factsOf(tx, keys, message, addressee);
+  return { kind: 'prepared', mail: { ...said, brandingFor: { clientId, organizationId } } };
 }
 
 type Addressee = { readonly to: string; readonly user: User | undefined };
@@ -139,7 +145,7 @@ async function findAddressee(tx: Tx, mail: Mail): Promise<Addressee | undefined>
   return user !== undefined && to !== undefined && mayBeWrittenTo(mail, user, tx.now) ? { to, user } : undefined;
 }
 
-async function factsOf(tx: Tx, keys: MailKeys, message: Message, { to, user }: Addressee): Promise<PreparedMail> {
+async function factsOf(tx: Tx, keys: MailKeys, message: Message, { to, user }: Addressee): Promise<MailToSomebody> {
   const { id, mail, createdAt: at } = message;
   if (mail.kind === 'account_deleted')
     return { to, user: undefined, facts: { kind: mail.kind, userName: mail.userName, at }, language: mail.language };

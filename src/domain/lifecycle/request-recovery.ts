@@ -9,6 +9,8 @@ export type RecoveryRequest = {
   /** As typed: a user name or an e-mail address. */
   readonly userName: string;
   readonly networkPrefix: string;
+  /** Of the sign-in page that led here, as the address has it: it decides how the mail looks, and nothing else. */
+  readonly clientId?: string | undefined;
 };
 
 export type RecoveryOutcome =
@@ -23,7 +25,7 @@ export type RecoveryOutcome =
 export async function requestRecovery(
   { pool, transact, throttle, throttleKey, clock }: AuthenticationParts,
   actor: Actor,
-  { userName, networkPrefix }: RecoveryRequest,
+  { userName, networkPrefix, clientId }: RecoveryRequest,
 ): Promise<RecoveryOutcome> {
   const key = comparisonKey(userName);
   const reservation = await throttle.reserve([
@@ -40,7 +42,7 @@ export async function requestRecovery(
         ? { target: { type: 'user', id: account.id } }
         : { details: { userNameHash: unknownNameHash(throttleKey, userName) } }),
     });
-    enqueueMail(tx, { kind: 'recovery', userId: account?.id ?? null, addressKey: account ? key : null });
+    enqueueMail(tx, { kind: 'recovery', userId: account?.id ?? null, addressKey: account ? key : null, clientId });
   });
   return { kind: 'taken' };
 }

@@ -35,6 +35,8 @@ export type SignUpWish = {
   readonly policy: SignUpPolicy;
   /** Of the page, and so of the mail. */
   readonly language: string;
+  /** Of the sign-in page that led here, as the address has it: it decides how the mail looks, and nothing else. */
+  readonly clientId?: string | undefined;
 };
 
 /**
@@ -44,7 +46,7 @@ export type SignUpWish = {
 export async function requestSignUp(
   { transact, throttle }: Pick<AuthenticationParts, 'transact' | 'throttle'>,
   actor: Actor,
-  { address, networkPrefix, policy, language }: SignUpWish,
+  { address, networkPrefix, policy, language, clientId }: SignUpWish,
 ): Promise<SignUpRequest> {
   const parsed = emailAddress.safeParse(address.trim());
   if (!parsed.success) return { kind: 'address_invalid' };
@@ -55,14 +57,18 @@ export async function requestSignUp(
     { scope: 'recoveryFromWideNetwork', value: widePrefix(networkPrefix) },
   ]);
   if (reservation.kind === 'throttled') return reservation;
-  await transact(actor, async (tx) => inviteToSignUp(tx, parsed.data, language));
+  await transact(actor, async (tx) => inviteToSignUp(tx, parsed.data, { language, clientId }));
   return { kind: 'taken' };
 }
 
 /** A link by mail with which whoever has the address makes an account: asked for at the page, or sent by an operator. */
-export function inviteToSignUp(tx: Tx, address: string, language?: string): void {
+export function inviteToSignUp(
+  tx: Tx,
+  address: string,
+  wish: Partial<Pick<SignUpWish, 'language' | 'clientId'>> = {},
+): void {
   tx.record({ type: 'sign-ups.requested' });
-  enqueueMail(tx, { kind: 'sign_up', userId: null, address, language });
+  enqueueMail(tx, { kind: 'sign_up', userId: null, address, ...wish });
 }
 
 function isAdmitted({ registration, registrationDomains }: SignUpPolicy, address: string): boolean {

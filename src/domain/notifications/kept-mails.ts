@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { keptMailContext } from '../keys/rewrap-keys.ts';
 import type { WrittenMail } from './written-mail.ts';
 
-export type KeptMail = WrittenMail & { readonly sentAt: Date };
+/** Without its images, which are shown from where pages have them. */
+export type KeptMail = Omit<WrittenMail, 'images'> & { readonly sentAt: Date };
 
 /** More are not kept: the oldest go. */
 export const MAILS_KEPT = 200;
@@ -14,7 +15,8 @@ export async function keepMail(
   pool: Pool,
   { mail, now, seal }: { mail: WrittenMail; now: Date; seal: (plaintext: Uint8Array, context: string) => Buffer },
 ): Promise<void> {
-  const envelope = seal(Buffer.from(JSON.stringify(mail)), keptMailContext(mail.id));
+  const { images: _, ...kept } = mail;
+  const envelope = seal(Buffer.from(JSON.stringify(kept)), keptMailContext(mail.id));
   await pool.query(
     `WITH kept AS (INSERT INTO kept_mails (id, envelope, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING)
      DELETE FROM kept_mails WHERE id IN (SELECT id FROM kept_mails ORDER BY created_at DESC, id DESC OFFSET $4)`,
@@ -31,7 +33,7 @@ export async function listKeptMails(
     'SELECT id, envelope, created_at AS "sentAt" FROM kept_mails ORDER BY created_at DESC, id DESC',
   );
   return rows.map(({ id, envelope, sentAt }) => {
-    const mail = JSON.parse(open(envelope, keptMailContext(id)).toString()) as WrittenMail;
+    const mail = JSON.parse(open(envelope, keptMailContext(id)).toString()) as Omit<KeptMail, 'sentAt'>;
     return { ...mail, sentAt };
   });
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../kernel/actor.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 
 /**
@@ -110,7 +111,20 @@ const ASKED: ReadonlySet<Mail['kind']> = new Set([
 
 export const mailClass = ({ kind }: Mail): MailClass => (ASKED.has(kind) ? 'asked' : 'notice');
 
+/** As it waits in the outbox: beside what it says, whom it is from as far as that decides how it looks. */
+export type WaitingMail = Mail & {
+  /** The application on the way to which it came about. */
+  readonly clientId?: string | undefined;
+  /** Where the account does not tell it. */
+  readonly organizationId?: string | undefined;
+};
+
 /** Written in this transaction, sent after its commit, at least once. */
-export function enqueueMail(tx: Tx, mail: Mail): void {
-  tx.enqueue({ type: MAIL_DUE, payload: { ...mail } });
+export function enqueueMail(tx: Tx, mail: WaitingMail): void {
+  const clientId = mail.clientId ?? clientOnTheWay(tx.actor, mail);
+  tx.enqueue({ type: MAIL_DUE, payload: { ...mail, ...(clientId === undefined ? {} : { clientId }) } });
 }
+
+/** People on the way to an application, for themselves; not the one through which an administrator acts for others. */
+const clientOnTheWay = ({ type, id, clientId }: Actor, { userId }: Mail): string | undefined =>
+  type === 'anonymous' || (type === 'user' && id === userId) ? clientId : undefined;

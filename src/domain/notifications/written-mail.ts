@@ -8,6 +8,15 @@ export type WrittenMail = {
   readonly html: string;
   /** The name of the sender; absent: the one beside the address in DOORWARD_MAIL_FROM. */
   readonly senderName?: string;
+  /** What the HTML shows comes along with it: nothing is loaded from anywhere. */
+  readonly images?: readonly MailImage[];
+};
+
+export type MailImage = {
+  /** RFC 2392: the HTML names it as `cid:…`. */
+  readonly contentId: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 };
 
 /** Resolves when somebody has taken the mail. Throws {@link MailRefused}; anything else is worth another attempt. */

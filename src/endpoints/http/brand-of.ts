@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Brand, BrandLogo } from '../../../views/brand.ts';
-import { brandSheet } from '../../../views/brand-sheet.ts';
+import { brandSheet, fontFamily } from '../../../views/brand-sheet.ts';
 import type { BrandingSettings, Logo } from '../../domain/branding/branding.ts';
 import { paletteOf } from '../../domain/branding/palette.ts';
 
@@ -35,11 +35,13 @@ export function brandOf(layers: readonly BrandingSettings[]): Brand {
     stylesheets: layers.map(sheetOf).flatMap((sheet) => (sheet === undefined ? [] : [sheet.path])),
     links: Object.assign({}, ...layers.map(({ links }) => links)),
     ...(colors && { mailColors: paletteOf(colors) }),
+    mailFont: fontFamily(last('font')),
   };
 }
 
 const logoOf = ({ hash, width, height }: Logo): BrandLogo => ({
   url: `${BRANDING_PATH}/logos/${hash}`,
+  hash,
   width,
   height,
 });

@@ -132,8 +132,8 @@ export function lookOf(ctx: Context): Look {
   };
 }
 
-/** What a page's links to itself repeat of its query: a one-time link's token. Nothing else of an address is put into a page. */
-const OWN_QUERY = /^(token=[\w-]{1,256}(?:&|$))?(?:lang=[\w-]*)?$/;
+/** What a page's links to itself repeat of its query: a one-time link's token, an application. Nothing else of an address is put into a page. */
+const OWN_QUERY = /^((?:token=[\w-]{1,256}|client_id=[\w.~%-]{1,512})(?:&|$))?(?:lang=[\w-]*)?$/;
 
 /** Undefined where there is no way back to the page: the answer to a form, the request of an application. */
 function keptQuery({ method, querystring }: Context): string | undefined {

@@ -3,6 +3,7 @@ import { sitePaths } from '../../../views/site.ts';
 import { WORK_BITS } from '../../domain/authentication/proof-of-work.ts';
 import { SIGN_UP_PATH } from '../../domain/credentials/sign-up-links.ts';
 import { answerPage } from '../http/answer-page.ts';
+import { onTheWayTo } from '../http/client-on-the-way.ts';
 import { csrfTokenOf } from './csrf.ts';
 import { findFirstOfRecovery } from './first-factor.ts';
 import type { Step } from './parts.ts';
@@ -51,10 +52,10 @@ export async function showLogin(step: Step, state: LoginPageState = {}): Promise
       passkey={passkeyPrompt(step, state.unknownCredentialId)}
       cancel={{ action: `${path}/cancel`, csrfToken }}
       emailUrl={parts.authentication.emailSignIn && `${path}/email`}
-      forgotPasswordUrl={sitePaths.forgotPassword}
+      forgotPasswordUrl={onTheWayTo(pending.clientId, sitePaths.forgotPassword)}
       recoveryCodeUrl={mayRecover ? `${path}/recovery-code` : undefined}
       lostUrl={mayRecover && parts.factorRecoveryDays > 0 ? `${path}/lost-factor` : undefined}
-      signUpUrl={parts.signUp && SIGN_UP_PATH}
+      signUpUrl={parts.signUp && onTheWayTo(pending.clientId, SIGN_UP_PATH)}
       reauthentication={person && { person, switchAccount: { action: `${path}/switch`, csrfToken } }}
     />,
     statusOf(state.problem),

@@ -5,6 +5,7 @@ import { MailListPage } from '../../../views/dev/mail-list.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import type { KeptMail } from '../../domain/notifications/kept-mails.ts';
 import { answerPage } from '../http/answer-page.ts';
+import { BRANDING_PATH } from '../http/brand-of.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 
 export type KeptMailParts = { readonly list: () => Promise<readonly KeptMail[]> };
@@ -62,13 +63,14 @@ function showHtml(ctx: Context, { html }: KeptMail): void {
       "default-src 'none'",
       `style-src-elem 'sha256-${sheetHash(html)}'`,
       "style-src-attr 'unsafe-inline'",
+      "img-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
       'sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation',
     ].join('; '),
   );
-  ctx.body = html;
+  ctx.body = html.replaceAll(/src="cid:([\w-]{43})@branding"/g, `src="${BRANDING_PATH}/logos/$1"`);
 }
 
 const presented = ({ to, subject, text, sentAt }: KeptMail) => ({ to, subject, text, sentAt: sentAt.toISOString() });

@@ -1,3 +1,4 @@
+import { type Brand, contentIdOf } from '../../../views/brand.ts';
 import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import type { MailContent } from '../../../views/email/content.ts';
@@ -22,6 +23,7 @@ import { setPasswordUrl } from '../../domain/credentials/set-password-url.ts';
 import { signUpUrl } from '../../domain/credentials/sign-up-links.ts';
 import { verifyEmailUrl } from '../../domain/credentials/verify-email-url.ts';
 import type { PreparedMail, StrangerFacts } from '../../domain/lifecycle/prepare-mail.ts';
+import type { MailImage, WrittenMail } from '../../domain/notifications/written-mail.ts';
 import { invitationUrl } from '../../domain/organizations/invitation-url.ts';
 import { brandOf, senderOf } from '../http/brand-of.ts';
 import { browserName } from '../http/browser-name.ts';
@@ -29,10 +31,12 @@ import { momentInWords } from '../http/moment-in-words.ts';
 import { personSummary } from '../http/person-summary.ts';
 import { languageOfPerson, type PresentationParts } from '../http/present-pages.ts';
 
-export type MailWriterParts = Pick<PresentationParts, 'issuer' | 'catalogueOf' | 'language' | 'brandings'>;
+export type MailWriterParts = Pick<PresentationParts, 'issuer' | 'catalogueOf' | 'language' | 'brandings'> & {
+  readonly findLogo: (hash: string) => Promise<{ readonly mediaType: string; readonly bytes: Uint8Array } | undefined>;
+};
 
 /** `senderName`: whom it comes from, where an operator said so. */
-export type BrandedMail = RenderedMail & { readonly senderName?: string };
+export type BrandedMail = RenderedMail & Pick<WrittenMail, 'senderName' | 'images'>;
 
 /**
  * Words for a mail, in the language of whoever it is for. Every address in it is on the configured issuer, whoever asked and
@@ -42,16 +46,26 @@ export const createMailWriter =
   (parts: MailWriterParts) =>
   async (mail: PreparedMail): Promise<BrandedMail> => {
     const words = parts.catalogueOf(languageFor(mail) ?? parts.language);
-    const layers = (parts.brandings.held() ?? (await parts.brandings.load())).layersFor({
-      organizationId: mail.user?.homeOrganizationId,
-    });
-    const brand = brandOf(layers);
+    const layers = (parts.brandings.held() ?? (await parts.brandings.load())).layersFor(mail.brandingFor);
+    const wanted = brandOf(layers);
+    const images = await imagesOf(parts, wanted);
+    const brand = images === undefined ? { ...wanted, logo: undefined } : wanted;
     const catalogue = brand.name === undefined ? words : withProduct(words, brand.name);
     const { host } = new URL(parts.issuer);
     const rendered = renderMail({ catalogue, brand }, contentOf(parts.issuer, { catalogue, host }, mail), host);
     const senderName = senderOf(layers);
-    return senderName === undefined ? rendered : { ...rendered, senderName };
+    return { ...rendered, ...(senderName !== undefined && { senderName }), ...(images?.length && { images }) };
   };
+
+/** Undefined when one was taken away meanwhile: a mail shows no empty frames. */
+async function imagesOf({ findLogo }: MailWriterParts, { logo }: Brand): Promise<readonly MailImage[] | undefined> {
+  const logos = logo === undefined ? [] : [logo.light, ...(logo.dark ? [logo.dark] : [])];
+  const found = await Promise.all(
+    logos.map(async (one) => ({ contentId: contentIdOf(one), image: await findLogo(one.hash) })),
+  );
+  const images = found.flatMap(({ contentId, image }) => (image === undefined ? [] : [{ ...image, contentId }]));
+  return images.length === logos.length ? images : undefined;
+}
 
 const languageFor = (mail: PreparedMail): Language | undefined =>
   languageOfPerson(mail.user ?? { preferredLanguage: mail.language });

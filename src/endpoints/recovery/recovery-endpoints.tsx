@@ -6,6 +6,7 @@ import type { AuthenticationParts } from '../../domain/authentication/check-pass
 import { requestRecovery } from '../../domain/lifecycle/request-recovery.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
+import { clientOnTheWay, withClient } from '../http/client-on-the-way.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 
@@ -24,40 +25,47 @@ export function recoveryEndpoints(parts: RecoveryParts): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== sitePaths.forgotPassword && ctx.path !== SENT_PATH) return next();
     ctx.state.route = ctx.path;
+    const clientId = clientOnTheWay(ctx);
     const takesPost = parts.isMailAvailable && ctx.path === sitePaths.forgotPassword;
-    if (takesPost && ctx.method === 'POST') return ask(ctx, parts);
+    if (takesPost && ctx.method === 'POST') return ask(ctx, parts, clientId);
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD')
       return refuseMethod(ctx, takesPost ? 'GET, HEAD, POST' : 'GET, HEAD');
     if (!parts.isMailAvailable) return answerPage(ctx, <AskAdministratorPage />);
     if (ctx.path === SENT_PATH) return answerPage(ctx, <RecoverySentPage signInUrl={parts.signInUrl} />);
-    show(ctx, parts, {});
+    show(ctx, parts, { clientId });
   };
 }
 
 /** POST `username`. */
-async function ask(ctx: Context, parts: RecoveryParts): Promise<void> {
+async function ask(ctx: Context, parts: RecoveryParts, clientId: string | undefined): Promise<void> {
   const { username: userName = '' } = await readFormBody(ctx.req);
-  if (userName.trim() === '') return show(ctx, parts, { problem: 'user_name_missing' });
+  if (userName.trim() === '') return show(ctx, parts, { clientId, problem: 'user_name_missing' });
   const outcome = await requestRecovery(parts.authentication, visitorOf(ctx), {
     userName,
     networkPrefix: networkPrefix(ctx.ip),
+    clientId,
   });
-  if (outcome.kind === 'taken') return seeOther(ctx, SENT_PATH);
-  show(ctx, parts, { userName, problem: 'throttled', retryAfterSeconds: outcome.retryAfterSeconds });
+  if (outcome.kind === 'taken') return seeOther(ctx, withClient(SENT_PATH, clientId));
+  show(ctx, parts, { clientId, userName, problem: 'throttled', retryAfterSeconds: outcome.retryAfterSeconds });
 }
 
 type State = {
+  readonly clientId: string | undefined;
   readonly userName?: string;
   readonly problem?: 'user_name_missing' | 'throttled';
   readonly retryAfterSeconds?: number;
 };
 
-function show(ctx: Context, { signInUrl }: RecoveryParts, { userName, problem, retryAfterSeconds }: State): void {
+function show(
+  ctx: Context,
+  { signInUrl }: RecoveryParts,
+  { clientId, userName, problem, retryAfterSeconds }: State,
+): void {
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
   answerPage(
     ctx,
     <ForgotPasswordPage
-      form={{ action: sitePaths.forgotPassword }}
+      form={{ action: withClient(sitePaths.forgotPassword, clientId) }}
       userName={userName?.slice(0, LONGEST_USER_NAME)}
       problem={problem}
       retryAfterSeconds={retryAfterSeconds}

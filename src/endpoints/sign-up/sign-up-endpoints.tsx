@@ -15,6 +15,7 @@ import { completeSignUp, requestSignUp, type SignUpPolicy } from '../../domain/l
 import { DomainError } from '../../kernel/errors.ts';
 import { networkPrefix } from '../../kernel/network-prefix.ts';
 import { answerPage, seeOther, visitorOf } from '../http/answer-page.ts';
+import { clientOnTheWay, withClient } from '../http/client-on-the-way.ts';
 import { languageOf } from '../http/present-pages.ts';
 import { readFormBody } from '../http/read-body.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
@@ -57,14 +58,16 @@ export function signUpEndpoints(parts: SignUpParts): Middleware {
 async function ask(ctx: Context, parts: SignUpParts): Promise<void> {
   const { email: address = '' } = await readFormBody(ctx.req);
   const { authentication, policy } = parts;
+  const clientId = clientOnTheWay(ctx);
   const prefix = networkPrefix(ctx.ip);
   const outcome = await requestSignUp(authentication, visitorOf(ctx), {
     address,
     networkPrefix: prefix,
     policy,
     language: languageOf(ctx),
+    clientId,
   });
-  if (outcome.kind === 'taken') return seeOther(ctx, SENT_PATH);
+  if (outcome.kind === 'taken') return seeOther(ctx, withClient(SENT_PATH, clientId));
   if (outcome.kind === 'throttled') ctx.set('Retry-After', String(outcome.retryAfterSeconds));
   const wait = outcome.kind === 'throttled' ? outcome.retryAfterSeconds : undefined;
   show(ctx, parts, { address, problem: outcome.kind, retryAfterSeconds: wait });
@@ -84,7 +87,7 @@ function show(
   answerPage(
     ctx,
     <SignUpPage
-      form={{ action: SIGN_UP_PATH }}
+      form={{ action: withClient(SIGN_UP_PATH, clientOnTheWay(ctx)) }}
       domains={policy.registration === 'domains' ? policy.registrationDomains : []}
       address={address?.slice(0, 320)}
       problem={problem}
@@ -96,7 +99,7 @@ function show(
 }
 
 function showSent(ctx: Context, { signInUrl }: SignUpParts): void {
-  answerPage(ctx, <SignUpSentPage signInUrl={signInUrl} againUrl={SIGN_UP_PATH} />);
+  answerPage(ctx, <SignUpSentPage signInUrl={signInUrl} againUrl={withClient(SIGN_UP_PATH, clientOnTheWay(ctx))} />);
 }
 
 /** GET and HEAD: uses nothing up. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AdminApi, addAdminClient, adminApi } from '../../support/admin-api.ts';
-import { mailsTo } from '../../support/mail.ts';
+import { keptMails, mailsAbout, mailsTo } from '../../support/mail.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, aPerson, authorizeUrl, password, type TestClient } from '../interaction/a-sign-in.ts';
@@ -17,7 +17,7 @@ const LOGO =
 const violet = { light: { accent: '#6b21a8' } };
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ env: { DOORWARD_REGISTRATION: 'open' } });
   second = await startServer({
     issuer: server.issuer,
     keysDir: server.configuration.keysDir,
@@ -127,6 +127,82 @@ describe('issue 5 §12: branding', () => {
     expect(brandOn(account.html).title).toBe('Bolt &amp; Co');
     expect(mails[0]?.html).toContain('background-color:#6b21a8');
     expect(mails[0]?.text).toContain('Bolt & Co');
+  });
+
+  it('of an application is on the pages beside its sign-in, and on every mail that comes about on the way to it', async () => {
+    await admin.call('PUT', '/branding', { name: 'Mainland' });
+    const branding = {
+      name: 'Acme Orders',
+      colors: violet,
+      logo: { light: LOGO },
+      links: { help: 'https://help.example/' },
+    };
+    await admin.call('PUT', `/clients/${other.clientId}/branding`, branding);
+    const { id, userName } = await aPerson(server);
+    await admin.call('PATCH', `/users/${id}`, { emails: [{ value: userName, verified: true }] });
+    const aVisitor = () => new WebVisitor(server);
+    const linked = async (visitor: WebVisitor, path: string) => {
+      const { html } = await visitor.get(authorizeUrl(server, other));
+      return visitor.get(new RegExp(`href="(${path}[^"]*)"`).exec(html)?.[1] ?? '');
+    };
+
+    for (const visitor of [aVisitor(), aVisitor()]) {
+      await visitor.signIn(await visitor.get(authorizeUrl(server, other)), userName, password);
+      // New browsers within a minute are one piece of news.
+      await server.foundation.dataSource.query(
+        `UPDATE known_devices SET created_at = created_at - interval '2 minutes' WHERE user_id = $1`,
+        [id],
+      );
+    }
+    const forgetful = aVisitor();
+    const forgot = await linked(forgetful, '/recover');
+    const sent = await forgetful.submit(forgot, 'username', { username: userName });
+    const newcomer = aVisitor();
+    const [first, second] = [`new-${userName}`, `newer-${userName}`];
+    const signedUp = await newcomer.submit(await linked(newcomer, '/sign-up'), 'email', { email: first });
+    const creator = aVisitor();
+    const create = await creator.get(authorizeUrl(server, other, { prompt: 'create' }));
+    await creator.submit(create, 'email', { email: second });
+    const nobody = await aVisitor().get('/recover?client_id=nobody&lang=de');
+    const strange = await aVisitor().get('/recover?client_id=%3Cb%3E%0A');
+    const mails = await Promise.all([
+      mailsAbout(server, userName, 'A new browser signed in to your account'),
+      mailsAbout(server, userName, 'Choose a new password'),
+      mailsTo(server, first),
+      mailsTo(server, second),
+    ]);
+    await admin.call('DELETE', `/clients/${other.clientId}/branding`);
+    await admin.call('DELETE', '/branding');
+
+    expect([forgot, sent, signedUp, create].map(({ html }) => brandOn(html).title)).toEqual(
+      Array(4).fill('Acme Orders'),
+    );
+    expect([nobody, strange].map(({ html }) => brandOn(html).title)).toEqual(['Mainland', 'Mainland']);
+    expect(forgot.html).toContain(`href="?client_id=${other.clientId}&amp;lang=de"`);
+    for (const [mail] of mails) {
+      expect(mail?.text).toContain('by Acme Orders at localhost');
+      expect(mail?.text).toContain('Help: https://help.example/');
+      expect(mail?.html).toMatch(/color:#6b21a8;.*<img src="cid:[\w-]{43}@branding"/s);
+    }
+  });
+
+  it('of an organization is on the mails to whom it invites, and kept mails show its logo', async () => {
+    const organization = await admin.post('/organizations', { name: 'Acme West' });
+    await admin.call('PUT', `/organizations/${organization.id}/branding`, { name: 'West', logo: { light: LOGO } });
+    const address = `guest-${process.pid}@example.com`;
+    await admin.call('POST', `/organizations/${organization.id}/invitations`, { email: address });
+    const [mail] = await mailsTo(server, address);
+    const list = await (await fetch(`${server.origin}/dev/mail`, { headers: { accept: 'text/html' } })).text();
+    const path = /href="(\/dev\/mail\/[0-9a-f-]{36})"/.exec(list)?.[1];
+    const shown = await fetch(`${server.origin}${path}/html`);
+    const logo = /<img src="([^"]*)"/.exec(await shown.text())?.[1];
+    const image = await fetch(`${server.origin}${logo}`);
+    await admin.call('DELETE', `/organizations/${organization.id}/branding`);
+
+    expect(mail?.text).toContain('by West at localhost');
+    expect((await keptMails(server))[0]?.to).toBe(address);
+    expect(shown.headers.get('content-security-policy')).toContain("img-src 'self'");
+    expect(image.headers.get('content-type')).toBe('image/png');
   });
 
   it('is given back as it was put in, versioned, recorded, and refused by the place of what is wrong', async () => {

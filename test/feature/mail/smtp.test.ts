@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SMTPServerOptions } from 'smtp-server';
+import { setBranding } from '../../../src/domain/branding/change-branding.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type MailServer, startMailServer } from '../../support/mail-server.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
@@ -11,6 +12,10 @@ import { aNotice, anAddressee, enqueue, eventsOf, outboxOf } from './a-mail.ts';
 let server: RunningServer | undefined;
 let mailServer: MailServer | undefined;
 const closers: (() => Promise<unknown>)[] = [];
+
+/** 2 × 1 pixels. */
+const LOGO =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
 
 afterEach(async () => {
   await server?.stop();
@@ -58,6 +63,24 @@ describe('a mail server over loopback', () => {
         (events) => events.length > 0,
       ),
     ).toHaveLength(1);
+  });
+
+  it('issue 5 §12: from whom the branding says, with the logo within (RFC 2392)', async () => {
+    mailServer = await startMailServer({ hideSTARTTLS: true });
+    const here = await start(`smtp://127.0.0.1:${mailServer.port}`);
+    const input = { mailSender: 'Acme Accounts', logo: { light: LOGO } };
+    await here.foundation.transact({ type: 'operator', id: 'test' }, (tx) =>
+      setBranding(tx, { owner: { type: 'deployment' }, input }),
+    );
+
+    await enqueue(here, aNotice(await anAddressee(here)));
+
+    const [{ raw } = { raw: '' }] = await received(mailServer, 1);
+    const contentId = /^Content-Id: <([\w-]{43}@branding)>/im.exec(raw)?.[1];
+    expect(raw).toContain('From: Acme Accounts <door@example.com>');
+    expect(raw).toMatch(/^Content-Type: image\/png; name=logo.png/m);
+    expect(raw.replaceAll(/\r?\n/g, '')).toContain(LOGO.split(',')[1]);
+    expect(raw.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=')).toContain(`src="cid:${contentId}"`);
   });
 
   it('RFC 3207: STARTTLS is used where it is offered, and the login goes through it', async () => {
