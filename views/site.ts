@@ -26,6 +26,9 @@ export const sitePaths = {
   endOtherSessions: '/account/devices/end-others',
   applications: '/account/applications',
   withdrawApplication: '/account/applications/withdraw',
+  ownGroups: '/account/groups',
+  addToOwnGroup: '/account/groups/add',
+  removeFromOwnGroup: '/account/groups/remove',
   passkeys: '/account/passkeys',
   renamePasskey: '/account/passkeys/name',
   removePasskey: '/account/passkeys/removal',
@@ -44,6 +47,8 @@ export type PersonSummary = {
   readonly displayName: string;
   readonly userName: string;
   readonly email?: string | undefined;
+  /** They say who is in some group. */
+  readonly looksAfterGroups?: boolean | undefined;
 };
 
 /** The client a person came from or goes to. URLs are the registered ones; pages pass them through `safeUrl`. */

@@ -38,6 +38,7 @@ import { AddOrganizationDomains1797100100000 } from '../../migrations/1797100100
 import { KeepUploads1797200000000 } from '../../migrations/1797200000000-keep-uploads.ts';
 import { RemindOfFactorRecoveries1797300000000 } from '../../migrations/1797300000000-remind-of-factor-recoveries.ts';
 import { KeepWhoSuspendedOrganizations1797300100000 } from '../../migrations/1797300100000-keep-who-suspended-organizations.ts';
+import { AddGroupOwners1797300200000 } from '../../migrations/1797300200000-add-group-owners.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -80,4 +81,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   KeepUploads1797200000000,
   RemindOfFactorRecoveries1797300000000,
   KeepWhoSuspendedOrganizations1797300100000,
+  AddGroupOwners1797300200000,
 ];

@@ -11,7 +11,7 @@ export const ORGANIZATION_ROLE = 'doorward_organization';
 /** What that role may touch at all, row by row as its policies say. */
 const CHANGED = [
   ...['users', 'user_emails', 'user_attribute_keys', 'password_credentials', 'one_time_links'],
-  ...['totp_credentials', 'recovery_codes', 'groups', 'group_members', 'group_inclusions'],
+  ...['totp_credentials', 'recovery_codes', 'groups', 'group_members', 'group_owners', 'group_inclusions'],
   ...['organizations', 'organization_members', 'organization_role_assignments', 'organization_invitations'],
   ...['organization_domains', 'brandings', 'branding_logos'],
   ...['sign_in_policies'],

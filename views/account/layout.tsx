@@ -11,10 +11,15 @@ const sections = [
   'passkeys',
   'devices',
   'applications',
+  'ownGroups',
   'activity',
   'data',
 ] as const;
 export type AccountSection = (typeof sections)[number];
+
+/** Few people look after groups. */
+const sectionsFor = ({ looksAfterGroups }: PersonSummary, section: AccountSection): readonly AccountSection[] =>
+  sections.filter((name) => name !== 'ownGroups' || looksAfterGroups === true || section === name);
 
 export type AccountLayoutProps = {
   readonly title: string;
@@ -32,7 +37,7 @@ export function AccountLayout({ title, section, person, script, children }: Acco
       <div class="account">
         <nav class="account-nav" aria-label={text.title}>
           <ul class="plain">
-            {sections.map((name) => (
+            {sectionsFor(person, section).map((name) => (
               <li key={name}>
                 <a href={sitePaths[name]} {...(name === section ? { 'aria-current': 'page' as const } : {})}>
                   {text[name]}

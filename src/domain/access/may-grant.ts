@@ -5,7 +5,7 @@
 import { type DomainError, forbidden } from '../../kernel/errors.ts';
 import { outOfReach } from '../../persistence/organization-scope.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
+import { groupsAbove, groupsOfPerson, groupsOwnedBy } from '../groups/groups-above.ts';
 import { organizationsBelow } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
 import { ADMIN_RESOURCE, type AdminPermission, adminPermissions } from './admin-permissions.ts';
@@ -90,7 +90,12 @@ const HELD_BY_CLIENT = `${ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WH
   power: '',
 })} AND (servers.identifier <> '${SCIM_RESOURCE}' OR EXISTS (SELECT FROM clients WHERE client_id = $1 AND scim_attributes IS NULL))`;
 const POWER_OF_USER = ofUser(NOT_OVER, '');
-const EVERYTHING_OF_USER = ofUser(NOT_OVER, '', PERMISSIONS);
+/** Of any application, and what they could give others (or themselves) by the groups they look after. */
+const EVERYTHING_OF_USER = /* sql */ `
+  WITH RECURSIVE ${groupsOfPerson('$1')}, ${groupsOwnedBy('$1')}, assigned (role_id) AS (
+    SELECT a.role_id FROM role_assignments a WHERE ${NOT_OVER} AND (a.user_id = $1
+      OR a.group_id IN (SELECT group_id FROM member_of UNION SELECT group_id FROM looked_after))
+  ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${PERMISSIONS}`;
 const POWER_OF_CLIENT = ofClient(NOT_OVER, '', {
   with: `, ${LENT_TO_CLIENT}`,
   power: 'UNION SELECT permission_id FROM lent',

@@ -1,6 +1,6 @@
 /** What people and teams hold within organizations, for the delegated-administrator rule (`may-grant.ts`). */
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { groupsAbove, groupsOfPerson } from '../groups/groups-above.ts';
+import { groupsAbove, groupsOfPerson, groupsOwnedBy } from '../groups/groups-above.ts';
 import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import { assignedInOrganization } from './organization-access.ts';
 
@@ -23,9 +23,10 @@ const permissionsOf = (filter: string): string => /* sql */ `
 const NOT_OVER = '(a.ends_at IS NULL OR a.ends_at > $2)';
 
 const OF_USER = /* sql */ `
-  WITH RECURSIVE ${groupsOfPerson('$1')}, given (organization_id, role_id) AS (
+  WITH RECURSIVE ${groupsOfPerson('$1')}, ${groupsOwnedBy('$1')}, given (organization_id, role_id) AS (
     SELECT a.organization_id, a.role_id FROM organization_role_assignments a
-    WHERE (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM member_of)) AND ${NOT_OVER}
+    WHERE ${NOT_OVER} AND (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM member_of)
+      OR ($3::uuid[] IS NOT NULL AND a.group_id IN (SELECT group_id FROM looked_after)))
   ), ${permissionsOf('(servers.built_in OR reached.organization_id <> ALL ($3::uuid[]))')}`;
 const OF_GROUP = /* sql */ `
   WITH RECURSIVE ${groupsAbove('$1')}, given (organization_id, role_id) AS (

@@ -74,6 +74,8 @@ export const auditCatalogue = {
     'A code or refresh token was presented again: its grant ended, with every token that came from it',
   'group-members.added': 'People or groups were added to a group',
   'group-members.removed': 'People or groups were removed from a group',
+  'group-owners.added': 'People look after a group from now on: they say who is in it',
+  'group-owners.removed': 'People look after a group no more',
   'groups.created': 'A group was created',
   'groups.deleted': 'A group was deleted',
   'groups.updated': "A group's attributes were changed",

@@ -30,6 +30,7 @@ export type ThrottleLimit = {
  * - `secondFactor`, `secondFactorKnownDevice`: codes given for one person by whoever has got past their password; from a
  *   browser of theirs counted apart, so that nobody who has the password locks them out. In the long run one guess in ten
  *   minutes: 144 a day at three in a million.
+ * - `ownGroup`: names that somebody who looks after a group tried to put into it and that were nobody's: no way to sound the directory.
  */
 export const throttleLimits = {
   accountFromNetwork: { free: 5, drainSeconds: 300, firstWaitSeconds: 2, longestWaitSeconds: 300 },
@@ -45,6 +46,7 @@ export const throttleLimits = {
   recoveryNetwork: { free: 200, drainSeconds: 5, firstWaitSeconds: 1, longestWaitSeconds: 60 },
   secondFactor: { free: 5, drainSeconds: 600, firstWaitSeconds: 5, longestWaitSeconds: 600 },
   secondFactorKnownDevice: { free: 5, drainSeconds: 600, firstWaitSeconds: 5, longestWaitSeconds: 300 },
+  ownGroup: { free: 20, drainSeconds: 30, firstWaitSeconds: 5, longestWaitSeconds: 300 },
   userCode: { free: 20, drainSeconds: 30, firstWaitSeconds: 2, longestWaitSeconds: 300 },
 } as const satisfies Record<string, ThrottleLimit>;
 

@@ -10,6 +10,15 @@ export const groupsOfPerson = (person: string): string => /* sql */ `
     FROM member_of JOIN group_inclusions inclusion ON inclusion.included_group_id = member_of.group_id
   )`;
 
+/** The groups that somebody looks after, and what those are in: whoever could sign in as them could join these. */
+export const groupsOwnedBy = (person: string): string => /* sql */ `
+  looked_after (group_id) AS (
+    SELECT group_id FROM group_owners WHERE user_id = ${person}
+    UNION
+    SELECT inclusion.group_id
+    FROM looked_after JOIN group_inclusions inclusion ON inclusion.included_group_id = looked_after.group_id
+  )`;
+
 /** The group itself, and every group whose roles its members have too. */
 export const groupsAbove = (group: string): string => /* sql */ `
   above (group_id) AS (

@@ -58,6 +58,8 @@ SELECT
     FROM terms_acceptances WHERE user_id = $1) AS "acceptedTerms",
   (SELECT coalesce(json_agg(json_build_object('name', g.display_name, 'since', m.created_at) ORDER BY g.display_name_key), '[]')
     FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1) AS groups,
+  (SELECT coalesce(json_agg(json_build_object('name', g.display_name, 'since', o.created_at) ORDER BY g.display_name_key), '[]')
+    FROM group_owners o JOIN groups g ON g.id = o.group_id WHERE o.user_id = $1) AS "groupsLookedAfter",
   (SELECT coalesce(json_agg(json_build_object('name', o.name, 'since', m.created_at) ORDER BY o.name_key), '[]')
     FROM organization_members m JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = $1) AS organizations,
   (SELECT coalesce(json_agg(json_build_object('name', r.name, 'startsAt', a.starts_at, 'endsAt', a.ends_at) ORDER BY r.name), '[]')

@@ -86,7 +86,9 @@ export async function removeOrganizationMember(
   await tx.whole.query(
     `WITH left_teams AS (
        DELETE FROM group_members m USING groups g
-       WHERE m.user_id = $2 AND g.id = m.group_id AND g.organization_id = $1 RETURNING g.id)
+       WHERE m.user_id = $2 AND g.id = m.group_id AND g.organization_id = $1 RETURNING g.id
+     ), owned_teams AS (
+       DELETE FROM group_owners o USING groups g WHERE o.user_id = $2 AND g.id = o.group_id AND g.organization_id = $1)
      UPDATE groups SET version = version + 1, updated_at = $3 FROM left_teams WHERE groups.id = left_teams.id`,
     [id, userId, tx.now],
   );

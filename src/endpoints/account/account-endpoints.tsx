@@ -3,6 +3,7 @@ import { sitePaths } from '../../../views/site.ts';
 import { ACCOUNT_CALLBACK_PATH } from '../../domain/clients/account-client.ts';
 import { SET_PASSWORD_PATH } from '../../domain/credentials/set-password-url.ts';
 import { VERIFY_EMAIL_PATH } from '../../domain/credentials/verify-email-url.ts';
+import { looksAfterGroups } from '../../domain/groups/group-owners.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
@@ -16,6 +17,7 @@ import { confirmEmailByLink, showConfirmEmailChange, showUndoEmailChange, undoEm
 import { answerFactorRecovery, showFactorRecovery, stopFactorRecoveryHere } from './factor-recovery.tsx';
 import { showHome } from './home.tsx';
 import { showNotMe, takeBackByLink } from './not-me.tsx';
+import { addToGroupHere, ownGroups, removeFromGroupHere } from './own-groups.tsx';
 import type { AccountParts } from './parts.ts';
 import { addOwnPasskey, passkeys, removeOwnPasskey, renameOwnPasskey } from './passkeys.tsx';
 import { profile, saveProfile } from './profile.tsx';
@@ -47,6 +49,9 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.endOtherSessions]: { get: to(sitePaths.devices), post: endOtherSessionsHere },
   [sitePaths.applications]: { get: applications },
   [sitePaths.withdrawApplication]: { get: to(sitePaths.applications), post: withdrawApplication },
+  [sitePaths.ownGroups]: { get: ownGroups },
+  [sitePaths.addToOwnGroup]: { get: to(sitePaths.ownGroups), post: addToGroupHere },
+  [sitePaths.removeFromOwnGroup]: { get: to(sitePaths.ownGroups), post: removeFromGroupHere },
   [sitePaths.activity]: { get: activity },
   [sitePaths.profile]: { get: profile, post: saveProfile },
   [sitePaths.passkeys]: { get: passkeys, post: addOwnPasskey },
@@ -66,7 +71,8 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
 export const accountForms: readonly string[] = Object.keys(pages).filter((path) => pages[path]?.post !== undefined);
 
 /** `/account` and what belongs to it: the pages on which people look after themselves. */
-export function accountEndpoints(parts: AccountParts): Middleware {
+export function accountEndpoints(given: AccountParts): Middleware {
+  const parts = { ...given, findSession: notingOwnGroups(given) };
   return async (ctx, next) => {
     const page = Object.hasOwn(pages, ctx.path) ? pages[ctx.path] : undefined;
     if (!page) return next();
@@ -83,6 +89,15 @@ export function accountEndpoints(parts: AccountParts): Middleware {
     }
   };
 }
+
+/** The way to the groups that somebody looks after is on all their pages. */
+const notingOwnGroups =
+  ({ findSession, authentication: { read } }: AccountParts): AccountParts['findSession'] =>
+  async (ctx) => {
+    const session = await findSession(ctx);
+    if (session) ctx.state.looksAfterGroups = await looksAfterGroups(read, session.accountId);
+    return session;
+  };
 
 /** Whoever reloads where a form was posted to is shown the page it was on. */
 function to(path: string): Handler {

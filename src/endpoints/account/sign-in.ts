@@ -19,6 +19,7 @@ const destinations = [
   sitePaths.data,
   sitePaths.account,
   sitePaths.email,
+  sitePaths.ownGroups,
 ] as const;
 export type Destination = (typeof destinations)[number];
 

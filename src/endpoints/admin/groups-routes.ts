@@ -23,6 +23,11 @@ const memberResource = z.object({ value: z.uuid(), display: z.string(), type: z.
 
 const circle = { description: 'The groups would be inside one another in a circle' };
 
+const owners = z
+  .array(z.strictObject({ value: z.string().describe('The id of a user.') }))
+  .min(1, 'expected at least one')
+  .max(100, 'expected at most 100 in one call');
+
 export const groupResource = z.object({
   id: z.uuid(),
   ...groupInput.shape,
@@ -170,5 +175,56 @@ export const removeGroupMemberRoute = defineRoute({
     204: { description: 'They are no member any more' },
     404: { description: 'There is no such group, or this is no member of it' },
     409: { description: 'Nobody would be left to administer' },
+  },
+});
+
+export const searchGroupOwnersRoute = defineRoute({
+  method: 'GET',
+  path: '/groups/:id/owners',
+  operationId: 'searchGroupOwners',
+  summary: 'List who looks after a group: they put people in and take them out on their account pages',
+  tag,
+  permission: 'groups:read',
+  organization: 'open',
+  params,
+  query: z.strictObject(pageParameters),
+  responses: {
+    200: {
+      description: 'One page',
+      schema: listSchema('owners', z.object({ value: z.uuid(), display: z.string() })),
+    },
+    404: missing,
+  },
+});
+
+export const addGroupOwnersRoute = defineRoute({
+  method: 'POST',
+  path: '/groups/:id/owners',
+  operationId: 'addGroupOwners',
+  summary: 'Let people look after a group; who does already goes on',
+  tag,
+  permission: 'groups:write',
+  organization: 'open',
+  params,
+  body: z.strictObject({ owners }),
+  responses: {
+    204: { description: 'They look after it' },
+    404: missing,
+    409: { description: 'Members of the group follow a rule' },
+  },
+});
+
+export const removeGroupOwnerRoute = defineRoute({
+  method: 'DELETE',
+  path: '/groups/:id/owners/:userId',
+  operationId: 'removeGroupOwner',
+  summary: 'Let a person look after a group no more',
+  tag,
+  permission: 'groups:write',
+  organization: 'open',
+  params: z.object({ id: z.string(), userId: z.string() }),
+  responses: {
+    204: { description: 'They look after it no more' },
+    404: { description: 'There is no such group, or this is no owner of it' },
   },
 });

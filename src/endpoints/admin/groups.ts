@@ -1,11 +1,13 @@
 import { getGroup } from '../../domain/groups/find-group.ts';
 import type { Group } from '../../domain/groups/group.ts';
 import { searchGroupMembers } from '../../domain/groups/group-members.ts';
+import { removeGroupOwner, searchGroupOwners } from '../../domain/groups/group-owners.ts';
 import { previewRule } from '../../domain/groups/preview-rule.ts';
 import { searchGroups } from '../../domain/groups/search-groups.ts';
 import { changeGroup } from '../../domain/lifecycle/change-group.ts';
 import { endMembership } from '../../domain/lifecycle/end-group-membership.ts';
 import { fillGroupWith, foundGroup } from '../../domain/lifecycle/fill-group.ts';
+import { makeGroupOwners } from '../../domain/lifecycle/look-after-group.ts';
 import { removeGroup } from '../../domain/lifecycle/remove-group.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Transact } from '../../persistence/unit-of-work.ts';
@@ -15,12 +17,15 @@ import { created, noContent, ok } from '../http/route.ts';
 import { ADMIN_PREFIX } from './admin-prefix.ts';
 import {
   addGroupMembersRoute,
+  addGroupOwnersRoute,
   createGroupRoute,
   deleteGroupRoute,
   getGroupRoute,
   previewMembershipRoute,
   removeGroupMemberRoute,
+  removeGroupOwnerRoute,
   searchGroupMembersRoute,
+  searchGroupOwnersRoute,
   searchGroupsRoute,
   updateGroupRoute,
 } from './groups-routes.ts';
@@ -30,6 +35,7 @@ export type GroupsParts = { readonly transact: Transact };
 export function addGroupRoutes(admin: ApiRouter, parts: GroupsParts): void {
   addGroups(admin, parts);
   addMembers(admin, parts);
+  addOwners(admin, parts);
 }
 
 function addGroups(admin: ApiRouter, { transact }: GroupsParts): void {
@@ -74,6 +80,23 @@ function addMembers(admin: ApiRouter, { transact }: GroupsParts): void {
       endMembership(tx, { groupId: params.id, memberId: params.memberId }),
     );
     if (!wasMember) throw notFound('groups.no_such_member', { detail: 'this is no member of the group' });
+    return noContent();
+  });
+}
+
+function addOwners(admin: ApiRouter, { transact }: GroupsParts): void {
+  admin.handle(searchGroupOwnersRoute, async ({ params: { id }, query, read }) => {
+    const page = await searchGroupOwners(read, { groupId: id, cursor: query.cursor, limit: query.limit });
+    return listAnswer('owners', page, (owner) => owner, { path: `${ADMIN_PREFIX}/groups/${id}/owners`, query });
+  });
+  admin.handle(addGroupOwnersRoute, async ({ params: { id }, body, actor }) => {
+    const userIds = body.owners.map(({ value }) => value);
+    await transact(actor, (tx) => makeGroupOwners(tx, { groupId: id, userIds }));
+    return noContent();
+  });
+  admin.handle(removeGroupOwnerRoute, async ({ params: { id, userId }, actor }) => {
+    const wasOwner = await transact(actor, (tx) => removeGroupOwner(tx, { groupId: id, userId }));
+    if (!wasOwner) throw notFound('groups.no_such_owner', { detail: 'this is no owner of the group' });
     return noContent();
   });
 }

@@ -18,5 +18,6 @@ export function personSummary(user: User): PersonSummary {
 export function addressee(ctx: Context, user: User): PersonSummary {
   wishLanguage(ctx, { person: user });
   wishBrand(ctx, { organizationId: user.homeOrganizationId });
-  return personSummary(user);
+  const { looksAfterGroups } = ctx.state;
+  return { ...personSummary(user), ...(looksAfterGroups === true ? { looksAfterGroups } : {}) };
 }

@@ -70,6 +70,11 @@ const decisions: Readonly<Record<string, Readonly<Record<string, Decision>>>> = 
     ...every('display_name display_name_key external_id membership_rule'),
     organization_id: { leftOut: 'teams belong to whoever administers the organization' },
   },
+  group_owners: {
+    group_id: { leftOut: 'who looks after a group is a matter of people, as long as they are there' },
+    user_id: { leftOut: 'likewise' },
+    created_at: 'anew',
+  },
   role_assignments: {
     ...ROW,
     ...every('client_id starts_at ends_at reason'),

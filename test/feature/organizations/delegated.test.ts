@@ -163,6 +163,11 @@ describe('SECURITY-LESSONS 14: their power never grows', () => {
         });
         return world.everywhere.post('/role-assignments', { roleId: payer.id, groupId: group.id });
       },
+      'a group they look after': async (userId) => {
+        const group = await world.everywhere.post('/groups', { displayName: `Looked after by ${userId}` });
+        await world.everywhere.post('/role-assignments', { roleId: payer.id, groupId: group.id });
+        return world.everywhere.call('POST', `/groups/${group.id}/owners`, { owners: [{ value: userId }] });
+      },
       'another organization': async (userId) => {
         const { b, everywhere } = world;
         await everywhere.call('POST', `/organizations/${b.id}/members`, { members: [{ value: userId }] });

@@ -14,6 +14,7 @@ import {
 import { FactorRecoveryEndedPage, FactorRecoveryPage } from '../../../views/account/factor-recovery.tsx';
 import { AccountHomePage } from '../../../views/account/home.tsx';
 import { AccountTakenBackPage, NotMePage } from '../../../views/account/not-me.tsx';
+import { OwnGroupPage, OwnGroupsPage } from '../../../views/account/own-groups.tsx';
 import { PasskeysPage } from '../../../views/account/passkeys.tsx';
 import { ProfilePage } from '../../../views/account/profile.tsx';
 import { RecoveryCodesPage } from '../../../views/account/recovery-codes.tsx';
@@ -379,7 +380,31 @@ function accountPages(t: Text): Record<string, VNode> {
     devices: <DevicesPage {...devices} sessions={[session, other]} notice="one_ended" />,
     'devices-expired': <DevicesPage {...devices} sessions={[session]} notice="form_expired" />,
     applications: <ApplicationsPage person={person} applications={[application, own]} withdraw={withdraw} />,
+    ...ownGroupPages(t),
     'applications-none': <ApplicationsPage person={person} applications={[]} withdraw={withdraw} notice="withdrawn" />,
+  };
+}
+
+function ownGroupPages(t: Text): Record<string, VNode> {
+  const person = { ...people(t), looksAfterGroups: true };
+  const groups = [
+    { displayName: t('Buyers'), members: 12, url: '/account/groups?group=1' },
+    { displayName: t('Night shift'), members: 0, url: '/account/groups?group=2' },
+  ];
+  const members = [
+    { id: '1', display: t('Ada Archer'), isPerson: true },
+    { id: '2', display: t('Drivers'), isPerson: false },
+  ];
+  const group = {
+    ...{ person, members, displayName: t('Buyers'), moreUrl: '/account/groups?group=1&cursor=2' },
+    ...{ add: forms(t, '/account/groups/add'), remove: forms(t, '/account/groups/remove') },
+  };
+  return {
+    'own-groups': <OwnGroupsPage person={person} groups={groups} />,
+    'own-groups-none': <OwnGroupsPage person={people(t)} groups={[]} />,
+    'own-group': <OwnGroupPage {...group} notice="removed" removed="1" />,
+    'own-group-unknown': <OwnGroupPage {...group} name={t('nobody')} problem="unknown" />,
+    'own-group-too-much': <OwnGroupPage {...group} members={[]} problem="too_much" />,
   };
 }
 
