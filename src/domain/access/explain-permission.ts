@@ -2,6 +2,8 @@ import { notFound } from '../../kernel/errors.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { groupsBelow } from '../groups/groups-above.ts';
+import { getOrganization } from '../organizations/organization.ts';
+import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
 import { isInForce } from './effective-access.ts';
 import {
@@ -26,6 +28,8 @@ type PathRow = {
   readonly startsAt: Date | null;
   readonly endsAt: Date | null;
   readonly reason: string | null;
+  /** Within which it is assigned; null: everywhere. */
+  readonly organization: { readonly id: string; readonly name: string } | null;
   /** From the group the person is in to the one that has the role. */
   readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
   readonly roles: readonly { readonly id: string; readonly name: string }[];
@@ -34,7 +38,7 @@ type PathRow = {
 
 /**
  * `giving` are the roles from which the permission is reached: only ways through them are walked. `subject` ends in a CTE
- * `assigned (nr, id, role_id, starts_at, ends_at, reason, groups)`, numbered because several ways through groups lead to one assignment.
+ * `assigned (nr, id, role_id, starts_at, ends_at, reason, groups, organization_id)`, numbered because several ways through groups lead to one assignment.
  */
 const pathsFrom = (subject: string): string => /* sql */ `
   WITH RECURSIVE giving (role_id) AS (
@@ -54,15 +58,20 @@ const pathsFrom = (subject: string): string => /* sql */ `
   )
   SELECT assigned.id AS "assignmentId", assigned.starts_at AS "startsAt", assigned.ends_at AS "endsAt", assigned.reason,
     found.permission_id AS "permissionId",
+    (SELECT json_build_object('id', o.id, 'name', o.name) FROM organizations o WHERE o.id = assigned.organization_id) AS organization,
     (SELECT json_agg(json_build_object('id', groups.id, 'name', groups.display_name) ORDER BY step.place)
       FROM unnest(assigned.groups) WITH ORDINALITY AS step (id, place) JOIN groups ON groups.id = step.id) AS groups,
     (SELECT json_agg(json_build_object('id', roles.id, 'name', roles.name) ORDER BY step.place)
       FROM unnest(found.path) WITH ORDINALITY AS step (id, place) JOIN roles ON roles.id = step.id) AS roles
   FROM found JOIN assigned ON assigned.nr = found.nr`;
 
-const USER_PATHS = pathsFrom(`
+const WITH_COLUMNS = 'a.id, a.role_id, a.starts_at, a.ends_at, a.reason';
+
+/** `assignments` is a table of role assignments `a` and what they must meet; `organization` where they hold. */
+const userPaths = ({ before = '', assignments, where, organization }: UserPaths): string =>
+  pathsFrom(`${before}
   holding (group_id) AS (
-    SELECT group_id FROM role_assignments WHERE group_id IS NOT NULL AND role_id IN (SELECT role_id FROM giving)
+    SELECT a.group_id FROM ${assignments} a WHERE a.group_id IS NOT NULL AND a.role_id IN (SELECT role_id FROM giving) AND ${where}
   ), ${groupsBelow('SELECT group_id FROM holding')}, way (group_id, path) AS (
     SELECT group_id, ARRAY[group_id] FROM group_members
     WHERE user_id = $1::uuid AND group_id IN (SELECT group_id FROM below)
@@ -71,14 +80,25 @@ const USER_PATHS = pathsFrom(`
     WHERE i.group_id IN (SELECT group_id FROM below) AND i.group_id <> ALL (way.path)
   ), assigned AS (
     SELECT row_number() OVER () AS nr, found.* FROM (
-      SELECT id, role_id, starts_at, ends_at, reason, NULL::uuid[] AS groups FROM role_assignments WHERE user_id = $1::uuid
+      SELECT ${WITH_COLUMNS}, NULL::uuid[] AS groups, ${organization} AS organization_id
+      FROM ${assignments} a WHERE a.user_id = $1::uuid AND ${where}
       UNION ALL
-      SELECT a.id, a.role_id, a.starts_at, a.ends_at, a.reason, way.path
-      FROM (SELECT * FROM way LIMIT ${MOST_GROUP_PATHS}) way JOIN role_assignments a ON a.group_id = way.group_id) found
+      SELECT ${WITH_COLUMNS}, way.path, ${organization}
+      FROM (SELECT * FROM way LIMIT ${MOST_GROUP_PATHS}) way JOIN ${assignments} a ON a.group_id = way.group_id AND ${where}) found
   )`);
+
+type UserPaths = Readonly<Record<'assignments' | 'where' | 'organization', string>> & { readonly before?: string };
+
+const USER_PATHS = userPaths({ assignments: 'role_assignments', where: 'true', organization: 'NULL::uuid' });
+const USER_PATHS_WITHIN = userPaths({
+  before: `${organizationsAbove('$3::uuid')},`,
+  assignments: 'organization_role_assignments',
+  where: 'a.organization_id IN (SELECT id FROM organization_above)',
+  organization: 'a.organization_id',
+});
 const CLIENT_PATHS = pathsFrom(`
   assigned AS (
-    SELECT row_number() OVER () AS nr, id, role_id, starts_at, ends_at, reason, NULL::uuid[] AS groups
+    SELECT row_number() OVER () AS nr, id, role_id, starts_at, ends_at, reason, NULL::uuid[] AS groups, NULL::uuid AS organization_id
     FROM role_assignments WHERE client_id = $1::text
   )`);
 
@@ -94,18 +114,51 @@ export async function explainUserPermission(
   read: Reader,
   { userId, ...input }: ExplainInput & { readonly userId: string },
 ): Promise<Explanation> {
+  const { subject, inactive } = await subjectOf(read, userId, input.at);
+  return explain(read, input, subject, inactive, USER_PATHS);
+}
+
+async function subjectOf(read: Reader, userId: string, at: Date): Promise<Subject> {
   const [user] = isUuid(userId)
     ? await read.query<{ name: string; active: boolean }>(
         `SELECT user_name AS name, ${personInForce('$2')} AS active FROM users WHERE id = $1`,
-        [userId, input.at],
+        [userId, at],
       )
     : [];
   if (user === undefined) throw notFound('users.not_found', { detail: 'there is no user with this id' });
-  const inactive: ExplainedMiss | undefined = user.active
-    ? undefined
-    : { code: 'user_inactive', detail: `${user.name} is not active` };
-  return explain(read, input, { type: 'user', id: userId, name: user.name }, inactive, USER_PATHS);
+  const inactive = user.active ? undefined : miss('user_inactive', `${user.name} is not active`);
+  return { subject: { type: 'user', id: userId, name: user.name }, inactive };
 }
+
+const STANDING = /* sql */ `
+  WITH RECURSIVE ${organizationsAbove('$2::uuid')}
+  SELECT (SELECT name FROM organizations WHERE id = $2::uuid) AS name,
+    EXISTS (SELECT FROM organization_above WHERE status <> 'active') AS "isSuspended",
+    EXISTS (SELECT FROM organization_members m WHERE m.user_id = $1 AND m.organization_id IN (SELECT id FROM organization_above))
+      AS "isMember"`;
+
+/**
+ * What a token for this organization holds: by roles that are assigned in it or in one above. Whoever acts for an organization sees the
+ * ways that lie within it. Throws `not_found` for the person and for the organization.
+ */
+export async function explainUserPermissionWithin(
+  read: Reader,
+  { userId, organizationId, ...input }: ExplainInput & { readonly userId: string; readonly organizationId: string },
+): Promise<Explanation> {
+  const organization = await getOrganization(read, organizationId);
+  const { subject, inactive } = await subjectOf(read, userId, input.at);
+  const [standing] = await read.query<{ isSuspended: boolean; isMember: boolean }>(STANDING, [userId, organization.id]);
+  const outside = standing?.isSuspended
+    ? miss('organization_suspended', `${organization.name}, or an organization above it, is suspended`)
+    : standing?.isMember
+      ? undefined
+      : miss('not_a_member', `${subject.name} is no member of ${organization.name}, nor of an organization above it`);
+  return explain(read, input, subject, inactive ?? outside, USER_PATHS_WITHIN, [organization.id]);
+}
+
+type Subject = { readonly subject: ExplainedStep; readonly inactive: ExplainedMiss | undefined };
+
+const miss = (code: ExplainedMiss['code'], detail: string): ExplainedMiss => ({ code, detail });
 
 /** As {@link explainUserPermission}, with the permissions the client has of its own. Throws `not_found` for the client. */
 export async function explainClientPermission(
@@ -130,11 +183,12 @@ async function explain(
   subject: ExplainedStep,
   inactive: ExplainedMiss | undefined,
   statement: string,
+  more: readonly unknown[] = [],
 ): Promise<Explanation> {
   const permissions = await findPermissionsNamed(read, input.permission, input.resource);
   const ids = permissions.map(({ id }) => id);
   const known = new Map(permissions.map((permission) => [permission.id, permission]));
-  const rows = await read.query<PathRow>(statement, [subject.id, ids]);
+  const rows = await read.query<PathRow>(statement, [subject.id, ids, ...more]);
   const throughRoles = rows.slice(0, MOST_PATHS).flatMap((row) => {
     const permission = known.get(row.permissionId);
     return permission === undefined ? [] : [pathOf(row, subject, permission, input.at)];
@@ -179,6 +233,7 @@ function pathOf(row: PathRow, subject: ExplainedStep, permission: KnownPermissio
     state: stateAt(row, at),
     steps: [
       subject,
+      ...(row.organization === null ? [] : [{ type: 'organization' as const, ...row.organization }]),
       ...(row.groups ?? []).map(({ id, name }): ExplainedStep => ({ type: 'group', id, name })),
       ...row.roles.map(({ id, name }): ExplainedStep => ({ type: 'role', id, name })),
       stepOf(permission),

@@ -2,7 +2,7 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 
 /** One step on the way from a subject to a permission. */
 export type ExplainedStep = {
-  readonly type: 'user' | 'client' | 'group' | 'role' | 'permission';
+  readonly type: 'user' | 'client' | 'organization' | 'group' | 'role' | 'permission';
   readonly id: string;
   readonly name: string;
 };
@@ -28,6 +28,8 @@ export type ExplainedMiss = {
     | 'permission_unknown'
     | 'user_inactive'
     | 'client_disabled'
+    | 'not_a_member'
+    | 'organization_suspended'
     | 'assignment_not_started'
     | 'assignment_ended'
     | 'not_assigned'

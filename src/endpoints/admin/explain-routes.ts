@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRoute } from '../http/route.ts';
 
 const step = z.object({
-  type: z.enum(['user', 'client', 'group', 'role', 'permission']),
+  type: z.enum(['user', 'client', 'organization', 'group', 'role', 'permission']),
   id: z.string(),
   name: z.string(),
 });
@@ -52,6 +52,28 @@ export const explainRoute = defineRoute({
   responses: {
     200: { description: 'The explanation', schema: explanationResource },
     404: { description: 'There is no such person or client' },
+  },
+});
+
+export const explainWithinRoute = defineRoute({
+  method: 'GET',
+  path: '/organizations/:id/explain',
+  operationId: 'explainWithin',
+  summary: 'Why a person has a permission within an organization, or has it not',
+  description:
+    'What a token for this organization holds. Whoever acts for an organization is told of assignments in it and in those below; not of those above.',
+  tag: 'Explain',
+  permission: 'access:read',
+  organization: 'open',
+  params: z.object({ id: z.string() }),
+  query: z.strictObject({
+    userId: z.string(),
+    permission: z.string().min(1).max(256).describe('A permission value.'),
+    resource: z.exactOptional(z.string()).describe('Identifier of a resource server; without it, all are looked at.'),
+  }),
+  responses: {
+    200: { description: 'The explanation', schema: explanationResource },
+    404: { description: 'There is no such organization or person' },
   },
 });
 

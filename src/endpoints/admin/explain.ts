@@ -1,4 +1,8 @@
-import { explainClientPermission, explainUserPermission } from '../../domain/access/explain-permission.ts';
+import {
+  explainClientPermission,
+  explainUserPermission,
+  explainUserPermissionWithin,
+} from '../../domain/access/explain-permission.ts';
 import { explainToken, type TokenExplanation } from '../../domain/access/explain-token.ts';
 import type { ExplainedPath, Explanation } from '../../domain/access/explanation.ts';
 import { type FindAccessTokenParts, getAccessToken } from '../../domain/sessions/find-access-token.ts';
@@ -6,7 +10,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { ApiRouter } from '../http/api-router.ts';
 import { ok } from '../http/route.ts';
-import { explainRoute, explainTokenRoute } from './explain-routes.ts';
+import { explainRoute, explainTokenRoute, explainWithinRoute } from './explain-routes.ts';
 
 export type ExplainParts = FindAccessTokenParts & { readonly read: Reader; readonly clock: Clock };
 
@@ -16,6 +20,9 @@ export function addExplainRoutes(admin: ApiRouter, { read, clock, signed }: Expl
     if (clientId !== undefined) return ok(present(await explainClientPermission(read, { ...input, clientId })));
     return ok(present(await explainUserPermission(read, { ...input, userId: userId ?? '' })));
   });
+  admin.handle(explainWithinRoute, async ({ params: { id }, query, read: seen }) =>
+    ok(present(await explainUserPermissionWithin(seen, { ...query, organizationId: id, at: clock.now() }))),
+  );
   admin.handle(explainTokenRoute, async ({ body }) => {
     const at = clock.now();
     const token = await getAccessToken({ read, signed }, { ...body, at });

@@ -116,6 +116,54 @@ describe('whoever acts for an organization administers it and those below', () =
   });
 });
 
+describe('explain within an organization', () => {
+  const ask = async (api: AdminApi, id: string, userId: string, permission = 'users:read') =>
+    (await api.call('GET', `/organizations/${id}/explain?${new URLSearchParams({ userId, permission })}`)).body;
+
+  it('names the assignment, the organization and the team by which somebody holds a permission there', async () => {
+    const { a, inA, everywhere, roleId } = world;
+    const direct = await ask(inA, a.id, a.person);
+    const below = await ask(inA, a.below, a.person);
+    await everywhere.post(`/organizations/${a.id}/role-assignments`, { roleId, groupId: a.team });
+    const both = await ask(inA, a.id, a.person);
+
+    const path = { roleAssignmentId: a.assignment, inForce: true };
+    expect([direct, below]).toMatchObject([
+      { held: true, paths: [path] },
+      { held: true, paths: [path] },
+    ]);
+    expect((both.paths as Json[]).map(({ steps }) => (steps as Json[]).map(({ type }) => type))).toEqual([
+      ['user', 'organization', 'role', 'permission'],
+      ['user', 'organization', 'group', 'role', 'permission'],
+    ]);
+    expect(await ask(inA, a.id, a.guest)).toMatchObject({ held: false, misses: [{ code: 'not_assigned' }] });
+  });
+
+  it('what lies in another organization is not there, and what lies above is not told', async () => {
+    const { a, b, inA, everywhere, roleId } = world;
+    const above = await everywhere.post('/organizations', { name: 'Holding' });
+    await everywhere.call('POST', `/organizations/${above.id}/members`, { members: [{ value: a.guest }] });
+    await everywhere.call('PATCH', `/organizations/${a.id}`, { parentId: above.id });
+    await everywhere.post(`/organizations/${above.id}/role-assignments`, { roleId, userId: a.guest });
+
+    expect((await ask(everywhere, a.id, a.guest)).held).toBe(true);
+    expect(JSON.stringify(await ask(inA, a.id, a.guest))).not.toContain('Holding');
+    for (const [id, userId] of [
+      [b.id, a.person],
+      [a.id, b.person],
+      [a.id, 'nonsense'],
+    ] as const)
+      expect((await ask(inA, id, userId)).status).toBe(404);
+    await everywhere.call('PATCH', `/organizations/${a.id}`, { parentId: null });
+    await everywhere.call('PATCH', `/organizations/${a.id}`, { status: 'suspended' });
+    expect(await ask(everywhere, a.id, a.person)).toMatchObject({
+      held: false,
+      misses: [{ code: 'organization_suspended' }],
+    });
+    await everywhere.call('PATCH', `/organizations/${a.id}`, { status: 'active' });
+  });
+});
+
 describe('SECURITY-LESSONS 14: their power never grows', () => {
   const refused = 'access.exceeds_own_permissions';
 
