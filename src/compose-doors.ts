@@ -95,6 +95,8 @@ export function composeDoors(
       issuer,
       findSession: admittedSessions(provider, { issuer, findSession }),
       authentication,
+      access: provider.access,
+      brandings,
       csrfKey,
       resourceServers: provider.resourceServers,
       policy: parts.configuration,

@@ -18,6 +18,7 @@ export const sitePaths = {
   profile: '/account/profile',
   activity: '/account/activity',
   data: '/account/data',
+  brandingPreview: '/account/branding',
   exportData: '/account/data/export',
   deleteAccount: '/account/data/deletion',
   devices: '/account/devices',

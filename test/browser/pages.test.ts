@@ -13,6 +13,9 @@ jest.setTimeout(60_000);
 /** With DOCS_PICTURES=1 the README's picture is taken anew. */
 const takesPictures = process.env.DOCS_PICTURES === '1';
 
+/** A folder to keep pictures of the preview in, for looking at them. */
+const pictures = process.env.VIEWS_PICTURES;
+
 let browser: Browser;
 let server: TestServer;
 let link: string;
@@ -113,6 +116,81 @@ describe.each([
       await expectGood(visited);
       await visited.page.close();
     }
+  });
+});
+
+/** Contrast at its least: 4.5:1 in places, by both schemes. */
+const branding = {
+  name: 'Acme Lagerhaltung',
+  font: 'serif',
+  colors: {
+    light: { accent: '#a34700', background: '#fff4e0' },
+    dark: { accent: '#ff9a5c', background: '#1d1408' },
+  },
+  links: {
+    terms: 'https://acme.example/terms',
+    privacy: 'https://acme.example/privacy',
+    help: 'https://acme.example/',
+  },
+};
+
+describe('issue 5 §12: branded pages, and their preview', () => {
+  const LOGO =
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
+  beforeAll(async () => {
+    await (await server.admin()).call('PUT', '/branding', branding);
+  });
+  afterAll(async () => {
+    await (await server.admin()).call('DELETE', '/branding');
+  });
+
+  it.each([
+    { colorScheme: 'light', width: 1280 },
+    { colorScheme: 'dark', width: 360 },
+  ] as const)('$colorScheme, $width px: WCAG 2.2 AA, and the pictures keep to their scheme', async (look) => {
+    const { colorScheme, width } = look;
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
+    const signIn = await visit(context, sitePaths.account);
+    await expectGood(signIn);
+    await signIn.page.locator('[name=username]').fill(administrator.userName);
+    await signIn.page.locator('[name=password]').fill(administrator.password);
+    await signIn.page.locator('[name=password]').press('Enter');
+    await signIn.page.waitForURL(`${server.url}/account`);
+    await expectGood(signIn);
+    const preview = await visit(context, sitePaths.brandingPreview);
+    await preview.page.locator('#branding').fill(JSON.stringify({ ...branding, logo: { light: LOGO } }));
+    await preview.page.locator('form:has(#branding) button').click();
+    await preview.page.locator('iframe').nth(15).waitFor();
+
+    const grounds = await Promise.all(
+      preview.page
+        .frames()
+        .slice(1)
+        .map(async (frame) => frame.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)),
+    );
+    const logos = await Promise.all(
+      preview.page
+        .frames()
+        .slice(1)
+        .map((frame) =>
+          frame
+            .locator('img')
+            .first()
+            .evaluate((image) => (image as HTMLImageElement).naturalWidth),
+        ),
+    );
+    if (pictures) {
+      // What is beyond the screen is not drawn.
+      await preview.page.setViewportSize({ width, height: 5200 });
+      await preview.page.waitForTimeout(1500);
+      await preview.page.screenshot({ path: join(pictures, `preview-${colorScheme}-${width}.png`), fullPage: true });
+    }
+    await expectGood(preview);
+    await context.close();
+
+    const [light, dark] = ['rgb(255, 244, 224)', 'rgb(29, 20, 8)'];
+    expect(grounds).toEqual([0, 1, 2, 3].flatMap(() => [light, light, dark, dark]));
+    expect(logos).toEqual(Array(16).fill(2));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ChangeFeed } from '../../persistence/change-feed.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
-import type { BrandingSettings } from './branding.ts';
+import type { BrandingOwner, BrandingSettings } from './branding.ts';
 
 /** Whom a page is for, as far as it is known. */
 export type BrandingFor = { readonly clientId?: string | undefined; readonly organizationId?: string | undefined };
@@ -10,6 +10,8 @@ export type Brandings = {
   readonly all: readonly BrandingSettings[];
   /** From the deployment's to the client's: what comes later counts. */
   layersFor(wanted: BrandingFor): readonly BrandingSettings[];
+  /** The same, as it would be if the owner's were this. */
+  layersWith(owner: BrandingOwner, tried: BrandingSettings): readonly BrandingSettings[];
 };
 
 export type BrandingLookup = {
@@ -97,6 +99,11 @@ async function readBrandings(read: Reader): Promise<Brandings> {
     layersFor({ clientId = '', organizationId = '' }) {
       const organization = ofClientsOrganization.get(clientId) ?? ofOrganization.get(organizationId);
       return [deployment, organization, ofClient.get(clientId)].filter((one) => one !== undefined);
+    },
+    layersWith(owner, tried) {
+      const organization = owner.type === 'client' ? ofClientsOrganization.get(owner.id) : undefined;
+      const above = owner.type === 'deployment' ? [] : [deployment, organization];
+      return [...above, tried].filter((one) => one !== undefined);
     },
   };
 }

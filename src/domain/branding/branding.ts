@@ -46,6 +46,17 @@ export async function findBranding(read: Reader, owner: BrandingOwner): Promise<
   return found;
 }
 
+/** Whether there is anybody whose branding it could be. */
+export async function hasOwner(read: Reader, owner: BrandingOwner): Promise<boolean> {
+  if (owner.type === 'deployment') return true;
+  if (owner.type === 'organization' && !isUuid(owner.id)) return false;
+  const found =
+    owner.type === 'organization'
+      ? await read.query('SELECT id FROM organizations WHERE id = $1', [owner.id])
+      : await read.query('SELECT client_id FROM clients WHERE client_id = $1', [owner.id]);
+  return found.length > 0;
+}
+
 /** Throws `not_found`, for a malformed id as well. */
 export async function getBranding(read: Reader, owner: BrandingOwner): Promise<Branding> {
   const found = await findBranding(read, owner);

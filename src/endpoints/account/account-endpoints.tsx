@@ -9,6 +9,7 @@ import { seeOther } from '../http/answer-page.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 import { activity } from './activity.tsx';
 import { applications, withdrawApplication } from './applications.tsx';
+import { brandingPreview, previewBranding } from './branding-preview.tsx';
 import { changePassword } from './change-password.ts';
 import { data, deleteAccount, exportData } from './data.tsx';
 import { devices, endOtherSessionsHere, endSessionHere, endTrustHere } from './devices.tsx';
@@ -57,6 +58,7 @@ const pages: Readonly<Record<string, { readonly get: Handler; readonly post?: Ha
   [sitePaths.passkeys]: { get: passkeys, post: addOwnPasskey },
   [sitePaths.renamePasskey]: { get: to(sitePaths.passkeys), post: renameOwnPasskey },
   [sitePaths.removePasskey]: { get: to(sitePaths.passkeys), post: removeOwnPasskey },
+  [sitePaths.brandingPreview]: { get: brandingPreview, post: previewBranding },
   [sitePaths.data]: { get: data },
   [sitePaths.exportData]: { get: to(sitePaths.data), post: exportData },
   [sitePaths.deleteAccount]: { get: to(sitePaths.data), post: deleteAccount },

@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import type { Configuration } from '../../config/configuration.ts';
+import type { AccessLookup } from '../../domain/access/access-lookup.ts';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
+import type { BrandingLookup } from '../../domain/branding/branding-lookup.ts';
 import type { ResourceServerLookup } from '../../domain/clients/resource-server-lookup.ts';
 
 /** Who is signed in in this browser, as the provider tells it. */
@@ -21,6 +23,9 @@ export type AccountParts = {
   /** Undefined when nobody, or nobody active, is signed in. */
   readonly findSession: (ctx: Context) => Promise<SignedInSession | undefined>;
   readonly authentication: AuthenticationParts;
+  /** Who may look at what is for administrators. */
+  readonly access: Pick<AccessLookup, 'forUser' | 'inOrganization'>;
+  readonly brandings: BrandingLookup;
   /** Derived for purpose 'csrf'. */
   readonly csrfKey: Uint8Array;
   readonly resourceServers: Pick<ResourceServerLookup, 'find'>;

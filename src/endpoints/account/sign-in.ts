@@ -20,6 +20,7 @@ const destinations = [
   sitePaths.account,
   sitePaths.email,
   sitePaths.ownGroups,
+  sitePaths.brandingPreview,
 ] as const;
 export type Destination = (typeof destinations)[number];
 

@@ -3,6 +3,7 @@ import { findLogo } from '../../domain/branding/branding.ts';
 import type { BrandingLookup } from '../../domain/branding/branding-lookup.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { BRANDING_PATH, sheetOf } from '../http/brand-of.ts';
+import { forcedSheets } from '../http/forced-scheme.ts';
 import { refuseMethod } from '../http/refuse-method.tsx';
 
 export type BrandingParts = { readonly read: Reader; readonly brandings: BrandingLookup };
@@ -15,9 +16,11 @@ export function brandingEndpoints(parts: BrandingParts): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith(`${BRANDING_PATH}/`)) return next();
     const [, hash] = LOGO.exec(ctx.path) ?? [];
-    if (hash === undefined && !SHEET.test(ctx.path)) return next();
+    const forced = forcedSheets.get(ctx.path);
+    if (hash === undefined && forced === undefined && !SHEET.test(ctx.path)) return next();
     ctx.state.route = hash === undefined ? `${BRANDING_PATH}/:sheet` : `${BRANDING_PATH}/logos/:hash`;
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return refuseMethod(ctx, 'GET, HEAD');
+    if (forced !== undefined) return answerSheet(ctx, forced);
     return hash === undefined ? sendSheet(ctx, parts) : sendLogo(ctx, parts, hash);
   };
 }
@@ -27,10 +30,13 @@ async function sendSheet(ctx: Context, { brandings }: BrandingParts): Promise<vo
     all.map(sheetOf).find((sheet) => sheet?.path === ctx.path);
   const { all } = brandings.held() ?? (await brandings.load());
   const sheet = find(all);
-  if (sheet === undefined) return;
+  if (sheet !== undefined) answerSheet(ctx, sheet.css);
+}
+
+function answerSheet(ctx: Context, css: string): void {
   ctx.type = 'text/css; charset=utf-8';
   keepForEver(ctx);
-  ctx.body = sheet.css;
+  ctx.body = css;
 }
 
 async function sendLogo(ctx: Context, { read }: BrandingParts, hash: string): Promise<void> {

@@ -20,6 +20,7 @@ const open: Readonly<Record<string, string>> = {
   [sitePaths.factorRecovery]: 'a link',
   [sitePaths.stopFactorRecovery]: 'closes',
   [sitePaths.profile]: 'nothing that identifies',
+  [sitePaths.brandingPreview]: 'changes nothing',
   [sitePaths.requestVerification]: 'a mail to an address that is theirs already',
   '/account/verify-email': 'a link',
   '/account/set-password': 'a link',

@@ -171,7 +171,7 @@ function aClock() {
   };
 }
 
-const nothing = { all: [], layersFor: () => [] };
+const nothing = { all: [], layersFor: () => [], layersWith: () => [] };
 const noBrandings = { held: () => nothing, load: async () => nothing };
 
 async function serve(router: ApiRouter): Promise<{ origin: string; close(): Promise<void> }> {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { assignRole } from '../../../src/domain/access/assign-role.ts';
+import type { RoleId } from '../../../src/kernel/ids.ts';
 import { type AdminApi, addAdminClient, adminApi } from '../../support/admin-api.ts';
 import { keptMails, mailsAbout, mailsTo } from '../../support/mail.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
-import { WebVisitor } from '../../support/web-visitor.ts';
+import { type Page, WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, aPerson, authorizeUrl, password, type TestClient } from '../interaction/a-sign-in.ts';
 
 let server: RunningServer;
@@ -231,5 +233,111 @@ describe('issue 5 §12: branding', () => {
     expect([nobody.status, nowhere.status, removed.status, twice.status]).toEqual([404, 404, 204, 404]);
     const types = (events.auditEvents as { type: string }[]).map(({ type }) => type);
     expect(types).toEqual(expect.arrayContaining(['brandings.set', 'brandings.removed']));
+  });
+});
+
+describe('issue 5 §12: preview page', () => {
+  const PREVIEW = '/account/branding';
+  const framesOf = ({ html }: Page) =>
+    [...html.matchAll(/srcdoc="([^"]*)"/g)].map(([, source = '']) =>
+      source.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+    );
+  async function signedIn(role?: string): Promise<WebVisitor> {
+    const { id, userName } = await aPerson(server);
+    if (role !== undefined)
+      await server.foundation.transact({ type: 'operator', id: 'test' }, async (tx) => {
+        const [found] = await tx.query<{ id: RoleId }>('SELECT id FROM roles WHERE name = $1', [role]);
+        await assignRole(tx, { roleId: found?.id ?? ('' as RoleId), userId: id });
+      });
+    const visitor = new WebVisitor(server);
+    await visitor.signIn(await visitor.get('/account'), userName, password);
+    return visitor;
+  }
+  const kept = () =>
+    server.foundation.read.query(
+      'SELECT count(*)::int AS n, (SELECT count(*)::int FROM audit_events) AS events FROM brandings',
+    );
+
+  it('shows four things in four manners: the saved branding, or one that is not saved, and changes nothing', async () => {
+    await admin.call('PUT', '/branding', { name: 'Mainland', colors: violet });
+    await admin.call('PUT', `/clients/${other.clientId}/branding`, { name: 'Notes & Co' });
+    const visitor = await signedIn('administrator');
+    const saved = await visitor.get(`${PREVIEW}?client_id=${other.clientId}`);
+    const before = await kept();
+    const wish = { name: 'Tried', font: 'serif', colors: { dark: { accent: '#ffb4a2' } }, logo: { light: LOGO } };
+    const tried = await visitor.submit(saved, 'csrf', { branding: JSON.stringify(wish) });
+    const again = await signInPage(other);
+    const after = await kept();
+    const sheets = await Promise.all(
+      ['light', 'dark'].map(async (scheme) => {
+        const path = new RegExp(`/branding/pages-${scheme}-[\\w-]+\\.css`).exec(framesOf(tried).join(''))?.[0];
+        return (await fetch(`${server.issuer}${path}`)).text();
+      }),
+    );
+    await admin.call('DELETE', `/clients/${other.clientId}/branding`);
+    await admin.call('DELETE', '/branding');
+
+    expect([saved.status, tried.status]).toEqual([200, 200]);
+    for (const page of [saved, tried]) {
+      const frames = framesOf(page);
+      expect(frames).toHaveLength(16);
+      const tags = page.html.replaceAll(/srcdoc="[^"]*"/g, '').match(/<iframe [^>]*>/g) ?? [];
+      expect(tags.filter((tag) => !/ sandbox(?:="")?[ >]/.test(tag))).toEqual([]);
+      expect(frames.join('')).not.toMatch(/<script|prefers-color-scheme|href="\/assets\/doorward/);
+      const csp = page.headers.get('content-security-policy') ?? '';
+      expect(csp).toContain("default-src 'none'");
+      expect(csp).not.toMatch(/script-src|style-src 'unsafe|connect-src|http/);
+    }
+    expect(framesOf(saved).every((frame) => frame.includes('Notes &amp; Co') && frame.includes('#6b21a8'))).toBe(true);
+    expect(framesOf(tried).every((frame) => frame.includes('Tried') && frame.includes(LOGO))).toBe(true);
+    expect(tried.html).not.toContain('Notes &amp; Co');
+    expect(sheets.map((css) => /@media screen and (\([^)]*\))/.exec(css)?.[1])).toEqual([
+      '(max-width: 0)',
+      '(min-width: 0)',
+    ]);
+    expect(brandOn(again.html).title).toBe('Notes &amp; Co');
+    expect(after).toEqual(before);
+  });
+
+  it('says what would be refused and where, and shows nothing of it', async () => {
+    const visitor = await signedIn('administrator');
+    const page = await visitor.get(PREVIEW);
+    const post = (branding: string, more = {}) => visitor.submit(page, 'csrf', { branding, ...more });
+
+    const unreadable = await post('{"colors":{"light":{"accent":"#ffee00"}},"script":"x"}');
+    const answers = [await post('{'), await post('[]'), await post('{}', { csrf: 'foreign' })];
+    const unknown = await visitor.submit(page, 'saved', { saved: 'yes', organization: '', client_id: 'nobody' });
+
+    expect(unreadable.status).toBe(422);
+    expect(unreadable.html).toMatch(/<code>\/colors\/light\/accent<\/code>[^<]*4\.5:1/);
+    expect(unreadable.html).toContain('<code>/script</code>');
+    expect([...answers, unknown].map(({ status }) => status)).toEqual([422, 422, 422, 404]);
+    expect([unreadable, ...answers, unknown].flatMap(framesOf)).toEqual([]);
+  });
+
+  it('is for whoever may see branding: everywhere, or in an organization of theirs', async () => {
+    const organization = await admin.post('/organizations', { name: 'Previewed' });
+    const { id, userName } = await aPerson(server);
+    await admin.call('POST', `/organizations/${organization.id}/members`, { members: [{ value: id }] });
+    const roles = await admin.get('/roles?limit=100');
+    const role = (roles.roles as { id: string; name: string }[]).find(({ name }) => name === 'administrator');
+    await admin.call('POST', `/organizations/${organization.id}/role-assignments`, { roleId: role?.id, userId: id });
+    const manager = new WebVisitor(server);
+    await manager.signIn(await manager.get('/account'), userName, password);
+    const own = `${PREVIEW}?organization=${organization.id}`;
+    const somebody = await signedIn();
+
+    const answers = [
+      await manager.get(own),
+      await manager.get(PREVIEW),
+      await manager.get(`${PREVIEW}?client_id=${other.clientId}`),
+      await somebody.get(own),
+      await somebody.get(PREVIEW),
+      await somebody.post(PREVIEW, { branding: '{}' }),
+    ];
+    const stranger = await new WebVisitor(server).get(PREVIEW);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 403, 403, 403]);
+    expect(stranger.forms.some(({ names }) => names.includes('password'))).toBe(true);
   });
 });

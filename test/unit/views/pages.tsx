@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { ActivityPage } from '../../../views/account/activity.tsx';
 import { ApplicationsPage } from '../../../views/account/applications.tsx';
+import { BrandingPreviewPage } from '../../../views/account/branding-preview.tsx';
 import { ConfirmEmailPage, EmailConfirmedPage } from '../../../views/account/confirm-email.tsx';
 import { AccountDeletedPage, DataPage } from '../../../views/account/data.tsx';
 import { DevicesPage } from '../../../views/account/devices.tsx';
@@ -467,6 +468,17 @@ function profilePages(t: Text): Record<string, VNode> {
             kept: t('en-GB'),
           },
         ]}
+      />
+    ),
+    'branding-preview': (
+      <BrandingPreviewPage
+        person={person}
+        owner={{ organization: '', clientId: t('orders') }}
+        form={forms(t, '/account/branding')}
+        typed={t('{ "colors": { "light": { "accent": "#ffee00" } } }')}
+        problem="invalid"
+        faults={[{ place: t('/colors/light/accent'), detail: t('cannot be read') }]}
+        documents={undefined}
       />
     ),
     data: (

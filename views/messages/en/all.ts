@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { branding } from './branding.ts';
 import { emailSignIn } from './email-sign-in.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
@@ -12,6 +13,7 @@ import { site } from './site.ts';
 /** The source of all others: a key that is not here is not in any language. */
 export const en = {
   ...signIn,
+  ...branding,
   ...emailSignIn,
   ...gettingIn,
   ...mail,

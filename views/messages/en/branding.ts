@@ -1,0 +1,30 @@
+export const branding = {
+  brandingPreview: {
+    title: 'How a branding looks',
+    lead: 'Sign-in, consent, account and a mail, on both kinds of screen. Nothing is saved here, and nothing on these pictures can be pressed.',
+    whose: 'Whose branding',
+    whoseHint: 'Leave both empty for the whole deployment.',
+    organization: 'Organization ID',
+    application: 'Client ID',
+    load: 'Show what is saved',
+    branding: 'Branding (JSON)',
+    brandingHint: 'As the admin API takes it. What is left out comes from above. Logos are data: URLs.',
+    show: 'Show, without saving',
+    problem: {
+      form_expired: 'This form has expired. Check it and send it again.',
+      not_json: 'This is not JSON.',
+      no_owner: 'There is no such organization or application.',
+      invalid: 'This would be refused:',
+    },
+    pages: { signIn: 'Signing in', consent: 'Consent', account: 'Account', mail: 'Mail' },
+    views: {
+      wideLight: 'Light, wide screen',
+      phoneLight: 'Light, phone',
+      wideDark: 'Dark, wide screen',
+      phoneDark: 'Dark, phone',
+    },
+    frame: '{page}: {view}',
+    samplePerson: 'Alice Archer',
+    sampleApplication: 'Example app',
+  },
+} as const;
