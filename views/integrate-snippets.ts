@@ -1,3 +1,5 @@
+export const APPLY = 'npx doorward apply -f doorward.yaml';
+
 /** Snippets of the integrate page: complete enough to copy, with this server's own addresses filled in. */
 export type Snippets = { readonly register: string; readonly copy: string };
 

@@ -1,43 +1,22 @@
 import { CodeBlock } from './code-block.tsx';
 import type { Snippets } from './integrate-snippets.ts';
-import { apiSnippets, serviceSnippets, spaSnippets, webAppSnippets } from './integrate-snippets.ts';
-import { EnglishSiteLayout } from './layout.tsx';
+import { APPLY, apiSnippets, serviceSnippets, spaSnippets, webAppSnippets } from './integrate-snippets.ts';
+import { SiteLayout } from './layout.tsx';
 import { Link } from './link.tsx';
+import { useMessages } from './look.ts';
+import type { Messages } from './messages/catalogue.ts';
 import type { PersonSummary } from './site.ts';
 import { sitePaths } from './site.ts';
 
-const text = {
-  title: 'Connect an app',
-  lead: 'Three steps: register the application here, give its library the address below, and ask for what you need.',
-  address: 'What every application needs',
-  issuer: 'Issuer',
-  discovery: 'Discovery',
-  register: '1. Register',
-  registerHint: 'Put this into a file, doorward.yaml, and apply it. Applying twice does no harm.',
-  copy: '2. Copy into your code',
-  apply: 'npx doorward apply -f doorward.yaml',
-  applyTitle: 'Apply the file',
-  applyDry: 'Add --dry-run to see the plan first. The admin API can register applications too.',
-  kinds: {
-    web: { title: 'A web app with a server', lead: 'Keeps a secret and a session of its own. Uses code with PKCE.' },
-    spa: { title: 'A single-page app', lead: 'Runs in the browser, so it has no secret. Uses code with PKCE.' },
-    service: { title: 'A service', lead: 'No person is there. Gets a token of its own by client credentials.' },
-    api: { title: 'An API that checks tokens', lead: 'Accepts access tokens meant for it, and nothing else.' },
-  },
-  scopes: 'What you can ask for',
-  scopeList: [
-    ['openid', 'who signed in: the subject, nothing more'],
-    ['profile', 'name, user name, picture, language, time zone'],
-    ['email', 'e-mail address and whether it is verified'],
-    ['address, phone', 'postal address; phone number'],
-    ['roles, groups', 'names, as flat lists'],
-    ['permissions', 'what the person may do in this application or API'],
-    ['offline_access', 'a refresh token that outlives the session'],
-  ],
-  scope: 'Scope',
-  gives: 'What it gives',
-  reference: 'API reference',
-};
+const scopes = [
+  { scope: 'openid', gives: 'openid' },
+  { scope: 'profile', gives: 'profile' },
+  { scope: 'email', gives: 'email' },
+  { scope: 'address, phone', gives: 'contact' },
+  { scope: 'roles, groups', gives: 'memberships' },
+  { scope: 'permissions', gives: 'permissions' },
+  { scope: 'offline_access', gives: 'offline' },
+] as const;
 
 export type IntegratePageProps = {
   readonly issuer: string;
@@ -47,23 +26,25 @@ export type IntegratePageProps = {
 
 const apiIdentifier = 'https://api.example.com';
 
-type KindName = keyof typeof text.kinds;
+type KindName = keyof Messages<'integrate'>['kinds'];
 
 function Kind({ kind, snippets }: { readonly kind: KindName; readonly snippets: Snippets }) {
+  const text = useMessages('integrate');
   const { title, lead } = text.kinds[kind];
   return (
     <section class="panel" id={kind} aria-labelledby={`${kind}-title`}>
       <h2 id={`${kind}-title`}>{title}</h2>
       <p>{lead}</p>
       <h3>{text.register}</h3>
-      <CodeBlock label={`${title}: ${text.register}`} code={snippets.register} />
+      <CodeBlock label={text.label({ kind: title, step: text.register })} code={snippets.register} />
       <h3>{text.copy}</h3>
-      <CodeBlock label={`${title}: ${text.copy}`} code={snippets.copy} />
+      <CodeBlock label={text.label({ kind: title, step: text.copy })} code={snippets.copy} />
     </section>
   );
 }
 
 function Scopes() {
+  const text = useMessages('integrate');
   return (
     <section class="panel" aria-labelledby="scopes-title">
       <h2 id="scopes-title">{text.scopes}</h2>
@@ -75,12 +56,12 @@ function Scopes() {
           </tr>
         </thead>
         <tbody>
-          {text.scopeList.map(([scope, gives]) => (
+          {scopes.map(({ scope, gives }) => (
             <tr key={scope}>
               <td>
                 <code>{scope}</code>
               </td>
-              <td>{gives}</td>
+              <td>{text.scopeList[gives]}</td>
             </tr>
           ))}
         </tbody>
@@ -90,6 +71,7 @@ function Scopes() {
 }
 
 function Basics({ issuer, discoveryUrl }: Pick<IntegratePageProps, 'issuer' | 'discoveryUrl'>) {
+  const text = useMessages('integrate');
   return (
     <div class="columns">
       <section class="panel" aria-labelledby="address-title">
@@ -111,7 +93,7 @@ function Basics({ issuer, discoveryUrl }: Pick<IntegratePageProps, 'issuer' | 'd
         <h2 id="apply-title">{text.applyTitle}</h2>
         <p>{text.registerHint}</p>
         <pre class="command wrapped">
-          <code>{text.apply}</code>
+          <code>{APPLY}</code>
         </pre>
         <p class="hint">
           {text.applyDry} <a href={sitePaths.apiReference}>{text.reference}</a>
@@ -123,9 +105,10 @@ function Basics({ issuer, discoveryUrl }: Pick<IntegratePageProps, 'issuer' | 'd
 
 /** How to connect an application, on one page. */
 export function IntegratePage({ issuer, discoveryUrl, person }: IntegratePageProps) {
+  const text = useMessages('integrate');
   const addresses = { issuer, apiIdentifier };
   return (
-    <EnglishSiteLayout title={text.title} current="integrate" person={person}>
+    <SiteLayout title={text.title} current="integrate" person={person}>
       <div class="hero">
         <h1>{text.title}</h1>
         <p class="lead">{text.lead}</p>
@@ -136,6 +119,6 @@ export function IntegratePage({ issuer, discoveryUrl, person }: IntegratePagePro
       <Kind kind="service" snippets={serviceSnippets(addresses)} />
       <Kind kind="api" snippets={apiSnippets(addresses)} />
       <Scopes />
-    </EnglishSiteLayout>
+    </SiteLayout>
   );
 }

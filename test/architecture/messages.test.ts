@@ -6,8 +6,9 @@ import { read, sourceFiles } from './source-files.ts';
 
 const views = sourceFiles('views').filter((file) => !file.startsWith('views/messages/'));
 
-/** Pages for developers and operators, which are written in English alone, as their subject is. */
-const englishOnly = /^views\/(api-reference|dev)\/|^views\/(integrate|problem|email\/styles|brand-sheet|render)/;
+/** Kept mails, which there are in development alone; code to copy; and what is no text. */
+const englishOnly =
+  /^views\/dev\/|^views\/(api-reference\/(openapi|schema-fields)|integrate-snippets|email\/styles|brand-sheet|render)/;
 
 type Node = { readonly type?: string; readonly [key: string]: unknown };
 

@@ -1,19 +1,10 @@
+import { useMessages } from '../look.ts';
 import type { Answer, Body, JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
 import { resolve } from './openapi.ts';
 import { schemaFields, typeName } from './schema-fields.ts';
 
-const text = {
-  permission: 'Permission:',
-  anySignedIn: 'none beyond a valid token',
-  parameters: 'Parameters',
-  body: 'Body',
-  answers: 'Answers',
-  name: 'Name',
-  where: 'Where',
-  type: 'Type',
-  meaning: 'Meaning',
-  required: 'required',
-};
+/** What the document says, it says in English, in whatever language the page around it is. */
+export const inEnglish = { lang: 'en', dir: 'ltr' } as const;
 
 type Row = {
   readonly name: string;
@@ -24,6 +15,7 @@ type Row = {
 };
 
 function FieldTable({ caption, rows, showsWhere }: { caption: string; rows: readonly Row[]; showsWhere: boolean }) {
+  const text = useMessages('apiReference');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard (WCAG 2.1.1)
     <section class="table-scroll" tabIndex={0} aria-label={caption}>
@@ -45,7 +37,7 @@ function FieldTable({ caption, rows, showsWhere }: { caption: string; rows: read
               </td>
               {showsWhere && <td>{row.where}</td>}
               <td>{row.type}</td>
-              <td>{row.description}</td>
+              <td {...(row.description && inEnglish)}>{row.description}</td>
             </tr>
           ))}
         </tbody>
@@ -74,7 +66,7 @@ function Content({ document, of, title }: { document: OpenApiDocument; of: Body 
         const label = mediaTypes.join(', ');
         return (
           <details key={label} open={rows.length <= 12}>
-            <summary>
+            <summary {...inEnglish}>
               <code>{label}</code> {schema && typeName(schema)}
             </summary>
             {rows.length > 0 && <FieldTable caption={`${title} ${label}`} rows={rows} showsWhere={false} />}
@@ -86,6 +78,7 @@ function Content({ document, of, title }: { document: OpenApiDocument; of: Body 
 }
 
 function Parameters({ operation }: { readonly operation: Operation }) {
+  const text = useMessages('apiReference');
   if (operation.parameters.length === 0) return null;
   const rows = operation.parameters.map((parameter) => ({
     name: parameter.name ?? '',
@@ -103,6 +96,7 @@ function Parameters({ operation }: { readonly operation: Operation }) {
 }
 
 function RequestBody({ document, operation }: { readonly document: OpenApiDocument; readonly operation: Operation }) {
+  const text = useMessages('apiReference');
   const { requestBody } = operation.object;
   const body = requestBody && resolve(document.components?.requestBodies, requestBody);
   if (!body?.content) return null;
@@ -117,6 +111,7 @@ function RequestBody({ document, operation }: { readonly document: OpenApiDocume
 }
 
 function Answers({ document, operation }: { readonly document: OpenApiDocument; readonly operation: Operation }) {
+  const text = useMessages('apiReference');
   const answers = Object.entries(operation.object.responses ?? {});
   if (answers.length === 0) return null;
   return (
@@ -128,7 +123,7 @@ function Answers({ document, operation }: { readonly document: OpenApiDocument; 
           const title = `${status} ${operation.method} ${operation.path}`;
           return (
             <li key={status}>
-              <p>
+              <p {...inEnglish}>
                 <code class="status">{status}</code> {resolved?.description}
               </p>
               {/* Problems share one shape, told once at the top; only what succeeds is spelled out. */}
@@ -143,6 +138,7 @@ function Answers({ document, operation }: { readonly document: OpenApiDocument; 
 
 /** One operation: what it is for, which permission it asks, what goes in and what comes out. */
 export function OperationSection({ document, operation }: { document: OpenApiDocument; operation: Operation }) {
+  const text = useMessages('apiReference');
   const { object, method, path, permissions } = operation;
   return (
     <section class="panel operation" id={operation.id} aria-labelledby={`${operation.id}-title`}>
@@ -150,7 +146,7 @@ export function OperationSection({ document, operation }: { document: OpenApiDoc
         <code class={`method method-${method}`}>{method.toUpperCase()}</code> <code class="path">{path}</code>
       </h3>
       {(object.summary || object.description) && (
-        <p>
+        <p {...inEnglish}>
           {object.summary}
           {object.summary && object.description && <br />}
           {object.description}

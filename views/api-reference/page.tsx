@@ -1,20 +1,10 @@
-import { EnglishSiteLayout } from '../layout.tsx';
+import { SiteLayout } from '../layout.tsx';
+import { useMessages } from '../look.ts';
 import type { PersonSummary } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { operationsByTag } from './openapi.ts';
-import { OperationSection } from './operation-section.tsx';
-
-const text = {
-  title: 'API reference',
-  version: 'Version',
-  machine: 'The same as an OpenAPI 3.1 document',
-  contents: 'Contents',
-  problems:
-    'Errors are problem documents (RFC 9457, application/problem+json) with a type, a title, a detail and the request id.',
-  other: 'Other',
-  empty: 'The document names no operation.',
-};
+import { inEnglish, OperationSection } from './operation-section.tsx';
 
 export type ApiReferencePageProps = {
   readonly document: OpenApiDocument;
@@ -26,12 +16,16 @@ function tagAnchor(tag: string): string {
 }
 
 function Contents({ groups }: { readonly groups: ReturnType<typeof operationsByTag> }) {
+  const text = useMessages('apiReference');
   return (
     <nav class="panel" aria-label={text.contents}>
       <ul class="contents">
         {[...groups].map(([tag, operations]) => (
           <li key={tag}>
-            <a href={`#${tagAnchor(tag)}`}>{tag || text.other}</a> <span class="hint">{operations.length}</span>
+            <a href={`#${tagAnchor(tag)}`} {...(tag && inEnglish)}>
+              {tag || text.other}
+            </a>{' '}
+            <span class="hint">{operations.length}</span>
           </li>
         ))}
       </ul>
@@ -41,30 +35,33 @@ function Contents({ groups }: { readonly groups: ReturnType<typeof operationsByT
 
 /** The admin API for people, from the same document that machines read. */
 export function ApiReferencePage({ document, person }: ApiReferencePageProps) {
+  const text = useMessages('apiReference');
   const groups = operationsByTag(document);
   const described = new Map(document.tags?.map(({ name, description }) => [name, description]));
   return (
-    <EnglishSiteLayout title={text.title} current="apiReference" person={person}>
+    <SiteLayout title={text.title} current="apiReference" person={person}>
       <div class="hero">
-        <h1>{document.info.title}</h1>
-        <p class="lead">{document.info.description}</p>
+        <h1>{text.title}</h1>
+        <p class="lead" {...inEnglish}>
+          {document.info.title}. {document.info.description}
+        </p>
         <p class="hint">
-          {text.version} {document.info.version} · <a href={sitePaths.openApi}>{text.machine}</a>
+          {text.version({ version: document.info.version })} · <a href={sitePaths.openApi}>{text.machine}</a>
         </p>
         <p>{text.problems}</p>
       </div>
       {groups.size === 0 ? <p>{text.empty}</p> : <Contents groups={groups} />}
       {[...groups].map(([tag, operations]) => (
         <section class="group" key={tag} aria-labelledby={tagAnchor(tag)}>
-          <h2 class="group-title" id={tagAnchor(tag)}>
+          <h2 class="group-title" id={tagAnchor(tag)} {...(tag && inEnglish)}>
             {tag || text.other}
           </h2>
-          {described.get(tag) && <p>{described.get(tag)}</p>}
+          {described.get(tag) && <p {...inEnglish}>{described.get(tag)}</p>}
           {operations.map((operation) => (
             <OperationSection key={operation.id} document={document} operation={operation} />
           ))}
         </section>
       ))}
-    </EnglishSiteLayout>
+    </SiteLayout>
   );
 }

@@ -51,6 +51,22 @@ describe('issue 5 §11: the language of pages', () => {
     expect(languageOf(page.html)?.[0]).toBe(language);
   });
 
+  it.each(['/integrate', '/problems/forbidden', '/api-reference'])(
+    '%s is in every language, and says of its English parts that they are',
+    async (path) => {
+      const pages = await Promise.all(
+        Object.keys(headings).map((language) => new WebVisitor(server).get(`${path}?lang=${language}`)),
+      );
+
+      expect(pages.map(({ html }) => languageOf(html)?.[0])).toEqual(Object.keys(headings));
+      expect(new Set(pages.map(({ html }) => /<h1[^>]*>([^<]*)/.exec(html)?.[1])).size).toBe(pages.length);
+      if (path === '/api-reference')
+        expect(pages.map(({ html }) => html.includes('<p lang="en" dir="ltr">List people'))).toEqual(
+          pages.map(() => true),
+        );
+    },
+  );
+
   it('what the person chooses on a page counts before ui_locales and the browser, and is kept', async () => {
     const visitor = new WebVisitor(server);
     const page = await visitor.get(authorizeUrl(server, app, { ui_locales: 'de' }), { 'Accept-Language': 'fr' });

@@ -1,5 +1,6 @@
 import { account } from './account.ts';
 import { branding } from './branding.ts';
+import { developers } from './developers.ts';
 import { emailSignIn } from './email-sign-in.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
@@ -14,6 +15,7 @@ import { site } from './site.ts';
 export const en = {
   ...signIn,
   ...branding,
+  ...developers,
   ...emailSignIn,
   ...gettingIn,
   ...mail,

@@ -2,6 +2,7 @@ import type { en } from '../en/all.ts';
 import type { Translation } from '../message-types.ts';
 import { account } from './account.ts';
 import { branding } from './branding.ts';
+import { developers } from './developers.ts';
 import { emailSignIn } from './email-sign-in.ts';
 import { gettingIn } from './getting-in.ts';
 import { mail } from './mail.ts';
@@ -15,6 +16,7 @@ import { site } from './site.ts';
 export const ja: Translation<typeof en> = {
   ...signIn,
   ...branding,
+  ...developers,
   ...emailSignIn,
   ...gettingIn,
   ...mail,

@@ -4,7 +4,7 @@ import type { Translation } from '../message-types.ts';
 export const branding: Translation<typeof english> = {
   brandingPreview: {
     title: 'ブランド表示のプレビュー',
-    lead: 'サインイン、同意、アカウント、メールの見え方を、明るい画面と暗い画面、パソコンとスマートフォンで確認できます。ここでは何も保存されず、画像の中の操作もできません。',
+    lead: 'ログイン、同意、アカウント、メールの見え方を、明るい画面と暗い画面、パソコンとスマートフォンで確認できます。ここでは何も保存されず、画像の中の操作もできません。',
     whose: '対象のブランド',
     whoseHint: '全体のブランドを見る場合は、どちらも空のままにしてください。',
     organization: '組織 ID',
@@ -20,7 +20,7 @@ export const branding: Translation<typeof english> = {
       no_owner: 'その組織またはアプリケーションはありません。',
       invalid: '次の内容は受け付けられません：',
     },
-    pages: { signIn: 'サインイン', consent: '同意', account: 'アカウント', mail: 'メール' },
+    pages: { signIn: 'ログイン', consent: '同意', account: 'アカウント', mail: 'メール' },
     views: {
       wideLight: '明るい画面・パソコン',
       phoneLight: '明るい画面・スマートフォン',
