@@ -9,8 +9,8 @@ import { doctorCommand } from './doctor.ts';
 import { doctorRequestCommand } from './doctor-request.ts';
 import { explainCommands } from './explain.ts';
 import { exportCommand } from './export.ts';
-import { exportPeopleCommand } from './export-people.ts';
-import { importPeopleCommand } from './import-people.ts';
+import { exportCommands } from './export-files.ts';
+import { importCommands } from './import-files.ts';
 import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { inviteCommand } from './invite.ts';
 import { keyCommands } from './keys.ts';
@@ -32,8 +32,8 @@ export const commands: readonly Command[] = [
   exportCommand,
   ...userCommands,
   inviteCommand,
-  importPeopleCommand,
-  exportPeopleCommand,
+  ...importCommands,
+  ...exportCommands,
   recoverAdminCommand,
   ...deletedUserCommands,
   ...clientCommands,

@@ -39,6 +39,7 @@ import { KeepUploads1797200000000 } from '../../migrations/1797200000000-keep-up
 import { RemindOfFactorRecoveries1797300000000 } from '../../migrations/1797300000000-remind-of-factor-recoveries.ts';
 import { KeepWhoSuspendedOrganizations1797300100000 } from '../../migrations/1797300100000-keep-who-suspended-organizations.ts';
 import { AddGroupOwners1797300200000 } from '../../migrations/1797300200000-add-group-owners.ts';
+import { AddContentOfImports1797300300000 } from '../../migrations/1797300300000-add-content-of-imports.ts';
 
 /** Append-only once landed, oldest first. The class name ends in the timestamp; TypeORM orders by it. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -82,4 +83,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RemindOfFactorRecoveries1797300000000,
   KeepWhoSuspendedOrganizations1797300100000,
   AddGroupOwners1797300200000,
+  AddContentOfImports1797300300000,
 ];

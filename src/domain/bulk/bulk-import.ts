@@ -9,6 +9,9 @@ import type { ColumnMapping } from './columns.ts';
 import type { RowFault } from './source-row.ts';
 
 export type ImportFormat = 'csv' | 'json' | 'ldif';
+export const IMPORT_CONTENTS = ['people', 'groups', 'role_assignments'] as const;
+/** What the rows are about. */
+export type ImportContent = (typeof IMPORT_CONTENTS)[number];
 export const IMPORT_STATES = ['running', 'completed', 'cancelled', 'failed'] as const;
 
 /** What was said beside the file. */
@@ -27,6 +30,7 @@ export type BulkImport = {
   readonly id: string;
   readonly fileDigest: Buffer;
   readonly format: ImportFormat;
+  readonly content: ImportContent;
   readonly committedRows: number;
   readonly counts: Counts;
   readonly dryRun: boolean;
@@ -53,7 +57,7 @@ export const addCounts = (one: Counts, other: Counts): Counts => ({
   refused: one.refused + other.refused,
 });
 
-const COLUMNS = /* sql */ `id, file_digest AS "fileDigest", format, committed_rows AS "committedRows", counts,
+const COLUMNS = /* sql */ `id, file_digest AS "fileDigest", format, content, committed_rows AS "committedRows", counts,
   dry_run AS "dryRun", jsonb_build_object('mapping', '{}'::jsonb, 'reactivate', false) || choices AS choices, upload,
   read_bytes AS "readBytes", error,
   CASE WHEN completed_at IS NULL THEN 'running' ELSE coalesce(ended_as, 'completed') END AS state,
@@ -80,23 +84,23 @@ export async function searchImports(read: Reader, { cursor, limit }: PageRequest
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-export type NewImport = Pick<BulkImport, 'fileDigest' | 'format' | 'choices'> & {
+export type NewImport = Pick<BulkImport, 'fileDigest' | 'format' | 'content' | 'choices'> & {
   readonly id?: string | undefined;
   readonly dryRun?: boolean;
   readonly upload?: Upload;
 };
 
 export async function startImport(tx: Tx, started: NewImport): Promise<string> {
-  const { id = newId(tx.now.getTime()), fileDigest, format, choices, dryRun = false, upload = null } = started;
+  const { id = newId(tx.now.getTime()), fileDigest, format, content, choices, dryRun = false, upload = null } = started;
   await tx.query(
-    `INSERT INTO bulk_imports (id, file_digest, format, counts, dry_run, choices, upload, started_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
-    [id, fileDigest, format, NOTHING, dryRun, choices, upload, tx.now],
+    `INSERT INTO bulk_imports (id, file_digest, format, content, counts, dry_run, choices, upload, started_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
+    [id, fileDigest, format, content, NOTHING, dryRun, choices, upload, tx.now],
   );
   tx.record({
     type: 'imports.started',
     target: { type: 'import', id },
-    details: { format, fileDigest: fileDigest.toString('hex'), ...(dryRun ? { dryRun } : {}) },
+    details: { content, format, fileDigest: fileDigest.toString('hex'), ...(dryRun ? { dryRun } : {}) },
   });
   return id;
 }

@@ -14,6 +14,26 @@ export type Column = {
   readonly kind: 'text' | 'boolean' | 'number' | 'list' | 'numbers' | 'booleans';
 };
 
+/** How the rows of one kind of file are written down in each format. */
+export type FileShape = {
+  /** What a row is about, for messages. */
+  readonly noun: string;
+  /** The column of this name; undefined for what is no attribute of it. */
+  readonly resolve: (name: string) => Column | undefined;
+  /** An object of a JSON file as a row has it; as it is when left out. */
+  readonly fromJson?: (value: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  readonly ldif: {
+    /** Object classes in lower case; entries of no such class are passed over. */
+    readonly classes: ReadonlySet<string>;
+    /** Attributes in lower case to columns; `[]` stands for each value's place. Others are passed over. */
+    readonly attributes: ColumnMapping;
+    /** Under which of those a value counts, where that depends on it. */
+    readonly nameOf?: (attribute: string, text: string) => string;
+    /** What a value of a list says: a DN means what it names. */
+    readonly textOf: (column: string, text: string) => string;
+  };
+};
+
 type Shape = {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
@@ -157,17 +177,17 @@ const named = (names: readonly string[]): string =>
 /** Throws `invalid('imports.column_unknown')` naming each column that is no attribute. */
 export function resolveColumns(
   names: readonly string[],
-  { definitions, mapping }: { readonly definitions: readonly UserAttribute[]; readonly mapping: ColumnMapping },
+  { shape, mapping }: { readonly shape: FileShape; readonly mapping: ColumnMapping },
 ): readonly (Column | undefined)[] {
   if (names.length > MOST_COLUMNS)
     throw invalid('imports.too_many_columns', { detail: `expected at most ${MOST_COLUMNS} columns` });
   const resolved = names.map((name) => {
     const target = Object.hasOwn(mapping, name) ? mapping[name] : name;
-    return target === null || target === undefined ? undefined : { name, column: resolveColumn(target, definitions) };
+    return target === null || target === undefined ? undefined : { name, column: shape.resolve(target) };
   });
   const unknown = resolved.flatMap((one) => (one !== undefined && one.column === undefined ? [one.name] : []));
   if (unknown.length > 0) {
-    const detail = `these columns are no attributes of a person: ${named(unknown)}; map them to null to leave them out`;
+    const detail = `these columns are no attributes of ${shape.noun}: ${named(unknown)}; map them to null to leave them out`;
     throw invalid('imports.column_unknown', { detail });
   }
   const columns = resolved.map((one) => one?.column);

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { invalid } from '../../kernel/errors.ts';
-import type { UserAttribute } from '../user-attributes/user-attribute.ts';
-import { assemble, type Cell, type ColumnMapping, resolveColumns } from './columns.ts';
+import { assemble, type Cell, type ColumnMapping, type FileShape, resolveColumns } from './columns.ts';
 import { fromCsvField } from './csv-field.ts';
 import { columnFinder, faultAt, type SourceRow } from './source-row.ts';
 
 const LONGEST_RECORD = 1024 * 1024;
 
-export type ReadOptions = { readonly definitions: readonly UserAttribute[]; readonly mapping: ColumnMapping };
+export type ReadOptions = { readonly shape: FileShape; readonly mapping: ColumnMapping };
 
 /** RFC 4180, with a header of attribute names. Throws `invalid` for a header or quoting that cannot be read. */
 export async function* readCsv(text: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<SourceRow> {

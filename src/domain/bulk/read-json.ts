@@ -1,32 +1,25 @@
 import { invalid } from '../../kernel/errors.ts';
-import { ENTERPRISE, enterpriseInput } from '../users/enterprise-input.ts';
+import type { ReadOptions } from './read-csv.ts';
 import type { SourceRow } from './source-row.ts';
 
 const LONGEST_OBJECT = 1024 * 1024;
-const SHORT_NAMES = Object.keys(enterpriseInput.shape);
 
 type Piece = { readonly text: string; readonly line: number; readonly column: number };
 
-/** An array of people, or one person after another (JSON Lines), without holding more than one. Throws `invalid`. */
-export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<SourceRow> {
+/** An array of objects, or one after another (JSON Lines), without holding more than one. Throws `invalid`. */
+export async function* readJson(
+  text: AsyncIterable<string>,
+  { shape: { fromJson = (value) => value } }: Pick<ReadOptions, 'shape'>,
+): AsyncGenerator<SourceRow> {
   for await (const { text: json, line, column } of pieces(text)) {
     const at = () => column;
     try {
-      yield { line, value: withLongNames(JSON.parse(json)), columnOf: at, faults: [] };
+      yield { line, value: fromJson(JSON.parse(json)), columnOf: at, faults: [] };
     } catch {
       const fault = { line, column, attribute: '', code: 'imports.not_json', detail: 'this object is no JSON' };
       yield { line, value: {}, columnOf: at, faults: [fault] };
     }
   }
-}
-
-/** Enterprise attributes may stand beside the others. */
-function withLongNames(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(value);
-  const short = entries.filter(([name]) => SHORT_NAMES.includes(name));
-  if (short.length === 0) return value;
-  const rest = Object.fromEntries(entries.filter(([name]) => !SHORT_NAMES.includes(name)));
-  return { ...rest, [ENTERPRISE]: { ...Object(rest[ENTERPRISE]), ...Object.fromEntries(short) } };
 }
 
 /** The texts of the objects at the top, or in an array at the top. */

@@ -1,40 +1,18 @@
 import { invalid } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group-by.ts';
-import { assemble, type Cell, type ColumnMapping, resolveColumn } from './columns.ts';
+import { assemble, type Cell, type ColumnMapping } from './columns.ts';
 import { joinList } from './list-cell.ts';
 import type { ReadOptions } from './read-csv.ts';
 import { columnFinder, type SourceRow } from './source-row.ts';
 
-/** Attributes of inetOrgPerson (RFC 2798) and its parents; `[]` stands for each value's place. Others are passed over. */
-const ATTRIBUTES: ColumnMapping = {
-  uid: 'userName',
-  entryuuid: 'externalId',
-  cn: 'name.formatted',
-  sn: 'name.familyName',
-  givenname: 'name.givenName',
-  displayname: 'displayName',
-  title: 'title',
-  mail: 'emails[].value',
-  telephonenumber: 'phoneNumbers[].value',
-  employeenumber: 'employeeNumber',
-  employeetype: 'userType',
-  departmentnumber: 'department',
-  o: 'organization',
-  preferredlanguage: 'preferredLanguage',
-  labeleduri: 'profileUrl',
-  userpassword: 'passwordHash',
-  memberof: 'groups',
-};
-
-const PEOPLE = new Set(['person', 'organizationalperson', 'inetorgperson', 'account', 'posixaccount', 'user']);
 const LONGEST_LINE = 1024 * 1024;
 
 type Value = { readonly name: string; readonly text: string; readonly line: number };
 type Options = ReadOptions;
 
-/** RFC 2849: entries, and changes of type add. Entries that are no people are passed over. Throws `invalid`. */
+/** RFC 2849: entries, and changes of type add. Entries of other object classes are passed over. Throws `invalid`. */
 export async function* readLdif(text: AsyncIterable<string>, options: Options): AsyncGenerator<SourceRow> {
-  const mapping = new Map(Object.entries({ ...ATTRIBUTES, ...lowerCased(options.mapping) }));
+  const mapping = new Map(Object.entries({ ...options.shape.ldif.attributes, ...lowerCased(options.mapping) }));
   let entry: Value[] = [];
   for await (const { text: line, number } of unfolded(text)) {
     if (line !== '') {
@@ -107,15 +85,15 @@ function fromBase64(text: string, number: number): string {
 function rowOf(
   entry: readonly Value[],
   mapping: ReadonlyMap<string, string | null>,
-  { definitions }: Options,
+  { shape }: Options,
 ): SourceRow | undefined {
   const [first] = entry;
   const classes = entry.filter(({ name }) => name === 'objectclass').map(({ text }) => text.toLowerCase());
-  if (first === undefined || !classes.some((one) => PEOPLE.has(one))) return undefined;
+  if (first === undefined || !classes.some((one) => shape.ldif.classes.has(one))) return undefined;
   const change = entry.find(({ name }) => name === 'changetype');
   if (change && change.text.toLowerCase() !== 'add') throw broken(change.line, 'of changes, only "add" is read');
-  const cells = [...groupBy(entry, ({ name }) => name)].flatMap(([name, values]) =>
-    cellsOf(mapping.get(name), values, definitions),
+  const cells = [...groupBy(entry, ({ name, text }) => shape.ldif.nameOf?.(name, text) ?? name)].flatMap(
+    ([name, values]) => cellsOf(mapping.get(name), values, shape),
   );
   const { value, columns } = assemble(cells);
   const line = entry.find(({ name }) => name === 'dn')?.line ?? first.line;
@@ -125,27 +103,24 @@ function rowOf(
 function cellsOf(
   target: string | null | undefined,
   values: readonly Value[],
-  definitions: Options['definitions'],
+  shape: Options['shape'],
 ): readonly Cell[] {
   if (target === null || target === undefined) return [];
   const said = values.filter(({ text }) => text !== '');
   const column = (place: number) => {
-    const resolved = resolveColumn(target.replace('[]', `[${place}]`), definitions);
+    const resolved = shape.resolve(target.replace('[]', `[${place}]`));
     if (resolved) return resolved;
     throw invalid('imports.column_unknown', {
-      detail: `the mapping names ${target}, which is no attribute of a person`,
+      detail: `the mapping names ${target}, which is no attribute of ${shape.noun}`,
     });
   };
   if (target.includes('[]')) return said.map(({ text }, place) => ({ column: column(place), text, number: 1 }));
   const [only] = said;
   if (only === undefined) return [];
-  const names = target === 'groups' ? said.map(({ text }) => commonName(text)) : said.map(({ text }) => text);
+  const names = said.map(({ text }) => shape.ldif.textOf(target, text));
   const text = column(0).kind === 'list' ? joinList(names) : only.text;
   return [{ column: column(0), text, number: 1 }];
 }
-
-/** RFC 4514: `cn=Sales,ou=groups,dc=example` is called Sales. */
-const commonName = (dn: string): string => /^cn=((?:\\.|[^,\\+])+)/i.exec(dn)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? dn;
 
 const broken = (line: number, detail: string) =>
   invalid('imports.file_broken', { detail: `this is no LDIF at line ${line}: ${detail}` });

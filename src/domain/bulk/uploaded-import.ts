@@ -1,11 +1,20 @@
 import { conflict, DomainError } from '../../kernel/errors.ts';
 import type { Reader, Transact, Tx } from '../../persistence/unit-of-work.ts';
+import type { AdminPermission } from '../access/admin-permissions.ts';
 import { assertStillHolds } from '../access/may-grant.ts';
-import { listUserAttributes } from '../user-attributes/user-attribute.ts';
-import { type BulkImport, endImport, getBulkImport, type NewImport, startImport, type Upload } from './bulk-import.ts';
-import { importPeople } from './import-people.ts';
+import {
+  type BulkImport,
+  endImport,
+  getBulkImport,
+  type ImportContent,
+  type NewImport,
+  startImport,
+  type Upload,
+} from './bulk-import.ts';
+import { importRows } from './import-rows.ts';
 import { readUpload } from './keep-upload.ts';
-import { readPeople } from './read-people.ts';
+import { readRows } from './read-rows.ts';
+import { importKinds, shapeOf } from './shapes.ts';
 
 /** Type of the outbox messages: an uploaded import is to be gone on with. */
 export const IMPORT_DUE = 'imports.due';
@@ -13,6 +22,18 @@ export const IMPORT_DUE = 'imports.due';
 const MOST_UNDER_WAY = 20;
 /** A message is in hand for a minute; then another one goes on. */
 const SLICE_MS = 25_000;
+
+/** Beside `imports:write` what it takes to do the same row by row. */
+export const permissionToImport = {
+  people: 'users:write',
+  groups: 'groups:write',
+  role_assignments: 'role-assignments:write',
+} as const satisfies Record<ImportContent, AdminPermission>;
+
+const neededToImport = (content: ImportContent): readonly AdminPermission[] => [
+  'imports:write',
+  permissionToImport[content],
+];
 
 const goOn = (tx: Tx, importId: string): void =>
   tx.enqueue({ type: IMPORT_DUE, target: `import:${importId}`, payload: { importId } });
@@ -22,7 +43,7 @@ export async function startUploadedImport(
   tx: Tx,
   started: NewImport & { readonly id: string; readonly upload: Upload },
 ): Promise<BulkImport> {
-  await assertStillHolds(tx, ['imports:write', 'users:write']);
+  await assertStillHolds(tx, neededToImport(started.content));
   const [row] = await tx.query<{ count: number }>(
     'SELECT count(*)::integer AS count FROM bulk_imports WHERE upload IS NOT NULL AND completed_at IS NULL',
   );
@@ -57,7 +78,7 @@ export async function runUploadedImport(
   const { upload } = begun;
   if (begun.state !== 'running' || upload === null) return;
   try {
-    await parts.transact(upload.actor, (tx) => assertStillHolds(tx, ['imports:write', 'users:write']));
+    await parts.transact(upload.actor, (tx) => assertStillHolds(tx, neededToImport(begun.content)));
     const isComplete = await runSlice(parts, { ...begun, upload }, signal);
     if (signal.aborted) throw new Error('the server stops');
     if (!isComplete) await parts.transact(upload.actor, async (tx) => goOn(tx, id));
@@ -72,7 +93,7 @@ export async function runUploadedImport(
 
 async function runSlice(
   parts: Parts,
-  { id, format, fileDigest, dryRun, choices, upload }: BulkImport & { readonly upload: Upload },
+  { id, format, content, fileDigest, dryRun, choices, upload }: BulkImport & { readonly upload: Upload },
   stopping: AbortSignal,
 ): Promise<boolean> {
   let readBytes = 0;
@@ -86,10 +107,11 @@ async function runSlice(
     if (readBytes !== upload.sizeBytes)
       throw conflict('imports.file_gone', { detail: 'the uploaded file is incomplete' });
   }
-  const definitions = await listUserAttributes(parts.read);
-  const { isComplete } = await importPeople(
+  const shape = await shapeOf(parts.read, content);
+  const { isComplete } = await importRows(
+    importKinds[content],
     parts,
-    () => readPeople(counted(), format, { definitions, mapping: choices.mapping }),
+    () => readRows(counted(), format, { shape, mapping: choices.mapping }),
     {
       format,
       fileDigest,

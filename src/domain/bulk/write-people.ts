@@ -5,6 +5,7 @@ import type { ImportFormat } from './bulk-import.ts';
 import { type Column, columnsOfPeople } from './columns.ts';
 import { csvField } from './csv-field.ts';
 import { type ExportedPerson, exportPeople } from './export-people.ts';
+import { dnOf, ldifEntry } from './ldif-entry.ts';
 import { joinList } from './list-cell.ts';
 
 export type WriteOptions = { readonly format: ImportFormat; readonly withPasswordHashes: boolean };
@@ -50,7 +51,7 @@ function ldifOf(person: ExportedPerson): string {
   const values = (list: unknown): unknown[] => (Array.isArray(list) ? list.map((one) => one.value) : []);
   // inetOrgPerson demands cn and sn.
   const lines: [string, unknown][] = [
-    ['dn', `uid=${String(userName).replaceAll(/[,\\#+<>;"=]/g, '\\$&')},ou=people`],
+    ['dn', dnOf('uid', String(userName))],
     ['objectClass', 'inetOrgPerson'],
     ['uid', userName],
     ['entryUUID', externalId],
@@ -68,16 +69,7 @@ function ldifOf(person: ExportedPerson): string {
     ['preferredLanguage', preferredLanguage],
     ['labeledURI', profileUrl],
     ['userPassword', passwordHash],
-    ...(Array.isArray(groups) ? groups : []).map((group): [string, unknown] => [
-      'memberOf',
-      `cn=${String(group).replaceAll(/[,\\#+<>;"=]/g, '\\$&')},ou=groups`,
-    ]),
+    ...(Array.isArray(groups) ? groups : []).map((group): [string, unknown] => ['memberOf', dnOf('cn', String(group))]),
   ];
-  return `${lines.flatMap(([attribute, value]) => (value === undefined ? [] : [ldifLine(attribute, String(value))])).join('\n')}\n\n`;
-}
-
-/** RFC 2849 §3: what is no SAFE-STRING is written in base64. */
-function ldifLine(attribute: string, value: string): string {
-  const isSafe = /^[\x21-\x39\x3b\x3d-\x7e][\x20-\x7e]*$/.test(value) && !value.endsWith(' ');
-  return isSafe ? `${attribute}: ${value}` : `${attribute}:: ${Buffer.from(value, 'utf8').toString('base64')}`;
+  return ldifEntry(lines);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   type BulkImport,
   getBulkImport,
+  IMPORT_CONTENTS,
   IMPORT_STATES,
   type ImportFormat,
   searchFaults,
@@ -10,7 +11,7 @@ import {
 } from '../../domain/bulk/bulk-import.ts';
 import { columnMapping } from '../../domain/bulk/columns.ts';
 import { forgetUpload, keepUpload } from '../../domain/bulk/keep-upload.ts';
-import { cancelImport, startUploadedImport } from '../../domain/bulk/uploaded-import.ts';
+import { cancelImport, permissionToImport, startUploadedImport } from '../../domain/bulk/uploaded-import.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { forbidden, invalid } from '../../kernel/errors.ts';
@@ -37,6 +38,7 @@ export const LARGEST_UPLOAD_BYTES = 100_000_000;
 const importResource = z.object({
   id: z.uuid(),
   state: z.enum(IMPORT_STATES),
+  content: z.enum(IMPORT_CONTENTS),
   format: z.enum(['csv', 'json', 'ldif']),
   dryRun: z.boolean(),
   committedRows: z.int().describe('Rows of the file that are dealt with; of a dry run, that were tried.'),
@@ -70,12 +72,13 @@ const routes = {
     method: 'POST',
     path: '/imports',
     operationId: 'startImport',
-    summary: 'Import a file of people',
+    summary: 'Import a file of people, of groups or of role assignments',
     description:
-      'The body is the file: CSV, JSON (an array, or one person a line) or LDIF, as `doorward users import` takes it. It is kept, and imported in the background by whichever process is there, as whoever uploaded it and only while they hold `imports:write` and `users:write`. Rows with groups need `groups:write`, rows with roles `role-assignments:write`.',
+      'The body is the file: CSV, JSON (an array, or one object a line) or LDIF, as `doorward users import`, `groups import` and `role-assignments import` take it. It is kept, and imported in the background by whichever process is there, as whoever uploaded it and only while they hold `imports:write` and `users:write`, `groups:write` or `role-assignments:write`. Rows of people with groups or roles need the permission for these too.',
     tag,
     permission: 'imports:write',
     query: z.strictObject({
+      content: z.enum(IMPORT_CONTENTS).default('people').describe('What its rows are about.'),
       dryRun: flag.describe('Check every row against the database, and change nothing.'),
       reactivate: flag.describe('Let people in again whom somebody else has put out.'),
       mapping: z
@@ -147,13 +150,14 @@ export type ImportsParts = {
 
 export function addImportRoutes(admin: ApiRouter, { read, transact, clock, uploads }: ImportsParts): void {
   admin.handle(routes.start, async ({ query, actor, permissions, openUpload }) => {
-    if (!permissions.has('users:write')) throw needsUsersWrite();
+    const { content } = query;
+    if (!permissions.has(permissionToImport[content])) throw needsAlso(permissionToImport[content]);
     const choices = { mapping: mappingOf(query.mapping), reactivate: query.reactivate === 'true' };
     const { mediaType, bytes } = openUpload();
     const format = FORMATS[mediaType] ?? 'csv';
     const { id, fileDigest, sizeBytes } = await keepUpload(uploads, bytes, clock.now());
     const upload = { actor: lastingActor(actor), permissions: [...permissions], sizeBytes };
-    const started = { id, fileDigest, format, choices, dryRun: query.dryRun === 'true', upload };
+    const started = { id, fileDigest, format, content, choices, dryRun: query.dryRun === 'true', upload };
     try {
       return underWay(await transact(actor, (tx) => startUploadedImport(tx, started)));
     } catch (error) {
@@ -178,8 +182,8 @@ export function addImportRoutes(admin: ApiRouter, { read, transact, clock, uploa
 
 const underWay = (started: BulkImport) => accepted(`${ADMIN_PREFIX}/imports/${started.id}`, present(started));
 
-const needsUsersWrite = () =>
-  forbidden('access.exceeds_own_permissions', { detail: 'An import needs the permission users:write as well.' });
+const needsAlso = (permission: string) =>
+  forbidden('access.exceeds_own_permissions', { detail: `This import needs the permission ${permission} as well.` });
 
 /** Without where the request came from: the import goes on after it. */
 const lastingActor = ({ type, id, clientId, requestId }: Actor): Actor => ({
@@ -204,6 +208,7 @@ function mappingOf(text: string | undefined) {
 const present = ({ upload, startedAt, updatedAt, completedAt, ...facts }: BulkImport): Record<string, unknown> => ({
   id: facts.id,
   state: facts.state,
+  content: facts.content,
   format: facts.format,
   dryRun: facts.dryRun,
   committedRows: facts.committedRows,

@@ -131,6 +131,26 @@ describe('issue 4 item 3: /admin/v1/imports', () => {
     expect(await peopleLike(name)).toBe(1);
   });
 
+  it('files of groups and of role assignments ask for the permissions of those, in the token and held', async () => {
+    const groups = 'displayName,externalId\nBuyers,g-1\nSales,\n';
+    const roles = 'role,groups\nclerk,Buyers\n';
+    const people = await withPermissions(['imports:write', 'imports:read', 'users:write']);
+    for (const content of ['groups', 'role_assignments']) {
+      const refused = await upload(groups, { as: people, ask: `?content=${content}` });
+      expect([refused.status, refused.body.code]).toEqual([403, 'access.exceeds_own_permissions']);
+    }
+    const may = await withPermissions(['imports:write', 'imports:read', 'groups:write']);
+    const { body } = await upload(groups, { as: may, ask: '?content=groups' });
+    const done = { state: 'completed', content: 'groups', counts: { created: 1, unchanged: 1 } };
+    expect(await ended(body.id, may)).toMatchObject(done);
+    expect(await imported(roles, { ask: '?content=role_assignments' })).toMatchObject({ counts: { created: 1 } });
+    const strong = 'role,groups\nadministrator,Buyers\n';
+    const assigner = await withPermissions(['imports:write', 'imports:read', 'role-assignments:write']);
+    const tried = await upload(strong, { as: assigner, ask: '?content=role_assignments' });
+    expect(await ended(tried.body.id, assigner)).toMatchObject({ counts: { created: 0, refused: 1 } });
+    expect((await upload(groups, { ask: '?content=keys' })).status).toBe(422);
+  });
+
   it('a dry run tries every row, keeps its report, and changes nobody', async () => {
     const file = 'userName,roles\ndry@dry.example,clerk\nother@dry.example,none\n';
 

@@ -5,15 +5,15 @@ import { readJson } from './read-json.ts';
 import { readLdif } from './read-ldif.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** The people of a file, one after another, in UTF-8. Throws `invalid('imports.…')` for a file that cannot be read. */
-export function readPeople(
+/** The rows of a file, one after another, in UTF-8. Throws `invalid('imports.…')` for a file that cannot be read. */
+export function readRows(
   bytes: AsyncIterable<Buffer>,
   format: ImportFormat,
   options: ReadOptions,
 ): AsyncGenerator<SourceRow> {
   const text = decoded(bytes);
   if (format === 'csv') return readCsv(text, options);
-  return format === 'json' ? readJson(text) : readLdif(text, options);
+  return format === 'json' ? readJson(text, options) : readLdif(text, options);
 }
 
 async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
