@@ -5,7 +5,7 @@
 import { type DomainError, forbidden } from '../../kernel/errors.ts';
 import { outOfReach } from '../../persistence/organization-scope.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { groupsAbove, groupsOfPerson, groupsOwnedBy } from '../groups/groups-above.ts';
+import { groupsAbove, groupsOfPerson, groupsWithinReach } from '../groups/groups-above.ts';
 import { organizationsBelow } from '../organizations/organizations-in-reach.ts';
 import { personInForce } from '../users/standing.ts';
 import { ADMIN_RESOURCE, type AdminPermission, adminPermissions } from './admin-permissions.ts';
@@ -34,8 +34,12 @@ const IN_FORCE = '(a.starts_at IS NULL OR a.starts_at <= $2) AND (a.ends_at IS N
 /** What is still to come counts as power already. */
 const NOT_OVER = '(a.ends_at IS NULL OR a.ends_at > $2)';
 
-const ofUser = (period: string, person: string, found = BUILT_IN): string => /* sql */ `
-  WITH RECURSIVE ${groupsOfPerson('$1')}, assigned (role_id) AS (
+const ofUser = (
+  period: string,
+  person: string,
+  { groups = groupsOfPerson, found = BUILT_IN } = {},
+): string => /* sql */ `
+  WITH RECURSIVE ${groups('$1')}, assigned (role_id) AS (
     SELECT a.role_id FROM role_assignments a WHERE a.user_id = $1 AND ${period} ${person}
     UNION
     SELECT a.role_id FROM member_of JOIN role_assignments a ON a.group_id = member_of.group_id
@@ -83,7 +87,7 @@ const LENT_TO_CLIENT = /* sql */ `
 const WHILE_IN_FORCE = `AND EXISTS (SELECT FROM users WHERE users.id = $1 AND ${personInForce('$2')})`;
 const HELD_BY_USER = ofUser(IN_FORCE, WHILE_IN_FORCE);
 /** Beside power over this installation: what they may do in the applications. */
-const HELD_IN_APPLICATIONS = ofUser(IN_FORCE, WHILE_IN_FORCE, `${PERMISSIONS} WHERE NOT servers.built_in`);
+const HELD_IN_APPLICATIONS = ofUser(IN_FORCE, WHILE_IN_FORCE, { found: `${PERMISSIONS} WHERE NOT servers.built_in` });
 /** A client limited to certain attributes vouches for nobody at the SCIM door: for itself neither, which would end the limit. */
 const HELD_BY_CLIENT = `${ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WHERE client_id = $1 AND enabled)', {
   with: '',
@@ -91,11 +95,7 @@ const HELD_BY_CLIENT = `${ofClient(IN_FORCE, 'AND EXISTS (SELECT FROM clients WH
 })} AND (servers.identifier <> '${SCIM_RESOURCE}' OR EXISTS (SELECT FROM clients WHERE client_id = $1 AND scim_attributes IS NULL))`;
 const POWER_OF_USER = ofUser(NOT_OVER, '');
 /** Of any application, and what they could give others (or themselves) by the groups they look after. */
-const EVERYTHING_OF_USER = /* sql */ `
-  WITH RECURSIVE ${groupsOfPerson('$1')}, ${groupsOwnedBy('$1')}, assigned (role_id) AS (
-    SELECT a.role_id FROM role_assignments a WHERE ${NOT_OVER} AND (a.user_id = $1
-      OR a.group_id IN (SELECT group_id FROM member_of UNION SELECT group_id FROM looked_after))
-  ), ${ROLES_TO_POWER}, power AS (SELECT permission_id FROM role_power) ${PERMISSIONS}`;
+const EVERYTHING_OF_USER = ofUser(NOT_OVER, '', { groups: groupsWithinReach, found: PERMISSIONS });
 const POWER_OF_CLIENT = ofClient(NOT_OVER, '', {
   with: `, ${LENT_TO_CLIENT}`,
   power: 'UNION SELECT permission_id FROM lent',

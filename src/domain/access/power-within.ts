@@ -1,6 +1,6 @@
 /** What people and teams hold within organizations, for the delegated-administrator rule (`may-grant.ts`). */
 import type { Tx } from '../../persistence/unit-of-work.ts';
-import { groupsAbove, groupsOfPerson, groupsOwnedBy } from '../groups/groups-above.ts';
+import { groupsAbove, groupsOfPerson, groupsWithinReach } from '../groups/groups-above.ts';
 import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import { assignedInOrganization } from './organization-access.ts';
 
@@ -22,12 +22,16 @@ const permissionsOf = (filter: string): string => /* sql */ `
 /** What is still to come counts as power already. */
 const NOT_OVER = '(a.ends_at IS NULL OR a.ends_at > $2)';
 
-const OF_USER = /* sql */ `
-  WITH RECURSIVE ${groupsOfPerson('$1')}, ${groupsOwnedBy('$1')}, given (organization_id, role_id) AS (
+const ofUser = (groups: string, filter: string): string => /* sql */ `
+  WITH RECURSIVE ${groups}, given (organization_id, role_id) AS (
     SELECT a.organization_id, a.role_id FROM organization_role_assignments a
-    WHERE ${NOT_OVER} AND (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM member_of)
-      OR ($3::uuid[] IS NOT NULL AND a.group_id IN (SELECT group_id FROM looked_after)))
-  ), ${permissionsOf('(servers.built_in OR reached.organization_id <> ALL ($3::uuid[]))')}`;
+    WHERE ${NOT_OVER} AND (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM member_of))
+  ), ${permissionsOf(filter)}`;
+const OF_USER = ofUser(groupsOfPerson('$1'), 'servers.built_in');
+const OF_USER_OUTSIDE = ofUser(
+  groupsWithinReach('$1'),
+  '(servers.built_in OR reached.organization_id <> ALL ($3::uuid[]))',
+);
 const OF_GROUP = /* sql */ `
   WITH RECURSIVE ${groupsAbove('$1')}, given (organization_id, role_id) AS (
     SELECT a.organization_id, a.role_id FROM above JOIN organization_role_assignments a ON a.group_id = above.group_id
@@ -54,9 +58,11 @@ const HELD = /* sql */ `
   WITH RECURSIVE ${organizationsAbove('$2')}, ${groupsOfPerson('$1')}, ${assignedInOrganization('$1', '$3')},
   given (organization_id, role_id) AS (SELECT $2::uuid, role_id FROM assigned), ${permissionsOf('true')}`;
 
-/** With `reach`, also what they may do in applications within organizations that are not among these. */
+/** With `reach`, also what they may do in applications within organizations that are not among these, or give there by their groups. */
 export const powerWithinOfUser = (tx: Tx, userId: string, reach?: ReadonlySet<string>): Promise<readonly Power[]> =>
-  tx.whole.query<Power>(OF_USER, [userId, tx.now, reach ? [...reach] : null]);
+  reach === undefined
+    ? tx.whole.query<Power>(OF_USER, [userId, tx.now])
+    : tx.whole.query<Power>(OF_USER_OUTSIDE, [userId, tx.now, [...reach]]);
 
 export const powerWithinOfGroup = (tx: Tx, groupId: string): Promise<readonly Power[]> =>
   tx.whole.query<Power>(OF_GROUP, [groupId, tx.now, tx.actor.organizationId !== undefined]);
