@@ -24,7 +24,9 @@ export const exportCommands: readonly Command[] = [
     options: { ...FORMAT_OPTIONS, 'with-password-hashes': { type: 'boolean' } },
     async run(invocation) {
       const withPasswordHashes = isSet(invocation.values['with-password-hashes']);
-      const code = await exportFile(invocation, (read, format) => writePeople(read, { format, withPasswordHashes }));
+      const code = await exportFile(invocation, 'users export', (read, format) =>
+        writePeople(read, { format, withPasswordHashes }),
+      );
       if (withPasswordHashes && code === 0)
         invocation.report('This file holds password hashes: whoever reads it can try passwords at leisure.');
       return code;
@@ -36,7 +38,7 @@ export const exportCommands: readonly Command[] = [
     summary: 'Write all groups in a form that doorward groups import takes; teams of organizations are not among them',
     details: [OUTPUT, '  --format                csv unless told; json is one group a line; ldif has groupOfNames'],
     options: FORMAT_OPTIONS,
-    run: (invocation) => exportFile(invocation, writeGroups),
+    run: (invocation) => exportFile(invocation, 'groups export', writeGroups),
   },
   {
     name: 'role-assignments export',
@@ -47,18 +49,19 @@ export const exportCommands: readonly Command[] = [
       '  --format                csv unless told; json is one object a line; ldif has organizationalRole, without periods and clients',
     ],
     options: FORMAT_OPTIONS,
-    run: (invocation) => exportFile(invocation, writeRoleAssignments),
+    run: (invocation) => exportFile(invocation, 'role-assignments export', writeRoleAssignments),
   },
 ];
 
 async function exportFile(
   invocation: Invocation,
+  name: string,
   write: (read: Reader, format: ImportFormat) => AsyncIterable<string>,
 ): Promise<number> {
   const { values, terminal } = invocation;
   const format = textOf(values.format) ?? 'csv';
   if (!isFormat(format)) throw new UsageError('--format takes csv, json or ldif.');
-  return workOn(invocation, 'export', async ({ read }) => {
+  return workOn(invocation, name, async ({ read }) => {
     const output = textOf(values.output);
     const file = output === undefined ? undefined : await openNew(resolve(terminal.cwd, output));
     try {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { operatorActor } from '../../kernel/actor.ts';
 import type { Fault } from '../../kernel/errors.ts';
-import { faultsOf } from '../../kernel/input.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertStillHolds } from '../access/may-grant.ts';
@@ -10,11 +9,10 @@ import type { Group } from '../groups/group.ts';
 import { groupInput } from '../groups/group-input.ts';
 import { changeGroup } from '../lifecycle/change-group.ts';
 import { fillGroupWith, foundGroup, type NamedMember } from '../lifecycle/fill-group.ts';
-import type { Counts } from './apply-batch.ts';
-import { NOTHING } from './bulk-import.ts';
+import { importEach, type ParsedRow, type RowOutcome, unknownNames } from './import-each.ts';
 import type { ImportKind, Outcome } from './import-rows.ts';
 import { type Directory, findNamed } from './named-directory.ts';
-import { faultAt, type RowFault, type SourceRow } from './source-row.ts';
+import { faultAt, type SourceRow } from './source-row.ts';
 
 const names = z.array(z.string().min(1).max(320)).max(10_000).default([]);
 const groupRow = groupInput.omit({ organizationId: true }).extend({ members: names, groups: names });
@@ -28,38 +26,22 @@ const namesOf = ({ value: { displayName, externalId } }: SourceRow): readonly st
 
 async function importBatch(tx: Tx, rows: readonly SourceRow[]): Promise<Outcome> {
   await assertStillHolds(tx, ['groups:write']);
-  const parsed = rows.map((row) => ({ row, result: groupRow.safeParse(row.value) }));
-  const good = parsed.flatMap(({ result }) => (result.success ? [result.data] : []));
-  const people = await findNamed(tx, { userNames: good.flatMap(({ members }) => members), groupNames: [] });
-  const counts: Record<keyof Counts, number> = { ...NOTHING };
-  const faults: RowFault[] = [];
-  for (const { row, result } of parsed) {
-    const found = [
-      ...row.faults,
-      ...(result.success ? [] : result.error.issues.flatMap((one) => faultsOf(one)).map((one) => faultAt(row, one))),
-    ];
-    const outcome = found.length > 0 || !result.success ? found : await importGroup(tx, row, result.data, people);
-    if (typeof outcome === 'string') counts[outcome] += 1;
-    else {
-      counts.refused += 1;
-      faults.push(...outcome);
-    }
-  }
-  return { counts, faults };
+  return importEach(rows, groupRow, async (good) => {
+    const people = await findNamed(tx, { userNames: good.flatMap(({ members }) => members), groupNames: [] });
+    return (one) => importGroup(tx, one, people);
+  });
 }
 
-/** What became of it, or why it was refused: then nothing was done. */
 async function importGroup(
   tx: Tx,
-  row: SourceRow,
-  { members, groups, ...input }: GroupRow,
+  { row, said: { members, groups, ...input } }: ParsedRow<GroupRow>,
   people: Directory,
-): Promise<'created' | 'updated' | 'unchanged' | readonly RowFault[]> {
+): Promise<RowOutcome> {
   // Groups come into being row by row: those inside are looked for now.
   const { groupId } = await findNamed(tx, { userNames: [], groupNames: [...groups, input.displayName] });
-  const missing = [
-    ...unknown(members, people.userId, { pointer: '/members', code: 'imports.user_unknown', noun: 'user' }),
-    ...unknown(groups, groupId, { pointer: '/groups', code: 'imports.group_unknown', noun: 'group' }),
+  const missing: Fault[] = [
+    ...unknownNames(members, people.userId, { list: 'members', noun: 'user' }),
+    ...unknownNames(groups, groupId, { list: 'groups', noun: 'group' }),
   ];
   const before = await findMeant(tx, input, groupId(input.displayName));
   if (before === 'other') missing.push(belongsToOther);
@@ -105,17 +87,6 @@ const belongsToOther: Fault = {
   code: 'imports.group_of_other',
   detail: 'a group with this name has another externalId',
 };
-
-type Kind = { readonly pointer: string; readonly code: string; readonly noun: string };
-
-const unknown = (
-  named: readonly string[],
-  idOf: (name: string) => string | undefined,
-  { pointer, code, noun }: Kind,
-): Fault[] =>
-  named.flatMap((name, place) =>
-    idOf(name) === undefined ? [{ pointer: `${pointer}/${place}`, code, detail: `there is no such ${noun}` }] : [],
-  );
 
 async function notYetIn(tx: Tx, groupId: string, wanted: readonly NamedMember[]): Promise<readonly NamedMember[]> {
   if (wanted.length === 0) return [];

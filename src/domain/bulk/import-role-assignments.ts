@@ -2,17 +2,15 @@ import { z } from 'zod';
 import { operatorActor } from '../../kernel/actor.ts';
 import type { Fault } from '../../kernel/errors.ts';
 import type { ClientId, GroupId, RoleId, UserId } from '../../kernel/ids.ts';
-import { faultsOf } from '../../kernel/input.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assignRole } from '../access/assign-role.ts';
 import { assertStillHolds } from '../access/may-grant.ts';
 import { updateRoleAssignment } from '../access/update-role-assignment.ts';
 import { blockOfText, moment } from '../users/attribute-types.ts';
-import type { Counts } from './apply-batch.ts';
-import { NOTHING } from './bulk-import.ts';
+import { importEach, unknownNames } from './import-each.ts';
 import type { ImportKind, Outcome } from './import-rows.ts';
 import { type Directory, findNamed } from './named-directory.ts';
-import { faultAt, type RowFault, type SourceRow } from './source-row.ts';
+import { faultAt, type SourceRow } from './source-row.ts';
 
 const names = z.array(z.string().min(1).max(320)).max(1_000).default([]);
 const assignmentRow = z
@@ -40,27 +38,18 @@ const namesOf = ({ value: { role } }: SourceRow): readonly string[] => (typeof r
 
 async function importBatch(tx: Tx, rows: readonly SourceRow[]): Promise<Outcome> {
   await assertStillHolds(tx, ['role-assignments:write']);
-  const parsed = rows.map((row) => ({ row, result: assignmentRow.safeParse(row.value) }));
-  const good = parsed.flatMap(({ result }) => (result.success ? [result.data] : []));
-  const directory = await findNamed(tx, {
-    userNames: good.flatMap(({ users }) => users),
-    groupNames: good.flatMap(({ groups }) => groups),
-    roleNames: good.map(({ role }) => role),
-    clientIds: good.flatMap(({ clients }) => clients),
+  return importEach(rows, assignmentRow, async (good) => {
+    const directory = await findNamed(tx, {
+      userNames: good.flatMap(({ users }) => users),
+      groupNames: good.flatMap(({ groups }) => groups),
+      roleNames: good.map(({ role }) => role),
+      clientIds: good.flatMap(({ clients }) => clients),
+    });
+    return async ({ row, said }) => {
+      const unknown = unknownIn(said, directory);
+      return unknown.length > 0 ? unknown.map((fault) => faultAt(row, fault)) : assign(tx, said, directory);
+    };
   });
-  const counts: Record<keyof Counts, number> = { ...NOTHING };
-  const faults: RowFault[] = [];
-  for (const { row, result } of parsed) {
-    const wrong = result.success
-      ? unknownIn(result.data, directory)
-      : result.error.issues.flatMap((issue) => faultsOf(issue));
-    const found = [...row.faults, ...wrong.map((fault) => faultAt(row, fault))];
-    if (found.length > 0 || !result.success) {
-      counts.refused += 1;
-      faults.push(...found);
-    } else counts[await assign(tx, result.data, directory)] += 1;
-  }
-  return { counts, faults };
 }
 
 type Said = { readonly startsAt?: Date | null; readonly endsAt?: Date | null; readonly reason?: string | null };
@@ -113,22 +102,14 @@ async function findKnown(
   return row;
 }
 
-function unknownIn({ role, users, groups, clients }: AssignmentRow, directory: Directory): readonly Fault[] {
-  const missing = (list: string, named: readonly string[], idOf: (name: string) => string | undefined, noun: string) =>
-    named.flatMap((name, place) =>
-      idOf(name) === undefined
-        ? [{ pointer: `/${list}/${place}`, code: `imports.${noun}_unknown`, detail: `there is no such ${noun}` }]
-        : [],
-    );
-  return [
-    ...(directory.roleId(role) === undefined
-      ? [{ pointer: '/role', code: 'imports.role_unknown', detail: 'there is no such role' }]
-      : []),
-    ...missing('users', users, directory.userId, 'user'),
-    ...missing('groups', groups, directory.groupId, 'group'),
-    ...missing('clients', clients, directory.clientId, 'client'),
-  ];
-}
+const unknownIn = ({ role, users, groups, clients }: AssignmentRow, directory: Directory): readonly Fault[] => [
+  ...(directory.roleId(role) === undefined
+    ? [{ pointer: '/role', code: 'imports.role_unknown', detail: 'there is no such role' }]
+    : []),
+  ...unknownNames(users, directory.userId, { list: 'users', noun: 'user' }),
+  ...unknownNames(groups, directory.groupId, { list: 'groups', noun: 'group' }),
+  ...unknownNames(clients, directory.clientId, { list: 'clients', noun: 'client' }),
+];
 
 export const ROLE_ASSIGNMENTS: ImportKind = {
   content: 'role_assignments',

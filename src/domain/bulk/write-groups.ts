@@ -1,7 +1,7 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { ImportFormat } from './bulk-import.ts';
 import { dnOf, ldifEntry } from './ldif-entry.ts';
-import { type FlatRow, writeRows } from './write-rows.ts';
+import { type FlatRow, listOf, writeRows } from './write-rows.ts';
 
 const MEMBERS_IN_A_ROW = 500;
 const COLUMNS = ['displayName', 'externalId', 'membershipRule', 'members', 'groups'];
@@ -66,14 +66,12 @@ async function* membersOf(read: Reader, groupId: string): AsyncGenerator<readonl
   }
 }
 
-const list = (value: FlatRow[string]): readonly string[] => (Array.isArray(value) ? value : []);
-
 const ldifOf = ({ displayName, externalId, members, groups }: FlatRow): string =>
   ldifEntry([
     ['dn', dnOf('cn', String(displayName))],
     ['objectClass', 'groupOfNames'],
     ['cn', displayName],
     ['entryUUID', externalId],
-    ...list(members).map((name) => ['member', dnOf('uid', name)] as const),
-    ...list(groups).map((name) => ['member', dnOf('cn', name)] as const),
+    ...listOf(members).map((name) => ['member', dnOf('uid', name)] as const),
+    ...listOf(groups).map((name) => ['member', dnOf('cn', name)] as const),
   ]);

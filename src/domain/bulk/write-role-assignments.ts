@@ -1,7 +1,7 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { ImportFormat } from './bulk-import.ts';
 import { dnOf, ldifEntry } from './ldif-entry.ts';
-import { type FlatRow, writeRows } from './write-rows.ts';
+import { type FlatRow, listOf, writeRows } from './write-rows.ts';
 
 const COLUMNS = ['role', 'users', 'groups', 'clients', 'startsAt', 'endsAt', 'reason'];
 const SUBJECTS_IN_A_ROW = 500;
@@ -39,17 +39,15 @@ async function* assignmentRows(read: Reader): AsyncGenerator<FlatRow> {
       yield { role, ...row, startsAt: startsAt?.toISOString(), endsAt: endsAt?.toISOString() };
 }
 
-const list = (value: FlatRow[string]): readonly string[] => (Array.isArray(value) ? value : []);
-
 /** An organizationalRole has no period: without it a role of a week would be one for ever. */
 function ldifOf({ role, users, groups, startsAt, endsAt, reason }: FlatRow): string {
-  if (startsAt || endsAt || list(users).length + list(groups).length === 0) return '';
+  if (startsAt || endsAt || listOf(users).length + listOf(groups).length === 0) return '';
   return ldifEntry([
     ['dn', dnOf('cn', String(role), 'roles')],
     ['objectClass', 'organizationalRole'],
     ['cn', role],
     ['description', reason],
-    ...list(users).map((name) => ['roleOccupant', dnOf('uid', name)] as const),
-    ...list(groups).map((name) => ['roleOccupant', dnOf('cn', name)] as const),
+    ...listOf(users).map((name) => ['roleOccupant', dnOf('uid', name)] as const),
+    ...listOf(groups).map((name) => ['roleOccupant', dnOf('cn', name)] as const),
   ]);
 }

@@ -27,3 +27,5 @@ const cellOf = (value: FlatRow[string]): string => (typeof value === 'object' ? 
 
 const said = (column: string, value: FlatRow[string]): readonly (readonly [string, unknown])[] =>
   value === undefined || value === null || value.length === 0 ? [] : [[column, value]];
+
+export const listOf = (value: FlatRow[string]): readonly string[] => (Array.isArray(value) ? value : []);
