@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { UserId } from '../../kernel/ids.ts';
 import { comparisonKey, isStorableText } from '../../kernel/text.ts';
 import type { Reader, Tx } from '../../persistence/unit-of-work.ts';
+import { personNamed } from '../users/person-named.ts';
 import { personInForce } from '../users/standing.ts';
 import {
   attemptStatement,
@@ -44,14 +45,8 @@ SELECT u.id, u.user_name, ${personInForce(now, 'u')} AS active, p.hash, p.change
   EXISTS (SELECT FROM totp_credentials t WHERE t.user_id = u.id) AS has_totp
 FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id`;
 
-/**
- * The user name decides. A verified e-mail address that belongs to exactly one person may stand for it: an address that
- * nobody has proved to hold, or that two people have, signs nobody in (SECURITY-LESSONS 2).
- */
 const accountNamed = ({ name, ...names }: Names & { readonly name: string }): string => `
-${account(names)} WHERE u.id = coalesce(
-  (SELECT id FROM users WHERE user_name_key = ${name}::text),
-  (SELECT min(user_id::text)::uuid FROM user_emails WHERE value_key = ${name}::text AND is_verified HAVING count(*) = 1))`;
+${account(names)} WHERE u.id = ${personNamed(name)}`;
 
 const FIND = accountNamed({ name: '$1', devices: '$2', now: '$3' });
 const FIND_BY_ID = `${account({ devices: '$2', now: '$3' })} WHERE u.id = $1`;

@@ -88,12 +88,21 @@ type Named = Pick<Membership, 'userIds' | 'pointers'> & { readonly organizationI
 const IN_ORGANIZATION = `SELECT user_id AS id FROM organization_members WHERE user_id = ANY($1::uuid[]) AND organization_id = $2
   FOR KEY SHARE`;
 
-async function assertPeople(tx: Tx, { userIds, pointers, organizationId }: Named): Promise<void> {
+/** Those of them who exist and, for a team, are members of its organization until the end of the transaction. */
+export async function peopleFor(
+  tx: Tx,
+  { userIds, organizationId }: Pick<Named, 'userIds' | 'organizationId'>,
+): Promise<ReadonlySet<string>> {
   const ids = userIds.filter(isUuid);
   const known = await (organizationId === undefined
     ? tx.query<{ id: string }>('SELECT id FROM users WHERE id = ANY($1::uuid[])', [ids])
     : tx.whole.query<{ id: string }>(IN_ORGANIZATION, [ids, organizationId]));
-  const found = new Set(known.map((row) => row.id));
+  return new Set(known.map((row) => row.id));
+}
+
+async function assertPeople(tx: Tx, { pointers, ...named }: Named): Promise<void> {
+  const { userIds } = named;
+  const found = await peopleFor(tx, named);
   if (userIds.some((id) => !found.has(id))) throw unknownPeople(userIds, found, pointers);
 }
 

@@ -3,8 +3,10 @@ import { isUuid } from '../../kernel/ids.ts';
 import { comparisonKey, isStorableText } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import { onConstraint, type Reader, type Tx } from '../../persistence/unit-of-work.ts';
+import { personNamed } from '../users/person-named.ts';
 import { getGroup } from './find-group.ts';
 import { GROUP_COLUMNS, type Group, groupNotFound, groupOf } from './group.ts';
+import { peopleFor } from './group-members.ts';
 import type { GroupRow } from './groups-table.ts';
 import { membersFollowRule } from './membership-rule.ts';
 
@@ -20,12 +22,7 @@ type Ownership = { readonly groupId: string; readonly userIds: readonly string[]
 export async function addGroupOwners(tx: Tx, { groupId, userIds }: Ownership): Promise<void> {
   const group = await getGroup(tx, groupId);
   if (group.membershipRule !== undefined) throw membersFollowRule();
-  const known = await tx.query<{ id: string }>(
-    `SELECT u.id FROM users u WHERE u.id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR EXISTS (
-       SELECT FROM organization_members m WHERE m.user_id = u.id AND m.organization_id = $2))`,
-    [userIds.filter(isUuid), group.organizationId ?? null],
-  );
-  const found = new Set(known.map(({ id }) => id));
+  const found = await peopleFor(tx, { userIds, organizationId: group.organizationId });
   if (userIds.some((id) => !found.has(id))) throw ownersUnknown(userIds, found);
   const rows = await tx
     .query<{ userId: string }>(
@@ -125,19 +122,11 @@ export async function getOwnGroup(tx: Tx, who: { readonly userId: string; readon
   return group;
 }
 
-/**
- * Whom exactly this names: a user name, else a proved address that is one person's alone. Nobody can look around in the directory
- * with it.
- */
+/** Whom exactly this names: nobody can look around in the directory with it. */
 export async function findByExactName(read: Reader, name: string): Promise<string | undefined> {
   if (!isStorableText(name)) return undefined;
-  const [row] = await read.query<{ id: string }>(
-    `SELECT id FROM users WHERE id = coalesce(
-       (SELECT id FROM users WHERE user_name_key = $1::text),
-       (SELECT min(user_id::text)::uuid FROM user_emails WHERE value_key = $1::text AND is_verified HAVING count(*) = 1))`,
-    [comparisonKey(name)],
-  );
-  return row?.id;
+  const [row] = await read.query<{ id: string | null }>(`SELECT ${personNamed('$1')} AS id`, [comparisonKey(name)]);
+  return row?.id ?? undefined;
 }
 
 function ownersUnknown(userIds: readonly string[], known: ReadonlySet<string>) {
