@@ -27,5 +27,9 @@ export const plainBrand: Brand = { stylesheets: [], links: {} };
 /** A logo this wide holds the name. */
 export const isWordmark = ({ width, height }: BrandLogo): boolean => width > 2 * height;
 
+/** For light, and for dark where it has another. */
+export const logosOf = ({ logo }: Pick<Brand, 'logo'>): readonly BrandLogo[] =>
+  logo === undefined ? [] : [logo.light, ...(logo.dark ? [logo.dark] : [])];
+
 /** What an image is called within a mail that carries it (RFC 2392). */
 export const contentIdOf = ({ hash }: Pick<BrandLogo, 'hash'>): string => `${hash}@branding`;

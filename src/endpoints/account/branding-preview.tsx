@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { BrandingPreviewPage, type BrandingPreviewProps } from '../../../views/account/branding-preview.tsx';
 import { type SamplePage, sampleDocuments } from '../../../views/account/branding-samples.tsx';
 import { assetUrl } from '../../../views/assets.ts';
-import { type Brand, type BrandLogo, contentIdOf } from '../../../views/brand.ts';
+import { type Brand, type BrandLogo, contentIdOf, logosOf } from '../../../views/brand.ts';
 import { sheetFor } from '../../../views/email/styles.ts';
 import { withProduct } from '../../../views/messages/catalogue.ts';
 import { sitePaths } from '../../../views/site.ts';
@@ -162,11 +162,10 @@ async function picturesOf(ctx: Context, parts: AccountParts, owner: BrandingOwne
 type Frame = { readonly brand: Brand; readonly css: string; readonly scheme: ForcedScheme };
 
 /** A document that needs nothing of the request it was made in. */
-function standAlone(html: string, { brand: { logo }, css, scheme }: Frame): string {
-  const logos = logo === undefined ? [] : [logo.light, ...(logo.dark ? [logo.dark] : [])];
+function standAlone(html: string, { brand, css, scheme }: Frame): string {
   // A picture takes no focus.
   const still = html.replaceAll(/(<input [^>]*) autofocus/g, '$1');
-  const withLogos = logos.reduce((text, one) => text.replaceAll(`cid:${contentIdOf(one)}`, one.url), still);
+  const withLogos = logosOf(brand).reduce((text, one) => text.replaceAll(`cid:${contentIdOf(one)}`, one.url), still);
   const own = withLogos.replace(assetUrl('doorward.css'), forcedSheetPath(scheme));
   const isPage = own !== withLogos;
   return inScheme(isPage ? own.replace('</head>', () => `<style>${css}</style></head>`) : own, scheme);

@@ -1,4 +1,4 @@
-import { type Brand, contentIdOf } from '../../../views/brand.ts';
+import { type Brand, contentIdOf, logosOf } from '../../../views/brand.ts';
 import { accountDeletedMail } from '../../../views/email/account-deleted.ts';
 import { administratorRecoveredMail } from '../../../views/email/administrator-recovered.ts';
 import type { MailContent } from '../../../views/email/content.ts';
@@ -58,8 +58,8 @@ export const createMailWriter =
   };
 
 /** Undefined when one was taken away meanwhile: a mail shows no empty frames. */
-async function imagesOf({ findLogo }: MailWriterParts, { logo }: Brand): Promise<readonly MailImage[] | undefined> {
-  const logos = logo === undefined ? [] : [logo.light, ...(logo.dark ? [logo.dark] : [])];
+async function imagesOf({ findLogo }: MailWriterParts, brand: Brand): Promise<readonly MailImage[] | undefined> {
+  const logos = logosOf(brand);
   const found = await Promise.all(
     logos.map(async (one) => ({ contentId: contentIdOf(one), image: await findLogo(one.hash) })),
   );
