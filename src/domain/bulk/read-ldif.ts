@@ -34,16 +34,20 @@ type Line = { readonly text: string; readonly number: number };
 
 /** RFC 2849 §2: a line that begins with a space continues the one before. */
 async function* unfolded(text: AsyncIterable<string>): AsyncGenerator<Line> {
-  let held: Line | undefined;
+  let parts: string[] = [];
+  let [first, length] = [0, 0];
+  const held = (): Line => ({ text: parts.join(''), number: first });
   for await (const { text: line, number } of lines(text)) {
-    if (line.startsWith(' ') && held && held.text !== '') held = { ...held, text: held.text + line.slice(1) };
-    else {
-      if (held) yield held;
-      held = { text: line, number };
+    if (line.startsWith(' ') && length > 0) {
+      parts.push(line.slice(1));
+      length += line.length - 1;
+    } else {
+      if (parts.length > 0) yield held();
+      [parts, first, length] = [[line], number, line.length];
     }
-    if (held.text.length > LONGEST_LINE) throw broken(number, 'a value is longer than 1 MiB');
+    if (length > LONGEST_LINE) throw broken(number, 'a value is longer than 1 MiB');
   }
-  if (held) yield held;
+  if (parts.length > 0) yield held();
 }
 
 async function* lines(text: AsyncIterable<string>): AsyncGenerator<Line> {
