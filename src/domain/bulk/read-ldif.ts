@@ -14,14 +14,16 @@ type Options = ReadOptions;
 export async function* readLdif(text: AsyncIterable<string>, options: Options): AsyncGenerator<SourceRow> {
   const mapping = new Map(Object.entries({ ...options.shape.ldif.attributes, ...lowerCased(options.mapping) }));
   let entry: Value[] = [];
-  for await (const { text: line, number } of unfolded(text)) {
-    if (line !== '') {
-      if (!line.startsWith('#')) entry.push(attributeIn(line, number));
-      continue;
+  for await (const lines of unfolded(text)) {
+    for (const { text: line, number } of lines) {
+      if (line !== '') {
+        if (!line.startsWith('#')) entry.push(attributeIn(line, number));
+        continue;
+      }
+      const row = rowOf(entry, mapping, options);
+      if (row) yield row;
+      entry = [];
     }
-    const row = rowOf(entry, mapping, options);
-    if (row) yield row;
-    entry = [];
   }
   const row = rowOf(entry, mapping, options);
   if (row) yield row;
@@ -32,37 +34,43 @@ const lowerCased = (mapping: ColumnMapping): ColumnMapping =>
 
 type Line = { readonly text: string; readonly number: number };
 
-/** RFC 2849 §2: a line that begins with a space continues the one before. */
-async function* unfolded(text: AsyncIterable<string>): AsyncGenerator<Line> {
+/** RFC 2849 §2: a line that begins with a space continues the one before. Chunk by chunk: a file may have a line per byte. */
+async function* unfolded(text: AsyncIterable<string>): AsyncGenerator<readonly Line[]> {
   let parts: string[] = [];
   let [first, length] = [0, 0];
   const held = (): Line => ({ text: parts.join(''), number: first });
-  for await (const { text: line, number } of lines(text)) {
-    if (line.startsWith(' ') && length > 0) {
-      parts.push(line.slice(1));
-      length += line.length - 1;
-    } else {
-      if (parts.length > 0) yield held();
-      [parts, first, length] = [[line], number, line.length];
+  for await (const chunk of chunksOfLines(text)) {
+    const whole: Line[] = [];
+    for (const { text: line, number } of chunk) {
+      if (line.startsWith(' ') && length > 0) {
+        parts.push(line.slice(1));
+        length += line.length;
+      } else {
+        if (parts.length > 0) whole.push(held());
+        [parts, first, length] = [[line], number, line.length];
+      }
+      if (length > LONGEST_LINE) throw broken(number, 'a value is longer than 1 MiB');
     }
-    if (length > LONGEST_LINE) throw broken(number, 'a value is longer than 1 MiB');
+    yield whole;
   }
-  if (parts.length > 0) yield held();
+  if (parts.length > 0) yield [held()];
 }
 
-async function* lines(text: AsyncIterable<string>): AsyncGenerator<Line> {
+async function* chunksOfLines(text: AsyncIterable<string>): AsyncGenerator<readonly Line[]> {
   let rest = '';
   let number = 0;
   for await (const chunk of text) {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop() ?? '';
     if (rest.length > LONGEST_LINE) throw broken(number + 1, 'a line is longer than 1 MiB');
-    for (const part of parts) {
-      number += 1;
-      yield { text: part.replace(/\r$/, '').replace(/^\ufeff/, ''), number };
-    }
+    const before = number;
+    number += parts.length;
+    yield parts.map((part, place) => ({
+      text: part.replace(/\r$/, '').replace(/^\ufeff/, ''),
+      number: before + place + 1,
+    }));
   }
-  if (rest !== '') yield { text: rest.replace(/\r$/, ''), number: number + 1 };
+  if (rest !== '') yield [{ text: rest.replace(/\r$/, ''), number: number + 1 }];
 }
 
 function attributeIn(line: string, number: number): Value {
@@ -92,8 +100,9 @@ function rowOf(
   { shape }: Options,
 ): SourceRow | undefined {
   const [first] = entry;
+  if (first === undefined) return undefined;
   const classes = entry.filter(({ name }) => name === 'objectclass').map(({ text }) => text.toLowerCase());
-  if (first === undefined || !classes.some((one) => shape.ldif.classes.has(one))) return undefined;
+  if (!classes.some((one) => shape.ldif.classes.has(one))) return undefined;
   const change = entry.find(({ name }) => name === 'changetype');
   if (change && change.text.toLowerCase() !== 'add') throw broken(change.line, 'of changes, only "add" is read');
   const cells = [...groupBy(entry, ({ name, text }) => shape.ldif.nameOf?.(name, text) ?? name)].flatMap(

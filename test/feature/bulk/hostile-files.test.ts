@@ -79,6 +79,8 @@ describe('files that somebody made to hurt (SECURITY-LESSONS 36)', () => {
     ['p.json', '['.repeat(2_000_000)],
     ['p.ldif', `dn: uid=x\nuid: ${'x'.repeat(2_000_000)}\n`],
     ['p.ldif', `dn: uid=x\nuid: a\n${' a\n'.repeat(1_200_000)}`],
+    ['p.ldif', `dn: uid=x\nuid: a\n${' \n'.repeat(1_200_000)}`],
+    ['p.ldif', '\n'.repeat(3_000_000)],
     ['p.ldif', 'dn: uid=x\nuid:< file:///etc/passwd\n'],
   ])('%s: what is no file of people ends the import by name, and is not held in memory', async (name, text) => {
     const { code, out, err } = await imported(name, text);
