@@ -5,6 +5,7 @@ import type { Configuration } from './config/configuration.ts';
 import { endLostTokens } from './domain/access/end-lost-tokens.ts';
 import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
+import type { BreachedPasswords } from './domain/credentials/breached-passwords.ts';
 import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
@@ -25,6 +26,7 @@ export type ComposeParts = {
   readonly configuration: Configuration;
   /** The operator's own words for pages and mails. */
   readonly words: Overrides;
+  readonly breachedPasswords: BreachedPasswords;
   readonly database: OpenDatabase;
   readonly logger: Logger;
   readonly onError: OnError;
@@ -32,7 +34,12 @@ export type ComposeParts = {
 
 export type Foundation = Awaited<ReturnType<typeof composeFoundation>>;
 
-export async function composeFoundation({ configuration, database, logger, onError }: Omit<ComposeParts, 'words'>) {
+export async function composeFoundation({
+  configuration,
+  database,
+  logger,
+  onError,
+}: Omit<ComposeParts, 'words' | 'breachedPasswords'>) {
   const { dataSource, connection } = database;
   const clock = systemClock;
   const pool = poolOf(dataSource);

@@ -17,7 +17,7 @@ export const offersSignUp = ({ registration }: Configuration): boolean =>
   registration === 'open' || registration === 'domains';
 
 export function composeProvider(
-  { configuration, logger }: ComposeParts,
+  { configuration, logger, breachedPasswords }: ComposeParts,
   foundation: Foundation,
   { telemetry, fetch }: { telemetry: Telemetry; fetch: typeof globalThis.fetch },
 ): ComposedProvider {
@@ -49,7 +49,8 @@ export function composeProvider(
         telemetry.refusals.inc({ endpoint: seen.kind === 'tokens.refused' ? 'token' : 'authorize', error: seen.error });
     },
   });
-  return { ...host, access, resourceServers, decideSignIn, passwordRulesFor: createPasswordRulesFor(decideParts) };
+  const passwordRulesFor = createPasswordRulesFor(decideParts, breachedPasswords);
+  return { ...host, access, resourceServers, decideSignIn, passwordRulesFor };
 }
 
 export type ComposedProvider = ProviderHost & Lookups;

@@ -1,5 +1,6 @@
 // The server process: read configuration, compose, listen; on SIGTERM or SIGINT stop listening, drain, close.
 // First: what it listens to is printed while the others are loaded.
+import { openBreachedPasswords } from './domain/credentials/breached-passwords.ts';
 import './kernel/runtime-notice.ts';
 import { composeServer } from './compose.ts';
 import { composeFoundation, type Foundation } from './compose-foundation.ts';
@@ -57,8 +58,9 @@ async function serve(): Promise<void> {
   };
   stopOnSignal(close);
   try {
-    // Before anything else is begun: what is wrong in it is a mistake of the settings.
+    // Before anything else is begun: what is wrong in them is a mistake of the settings.
     const words = readOwnWords(configuration.messagesFile);
+    const breachedPasswords = openBreachedPasswords(configuration.breachedPasswordsFile);
     const database = await openDatabase({
       databaseUrl: configuration.databaseUrl,
       dataDir: configuration.dataDir,
@@ -71,7 +73,7 @@ async function serve(): Promise<void> {
     });
     closers.push(database.close);
     await migrate(database.dataSource, report);
-    const parts = { configuration, words, database, logger, onError };
+    const parts = { configuration, words, breachedPasswords, database, logger, onError };
     const foundation = await composeFoundation(parts);
     closers.push(foundation.stop);
     const administrator = await prepare(configuration, foundation);

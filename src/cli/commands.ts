@@ -1,6 +1,7 @@
 import { applyCommand } from './apply.ts';
 import { auditCommands } from './audit.ts';
 import { backupCommand } from './backup.ts';
+import { compileBreachedPasswordsCommand } from './breached-passwords.ts';
 import { clientCommands } from './clients.ts';
 import type { Command } from './command.ts';
 import { configCheckCommand, configPrintCommand } from './config.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   ...provisioningCommands,
   backupCommand,
   restoreCommand,
+  compileBreachedPasswordsCommand,
   configCheckCommand,
   configPrintCommand,
   doctorCommand,

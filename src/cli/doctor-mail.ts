@@ -1,5 +1,4 @@
 import type { Configuration } from '../config/configuration.ts';
-import { StartRefused } from '../kernel/start-refused.ts';
 import { type Finding, messageOf } from './finding.ts';
 
 /** Connects to the mail server as the server does, and signs in there; sends nothing. */
@@ -21,19 +20,5 @@ export async function checkMail({ mode, smtpUrl, mailFrom, issuer }: Configurati
     return { check, state: 'fail', detail };
   } finally {
     smtp.close();
-  }
-}
-
-/** The operator's own words, read as at a start. */
-export async function checkWords({ messagesFile }: Configuration): Promise<readonly Finding[]> {
-  if (messagesFile === undefined) return [];
-  const check = 'words';
-  const { readOwnWords } = await import('../endpoints/http/own-words.ts');
-  try {
-    const languages = Object.keys(readOwnWords(messagesFile));
-    return [{ check, state: 'ok', detail: `${messagesFile} has words in ${languages.join(', ') || 'no language'}` }];
-  } catch (error) {
-    if (!(error instanceof StartRefused)) throw error;
-    return [{ check, state: 'fail', detail: error.message }];
   }
 }

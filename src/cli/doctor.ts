@@ -1,8 +1,9 @@
 import { StartRefused } from '../kernel/start-refused.ts';
 import { asJson, type Command, isSet } from './command.ts';
 import { checkClock, checkDatabase, checkKeys, checkMigrations, checkPooler } from './doctor-database.ts';
+import { checkFiles } from './doctor-files.ts';
 import { checkDisk, checkIssuer, checkTls } from './doctor-host.ts';
-import { checkMail, checkWords } from './doctor-mail.ts';
+import { checkMail } from './doctor-mail.ts';
 import { type Finding, worst } from './finding.ts';
 import { withInstallation } from './open-installation.ts';
 
@@ -10,7 +11,7 @@ export const doctorCommand: Command = {
   name: 'doctor',
   usage: '[--json]',
   summary:
-    'Look at settings, database, keys, issuer, clock, certificate, disk, mail and words; exit code 1 when something is broken',
+    'Look at settings, database, keys, issuer, clock, certificate, disk, mail and files of your own; exit code 1 when something is broken',
   options: { json: { type: 'boolean' } },
   async run(invocation) {
     const { configuration, say, values } = invocation;
@@ -22,7 +23,7 @@ export const doctorCommand: Command = {
       ...(await checkTls(settings)),
       ...(await checkDisk(settings)),
       await checkMail(settings),
-      ...(await checkWords(settings)),
+      ...(await checkFiles(settings)),
     ];
     if (isSet(values.json)) await say(asJson(findings));
     else for (const { state, check, detail } of findings) await say(`${state.padEnd(4)}  ${check}: ${detail}`);

@@ -1,3 +1,4 @@
+import { openBreachedPasswords } from '../domain/credentials/breached-passwords.ts';
 import { checkPasswordRules } from '../domain/credentials/password-rules.ts';
 import { passwordRulesOf } from '../domain/policy/password-limits.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -23,9 +24,10 @@ type Owner = {
 export async function preparePassword(
   password: string,
   { id, userName, emails = [] }: Owner,
-  { read, hashing }: Pick<Installation, 'read' | 'hashing'>,
+  { read, hashing, configuration }: Pick<Installation, 'read' | 'hashing' | 'configuration'>,
 ): Promise<string> {
-  const rules = await passwordRulesOf(read, systemClock)({ userId: id });
+  const breached = openBreachedPasswords(configuration.breachedPasswordsFile);
+  const rules = await passwordRulesOf(read, systemClock, breached)({ userId: id });
   const outcome = checkPasswordRules(password, { userName, emails: emails.map(({ value }) => value) }, rules);
   if (!outcome.ok) throw new CommandFailed(outcome.message);
   return hashing.hashPassword(password);

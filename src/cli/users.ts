@@ -105,11 +105,11 @@ const create: Command = {
     return workOn(
       invocation,
       'users create',
-      async ({ read, transact, hashing }) => {
+      async (installation) => {
+        const { read, transact } = installation;
         const roles = await Promise.all(textsOf(values.role).map((name) => roleNamed(read, name)));
         const groups = await Promise.all(textsOf(values.group).map((name) => groupNamed(read, name)));
-        const passwordHash =
-          password === undefined ? undefined : await preparePassword(password, input, { read, hashing });
+        const passwordHash = password === undefined ? undefined : await preparePassword(password, input, installation);
         const { user, link } = await transact(operatorActor('users create'), async (tx) => {
           const created = await admitUser(tx, { input, passwordHash });
           for (const { id } of roles) await assignRole(tx, { roleId: id, userId: created.id });
@@ -207,10 +207,11 @@ const resetPasswordCommand: Command = {
     const password = isSet(values['password-stdin']) ? await readPassword(invocation) : undefined;
     const actor = operatorActor('users reset-password');
     const { issuer } = configuration();
-    return workOn(invocation, 'users reset-password', async ({ read, transact, hashing }) => {
+    return workOn(invocation, 'users reset-password', async (installation) => {
+      const { read, transact } = installation;
       const user = await personNamed(read, argument(invocation, 0));
       if (password !== undefined) {
-        const hash = await preparePassword(password, user, { read, hashing });
+        const hash = await preparePassword(password, user, installation);
         await transact(actor, (tx) => resetPassword(tx, { userId: user.id, hash }));
         await say(`${user.userName} has the new password; every session they had has ended.`);
         return 0;

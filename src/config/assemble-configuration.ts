@@ -52,6 +52,8 @@ export function assembleConfiguration(v: Variables, env: Environment, cwd: strin
     profileAttributes: v.DOORWARD_PROFILE_ATTRIBUTES,
     language: v.DOORWARD_LANGUAGE,
     messagesFile: v.DOORWARD_MESSAGES === undefined ? undefined : resolve(cwd, v.DOORWARD_MESSAGES),
+    breachedPasswordsFile:
+      v.DOORWARD_BREACHED_PASSWORDS === undefined ? undefined : resolve(cwd, v.DOORWARD_BREACHED_PASSWORDS),
     logLevel: v.DOORWARD_LOG_LEVEL,
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,

@@ -35,6 +35,7 @@ export type Configuration = {
   readonly profileAttributes: Variables['DOORWARD_PROFILE_ATTRIBUTES'];
   readonly language: Variables['DOORWARD_LANGUAGE'];
   readonly messagesFile: string | undefined;
+  readonly breachedPasswordsFile: string | undefined;
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;

@@ -279,6 +279,13 @@ export const variables = {
     .describe(
       'Path of a YAML or JSON file with words of your own for single messages of pages and mails: language, page, key. What is wrong in it is told at start, by name; see docs/guides/words.md.',
     ),
+  DOORWARD_BREACHED_PASSWORDS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Path of a list of passwords known from breaches, made by `doorward breached-passwords compile`; none of them is taken as a new password, beside the common ones, which never are. See docs/guides/people.md.',
+    ),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -1,3 +1,4 @@
+import { openBreachedPasswords } from '../../src/domain/credentials/breached-passwords.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -58,7 +59,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     destination: { write: (line) => void errors.push(line) },
   });
   const words = readOwnWords(configuration.messagesFile);
-  const parts = { configuration, words, database: open, logger, onError };
+  const breachedPasswords = openBreachedPasswords(configuration.breachedPasswordsFile);
+  const parts = { configuration, words, breachedPasswords, database: open, logger, onError };
   const foundation = await composeFoundation(parts);
   await foundation.transact(systemActor('start'), (tx) => prepareInstallation(tx, { issuer }));
   const server = composeServer(parts, foundation);

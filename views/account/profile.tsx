@@ -3,6 +3,7 @@ import { useMessages } from '../look.ts';
 import type { Messages } from '../messages/catalogue.ts';
 import type { FormTarget, PersonSummary } from '../site.ts';
 import { AccountLayout } from './layout.tsx';
+import { LinkedIdentities, type LinkedIdentitiesProps } from './linked-identities.tsx';
 
 type Text = Messages<'profile'>;
 
@@ -26,6 +27,7 @@ export type ProfilePageProps = {
   /** POST with a field for each. */
   readonly form: FormTarget;
   readonly facts: readonly Fact[];
+  readonly linked: LinkedIdentitiesProps;
   readonly problem?: keyof Text['problem'] | undefined;
   readonly isSaved: boolean;
 };
@@ -143,7 +145,7 @@ function Facts({ facts }: Pick<ProfilePageProps, 'facts'>) {
 }
 
 /** `/account/profile`: what is known of me, and what of it is mine to change. */
-export function ProfilePage({ person, fields, form, facts, problem, isSaved }: ProfilePageProps) {
+export function ProfilePage({ person, fields, form, facts, linked, problem, isSaved }: ProfilePageProps) {
   const text = useMessages('profile');
   const { errorTitle } = useMessages('common');
   return (
@@ -176,6 +178,7 @@ export function ProfilePage({ person, fields, form, facts, problem, isSaved }: P
         </section>
       )}
       {facts.length > 0 && <Facts facts={facts} />}
+      <LinkedIdentities {...linked} />
     </AccountLayout>
   );
 }

@@ -1,4 +1,5 @@
 import { comparisonKey } from '../../kernel/text.ts';
+import { type BreachedPasswords, NO_BREACHED_PASSWORDS } from './breached-passwords.ts';
 import { commonPasswords } from './common-passwords.ts';
 
 export type PasswordRuleCode =
@@ -6,6 +7,7 @@ export type PasswordRuleCode =
   | 'credentials.password_too_short'
   | 'credentials.password_too_long'
   | 'credentials.password_too_common'
+  | 'credentials.password_breached'
   | 'credentials.password_is_user_name'
   | 'credentials.password_is_email'
   | 'credentials.password_holds_name';
@@ -26,6 +28,8 @@ export type PasswordRules = {
   readonly minimumLength: number;
   /** It holds no part of the user name, of an address, or of these; undefined where it may. */
   readonly refusedNames: readonly string[] | undefined;
+  /** From breaches elsewhere: an operator's own list. */
+  readonly breached: BreachedPasswords;
 };
 
 /** Whose new password it is to be: of somebody with an account, or of whoever gets one that this organization manages. */
@@ -34,13 +38,17 @@ export type PasswordRulesFor = (whom: {
   readonly organizationId?: string | null | undefined;
 }) => Promise<PasswordRules>;
 
-export const LEAST_RULES: PasswordRules = { minimumLength: SHORTEST_PASSWORD, refusedNames: undefined };
+export const LEAST_RULES: PasswordRules = {
+  minimumLength: SHORTEST_PASSWORD,
+  refusedNames: undefined,
+  breached: NO_BREACHED_PASSWORDS,
+};
 
 /** The rules for a new password; a stored one is never held to them. Characters are Unicode code points after NFKC. */
 export function checkPasswordRules(
   password: string,
   owner: PasswordOwner = {},
-  { minimumLength, refusedNames }: PasswordRules = LEAST_RULES,
+  { minimumLength, refusedNames, breached }: PasswordRules = LEAST_RULES,
 ): PasswordRulesOutcome {
   if (!password.isWellFormed() || password.includes('\u0000')) {
     return refuse('credentials.password_not_text', 'This password contains characters that cannot be stored.');
@@ -69,6 +77,12 @@ export function checkPasswordRules(
     return refuse(
       'credentials.password_too_common',
       'This password is one of the first that attackers try; choose another.',
+    );
+  }
+  if (breached.has(password)) {
+    return refuse(
+      'credentials.password_breached',
+      'This password is known from a breach elsewhere, so that attackers try it; choose another.',
     );
   }
   return { ok: true };

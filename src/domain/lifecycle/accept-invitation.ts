@@ -5,13 +5,12 @@ import { enqueueMail } from '../notifications/mail.ts';
 import {
   consumeInvitation,
   createInvitation,
+  findOpenInvitation,
   type Invitation,
   joinByInvitation,
   type OpenInvitation,
 } from '../organizations/invitations.ts';
 import { createUser } from '../users/create-user.ts';
-import { findUser } from '../users/find-user.ts';
-import type { User } from '../users/user.ts';
 import { followRules } from './follow-rules.ts';
 import { acceptTerms, type Terms } from './sign-up.ts';
 
@@ -26,31 +25,36 @@ export async function inviteToOrganization(
   return invitation;
 }
 
+export type InvitedAccount = { readonly id: string; readonly userName: string };
+
 /**
- * Whose proved address it is. Not by user name: somebody may have taken it as theirs without having the address
- * (SECURITY-LESSONS 2).
+ * The accounts, at most 50, whose proved address it is. Not by user name: somebody may have taken it as theirs without
+ * having the address (SECURITY-LESSONS 2); but the account that is named like it comes first.
  */
-export async function findInvited(read: Reader, address: string): Promise<User | undefined> {
-  const [row] = await read.query<{ id: string }>(
-    `SELECT e.user_id AS id FROM user_emails e JOIN users u ON u.id = e.user_id
-     WHERE e.value_key = $1 AND e.is_verified ORDER BY u.user_name_key <> $1, e.user_id LIMIT 1`,
+export const findInvitedAccounts = (read: Reader, address: string): Promise<InvitedAccount[]> =>
+  read.query<InvitedAccount>(
+    `SELECT u.id, u.user_name AS "userName" FROM user_emails e JOIN users u ON u.id = e.user_id
+     WHERE e.value_key = $1 AND e.is_verified ORDER BY u.user_name_key <> $1, e.user_id LIMIT 50`,
     [comparisonKey(address)],
   );
-  return row && findUser(read, row.id);
-}
 
 export type Acceptance =
   | { readonly outcome: 'joined'; readonly invitation: OpenInvitation }
-  /** It was used, withdrawn, or has run out; or there is no account, or there is one, other than was thought. */
+  /** It was used, withdrawn, or has run out; or it is not for that account, or for an account and not for somebody new. */
   | { readonly outcome: 'refused' };
 
-/** Somebody who has an account with the address joins by the link in the mail, once. */
-export async function acceptInvitation(tx: Tx, token: string): Promise<Acceptance> {
+/** Somebody who has accounts with the address joins with one of them by the link in the mail, once. */
+export async function acceptInvitation(
+  tx: Tx,
+  { token, userId }: { readonly token: string; readonly userId: string },
+): Promise<Acceptance> {
+  const open = await findOpenInvitation(tx, { token, now: tx.now });
+  const accounts = open ? await findInvitedAccounts(tx, open.address) : [];
+  if (!accounts.some(({ id }) => id === userId)) return refuse(tx);
   const invitation = await consumeInvitation(tx, token);
-  const user = invitation && (await findInvited(tx, invitation.address));
-  if (!invitation || !user) return refuse(tx);
-  await joinByInvitation(tx, invitation, user.id);
-  tx.announce({ topic: 'access', key: `user:${user.id}` });
+  if (!invitation) return refuse(tx);
+  await joinByInvitation(tx, invitation, userId);
+  tx.announce({ topic: 'access', key: `user:${userId}` });
   return { outcome: 'joined', invitation };
 }
 
@@ -70,8 +74,10 @@ export async function acceptAsNewcomer(
   tx: Tx,
   { token, displayName, hash, terms }: NewcomerAcceptance,
 ): Promise<Acceptance> {
+  const open = await findOpenInvitation(tx, { token, now: tx.now });
+  if (!open || (await findInvitedAccounts(tx, open.address)).length > 0) return refuse(tx);
   const invitation = await consumeInvitation(tx, token);
-  if (!invitation || (await findInvited(tx, invitation.address)) !== undefined) return refuse(tx);
+  if (!invitation) return refuse(tx);
   const { address } = invitation;
   const emails = [{ value: address, primary: true, verified: true }];
   const user = await createUser(tx, { userName: address, displayName, emails });

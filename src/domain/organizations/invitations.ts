@@ -1,5 +1,5 @@
 import { sha256 } from '../../kernel/crypto/derive.ts';
-import { notFound } from '../../kernel/errors.ts';
+import { conflict, notFound } from '../../kernel/errors.ts';
 import { isUuid, newId } from '../../kernel/ids.ts';
 import { comparisonKey } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
@@ -19,12 +19,18 @@ export type Invitation = {
   readonly userId: string | null;
 };
 
+/** Open ones: no organization is a way to send mail to everybody. */
+const MOST_OPEN = 5000;
+
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 const COLUMNS = /* sql */ `i.id, i.organization_id AS "organizationId", i.address AS email, i.created_at AS "createdAt",
   i.expires_at AS "expiresAt", i.accepted_at AS "acceptedAt", i.user_id AS "userId"`;
 
-/** A new one makes those before it for the same address void. The mail is the caller's. Throws `not_found`. */
+/**
+ * A new one makes those before it for the same address void. The mail is the caller's. Throws `not_found`, conflict
+ * `organizations.too_many_invitations`.
+ */
 export async function createInvitation(
   tx: Tx,
   { organizationId, email }: { readonly organizationId: string; readonly email: string },
@@ -32,19 +38,24 @@ export async function createInvitation(
   const { id: organization } = await getOrganization(tx, organizationId);
   const expiresAt = new Date(tx.now.getTime() + LIFETIME_MS);
   const id = newId<string>(tx.now.getTime());
-  // Of two for one address at once, the second waits until it can replace the first.
-  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `invitation:${organization}:${comparisonKey(email)}`,
-  ]);
+  // Of two for one address at once, the second waits until it can replace the first; and those that are there stay so many.
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`invitations:${organization}`]);
   await tx.query(
     'DELETE FROM organization_invitations WHERE organization_id = $1 AND address_key = $2 AND accepted_at IS NULL',
     [organization, comparisonKey(email)],
   );
-  await tx.query(
+  const made = await tx.query(
     `INSERT INTO organization_invitations (id, organization_id, address, address_key, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [id, organization, email, comparisonKey(email), tx.now, expiresAt],
+     SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM organization_invitations
+       WHERE organization_id = $2 AND accepted_at IS NULL AND expires_at > $5) < $7
+     RETURNING id`,
+    [id, organization, email, comparisonKey(email), tx.now, expiresAt, MOST_OPEN],
   );
+  if (made.length === 0) {
+    throw conflict('organizations.too_many_invitations', {
+      detail: `an organization has at most ${MOST_OPEN} open invitations; withdraw some, or wait until they are accepted or run out`,
+    });
+  }
   tx.record({
     type: 'organization-invitations.created',
     target: { type: 'organization', id: organization },

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { type ProfileField, ProfilePage, type ProfilePageProps } from '../../../views/account/profile.tsx';
 import { sitePaths } from '../../../views/site.ts';
 import { editOwnProfile } from '../../domain/lifecycle/edit-own-profile.ts';
+import { findLinkedIdentities } from '../../domain/lifecycle/linked-identities.ts';
 import { listUserAttributes } from '../../domain/user-attributes/user-attribute.ts';
 import { readableCustom } from '../../domain/users/custom-attributes.ts';
 import { CUSTOM } from '../../domain/users/custom-input.ts';
@@ -12,6 +13,7 @@ import { DomainError } from '../../kernel/errors.ts';
 import { answerPage, seeOther } from '../http/answer-page.ts';
 import { personSummary } from '../http/person-summary.ts';
 import { type Editable, editableFields, patchIn } from '../http/profile-fields.ts';
+import { dateFor } from './dates.ts';
 import type { AccountParts, Form } from './parts.ts';
 import { actorOf, formTo, postedForm, type SignedInPerson, signedInPerson } from './signed-in.ts';
 
@@ -97,6 +99,7 @@ async function showProfile(
       fields={fields}
       form={{ ...form, fields: [{ name: 'version', value: String(user.version) }] }}
       facts={await factsOf(parts, user, fields)}
+      linked={await linkedOf(ctx, parts, user)}
       problem={problem}
       isSaved={problem === undefined && ctx.query.saved === 'yes'}
     />,
@@ -112,6 +115,15 @@ function withTyped(field: ProfileField, typed: Form = {}, faults?: Refusal['faul
     ...field,
     ...(text === undefined || text === field.value ? {} : { value: text, kept: field.value }),
     ...(problem ? { problem } : {}),
+  };
+}
+
+async function linkedOf(ctx: Context, { authentication: { read } }: AccountParts, user: User) {
+  const { organization, externalId, accounts } = await findLinkedIdentities(read, user.id);
+  return {
+    organization: organization ?? undefined,
+    externalId: externalId ?? undefined,
+    accounts: accounts.map(({ since, ...account }) => ({ ...account, since: dateFor(ctx, user, since) })),
   };
 }
 

@@ -10,11 +10,15 @@ import {
 import { sitePaths } from '../../../views/site.ts';
 import type { AuthenticationParts } from '../../domain/authentication/check-password.ts';
 import { checkPasswordRules, LEAST_RULES, type PasswordRules } from '../../domain/credentials/password-rules.ts';
-import { acceptAsNewcomer, acceptInvitation, findInvited } from '../../domain/lifecycle/accept-invitation.ts';
+import {
+  acceptAsNewcomer,
+  acceptInvitation,
+  findInvitedAccounts,
+  type InvitedAccount,
+} from '../../domain/lifecycle/accept-invitation.ts';
 import type { Terms } from '../../domain/lifecycle/sign-up.ts';
 import { ACCEPT_INVITATION_PATH } from '../../domain/organizations/invitation-url.ts';
 import { findOpenInvitation, type OpenInvitation } from '../../domain/organizations/invitations.ts';
-import type { User } from '../../domain/users/user.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { answerPage, visitorOf } from '../http/answer-page.ts';
 import { readFormBody } from '../http/read-body.ts';
@@ -28,7 +32,7 @@ export type InvitationParts = {
 
 type Form = Readonly<Record<string, string>>;
 
-/** `/invitations/accept`: by the link in the mail, with the account that has the address, or with a new one. */
+/** `/invitations/accept`: by the link in the mail, with an account that has the address, or with a new one. */
 export function invitationEndpoints(parts: InvitationParts): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== ACCEPT_INVITATION_PATH) return next();
@@ -39,14 +43,14 @@ export function invitationEndpoints(parts: InvitationParts): Middleware {
   };
 }
 
-type Invited = { readonly invitation: OpenInvitation; readonly user: User | undefined };
+type Invited = { readonly invitation: OpenInvitation; readonly accounts: readonly InvitedAccount[] };
 
 async function findBy(
   { authentication: { read, clock } }: InvitationParts,
   token: string,
 ): Promise<Invited | undefined> {
   const invitation = await findOpenInvitation(read, { token, now: clock.now() });
-  return invitation && { invitation, user: await findInvited(read, invitation.address) };
+  return invitation && { invitation, accounts: await findInvitedAccounts(read, invitation.address) };
 }
 
 /** Uses nothing up. */
@@ -54,19 +58,25 @@ async function show(ctx: Context, parts: InvitationParts): Promise<void> {
   const token = typeof ctx.query.token === 'string' ? ctx.query.token : '';
   const found = await findBy(parts, token);
   if (!found) return showExpired(ctx);
-  if (found.user === undefined) return showForm(ctx, parts, { token, invitation: found.invitation });
-  const form = { action: ACCEPT_INVITATION_PATH, fields: [{ name: 'token', value: token }] };
-  const { organization } = found.invitation;
-  answerPage(ctx, <JoinOrganizationPage {...{ form, organization }} userName={found.user.userName} />);
+  if (found.accounts.length === 0) return showForm(ctx, parts, { token, invitation: found.invitation });
+  showAccounts(ctx, found, token);
 }
 
-/** POST `token`; of somebody new also `name`, `new-password`, `new-password-again`, `terms`. */
+function showAccounts(ctx: Context, { invitation: { organization }, accounts }: Invited, token: string): void {
+  const form = { action: ACCEPT_INVITATION_PATH, fields: [{ name: 'token', value: token }] };
+  answerPage(ctx, <JoinOrganizationPage {...{ form, organization, accounts }} />, ctx.method === 'POST' ? 422 : 200);
+}
+
+/** POST `token`; of somebody with several accounts also `account`; of somebody new `name`, `new-password`, `new-password-again`, `terms`. */
 async function accept(ctx: Context, parts: InvitationParts): Promise<void> {
   const form = await readFormBody(ctx.req);
   const { token = '' } = form;
   const found = await findBy(parts, token);
-  if (found !== undefined && found.user === undefined) return acceptNew(ctx, parts, form, found.invitation);
-  const accepted = await parts.authentication.transact(visitorOf(ctx), (tx) => acceptInvitation(tx, token));
+  if (!found) return showExpired(ctx);
+  if (found.accounts.length === 0) return acceptNew(ctx, parts, form, found.invitation);
+  const [{ id: userId } = { id: '' }, ...others] = found.accounts.filter(({ id }) => id === (form.account ?? id));
+  if (userId === '' || others.length > 0) return showAccounts(ctx, found, token);
+  const accepted = await parts.authentication.transact(visitorOf(ctx), (tx) => acceptInvitation(tx, { token, userId }));
   if (accepted.outcome === 'refused') return showExpired(ctx);
   const { organization } = accepted.invitation;
   answerPage(ctx, <JoinedOrganizationPage organization={organization} accountUrl={sitePaths.account} />);

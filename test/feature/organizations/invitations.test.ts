@@ -81,6 +81,32 @@ describe('SECURITY-LESSONS 16: an invitation is bound to organization and addres
     expect((await membersOf(world.a.id)).map(({ display }) => display)).not.toContain(squatted);
   });
 
+  it('who has several accounts with the address says which one joins; what is no account of theirs uses nothing up', async () => {
+    const address = anAddress();
+    const two = ['first', 'second'].map((name) =>
+      world.everywhere.post('/users', {
+        userName: `${name}-${address}`,
+        sendInvitation: false,
+        emails: [{ value: address, primary: true }],
+      }),
+    );
+    const [first, second] = await Promise.all(two);
+    const stranger = await world.everywhere.post('/users', { userName: `s-${address}`, sendInvitation: false });
+    await verify(first?.id);
+    await verify(second?.id);
+    const { link, token } = await invite(address);
+    const page = await (await fetch(link)).text();
+    const refused = [await accept(token), await accept(token, { account: String(stranger.id) })];
+    const joined = await accept(token, { account: String(second?.id) });
+
+    expect(page).toContain(`first-${address}`);
+    expect(page).toContain(`second-${address}`);
+    expect(refused.map(({ status }) => status)).toEqual([422, 422]);
+    expect(joined.status).toBe(200);
+    const members = (await membersOf(world.a.id)).map(({ value }) => value);
+    expect(members.filter((id) => [first?.id, second?.id, stranger.id].includes(id))).toEqual([second?.id]);
+  });
+
   it('of many at once one wins', async () => {
     const { token } = await invite(anAddress());
     const answers = await Promise.all(Array.from({ length: 10 }, () => accept(token, newcomer)));
@@ -141,6 +167,27 @@ describe('SECURITY-LESSONS 16: an invitation is bound to organization and addres
       email,
     ]);
     expect(open).toHaveLength(1);
+  });
+
+  it('an organization has a limited number of open ones, so that it cannot write to everybody', async () => {
+    const { everywhere, server } = world;
+    const { id } = await everywhere.post('/organizations', { name: 'Inviting' });
+    const path = `/organizations/${id}/invitations`;
+    const fill = (from: number, to: number, expiry: string) =>
+      server.foundation.dataSource.query(
+        `INSERT INTO organization_invitations (id, organization_id, address, address_key, created_at, expires_at)
+         SELECT gen_random_uuid(), $1, 'p' || n || '@example.com', 'p' || n || '@example.com', now(), now() + $4::interval
+         FROM generate_series($2::int, $3) n`,
+        [id, from, to, expiry],
+      );
+    await fill(1, 4999, '1 day');
+    await fill(5000, 5100, '-1 day');
+    const last = await everywhere.call('POST', path, { email: anAddress() });
+    const beyond = await everywhere.call('POST', path, { email: anAddress() });
+    const replaced = await everywhere.call('POST', path, { email: 'p1@example.com' });
+
+    expect([last.status, beyond.status, replaced.status]).toEqual([201, 409, 201]);
+    expect(beyond.body).toMatchObject({ code: 'organizations.too_many_invitations' });
   });
 
   it('is nothing of another organization, neither to see nor to withdraw', async () => {

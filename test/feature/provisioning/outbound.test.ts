@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { adminApi, type Json } from '../../support/admin-api.ts';
 import { eventually } from '../../support/eventually.ts';
+import { WebVisitor } from '../../support/web-visitor.ts';
+import { password } from '../interaction/a-sign-in.ts';
 import { ENTERPRISE, uniqueName } from '../scim/scim-api.ts';
 import { aProvisioning, type Provisioning } from './a-provisioning.ts';
 
 jest.setTimeout(90_000);
 
 let world: Provisioning;
+
+async function onProfile(userName: string) {
+  const visitor = new WebVisitor(world.server);
+  return { visitor, page: await visitor.signIn(await visitor.get('/account/profile'), userName, password) };
+}
 
 beforeAll(async () => {
   world = await aProvisioning();
@@ -47,6 +54,22 @@ describe('people who hold the group or role of a provisioning target have an acc
     const events = await world.admin.get(`/audit-events?target=${person.id}`);
     const types = (events.auditEvents as Json[]).map(({ type }) => type);
     for (const did of ['created', 'updated', 'deactivated']) expect(types).toContain(`provisioned-accounts.${did}`);
+  });
+
+  it('issue 5 item 10: the person sees what is linked to the account on /account/profile', async () => {
+    const { id, groupId } = await world.aTarget();
+    const { name } = await world.admin.get(`/provisioning-targets/${id}`);
+    const externalId = uniqueName('hr');
+    const person = await world.aPerson({ password, externalId });
+    const { visitor, page: before } = await onProfile(person.userName);
+    await world.join(groupId, person.id);
+    await world.accountOf(person.id, (account) => account?.active === true);
+    await world.drained(id);
+    const after = await visitor.get('/account/profile');
+
+    expect(before.html).toContain(externalId);
+    expect(before.html).not.toContain(String(name));
+    expect(after.html).toMatch(new RegExp(`${name}</bdi></dt><dd>linked since `));
   });
 
   it('a leaver: the receipt lists the target, and is complete when it has answered', async () => {

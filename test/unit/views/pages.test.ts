@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { VNode } from 'preact';
 import { renderPage } from '../../../views/render.ts';
+import { read as readSource, sourceFiles } from '../../architecture/source-files.ts';
 import type { Text } from './pages.tsx';
 import { allPages } from './pages.tsx';
 import { polyglots } from './polyglots.ts';
@@ -42,6 +43,19 @@ const withScript = new Set([
 const urlAttributes = ['href', 'src', 'action', 'formaction', 'srcdoc', 'poster', 'data', 'xlink:href'];
 
 describe('every page', () => {
+  it('is shown by these tests, and by those in a browser', () => {
+    const shown = readSource('test/unit/views/pages.tsx');
+    const sources = sourceFiles('views').map(readSource);
+    const pages = sources.flatMap((source) => source.match(/(?<=^export function )\w+Page\b/gm) ?? []);
+
+    expect(pages.length).toBeGreaterThan(50);
+    expect(pages.filter((page) => !shown.includes(`<${page}`)).sort()).toEqual([
+      'CardPage',
+      'OneFieldPage',
+      'renderPage',
+    ]);
+  });
+
   it.each(names)('%s: DESIGN §8: lang, a title, one h1, one main, labels for fields', (name) => {
     const { elements } = read(allPages().get(name));
 

@@ -32,6 +32,7 @@ import { ErrorPage } from '../../../views/error.tsx';
 import { FormPostPage } from '../../../views/form-post.tsx';
 import { IntegratePage } from '../../../views/integrate.tsx';
 import { InteractionExpiredPage } from '../../../views/interaction-expired.tsx';
+import { JoinedOrganizationPage, JoinOrganizationPage } from '../../../views/invitation/join-organization.tsx';
 import { AgreementPage } from '../../../views/login/agreement.tsx';
 import { CodePage } from '../../../views/login/code.tsx';
 import { EmailCodePage, EmailLinkElsewherePage, EmailLinkPage, EmailSignInPage } from '../../../views/login/email.tsx';
@@ -416,6 +417,13 @@ function profilePages(t: Text): Record<string, VNode> {
     { name: 'department' as const, value: t('Sales') },
     { label: t('Badge'), value: t('B-1207') },
   ];
+  const linked = {
+    organization: t('Acme'),
+    externalId: t('hr-4711'),
+    accounts: (['active', 'pending', 'inactive'] as const).map((state) => ({
+      ...{ name: t(`Wiki, ${state}`), state, since: '1 March 2026' },
+    })),
+  };
   const entry = { id: '1', when: '1 Mar 2026, 12:00', names: [] };
   const activity = [
     {
@@ -433,6 +441,7 @@ function profilePages(t: Text): Record<string, VNode> {
         person={person}
         form={form}
         facts={facts}
+        linked={linked}
         isSaved
         fields={[
           { kind: 'core', id: 'displayName', name: 'displayName', value: t('Alice Archer'), control: 'text' },
@@ -455,6 +464,7 @@ function profilePages(t: Text): Record<string, VNode> {
         person={person}
         form={form}
         facts={[]}
+        linked={{ accounts: [] }}
         isSaved={false}
         problem="invalid"
         fields={[
@@ -596,6 +606,10 @@ function policyPages(t: Text): Record<string, VNode> {
 
 function recoveryPages(t: Text): Record<string, VNode> {
   const form = forms(t, '/recover');
+  const accounts = [
+    { id: '1', userName: t('alice') },
+    { id: '2', userName: t('alice@work.example') },
+  ];
   return {
     'forgot-password': <ForgotPasswordPage form={form} userName={t('alice')} signInUrl={t('/account')} />,
     'forgot-password-missing': <ForgotPasswordPage form={form} problem="user_name_missing" />,
@@ -607,6 +621,9 @@ function recoveryPages(t: Text): Record<string, VNode> {
     'password-set': <PasswordSetPage signInUrl={t('/account')} />,
     'link-expired': <LinkExpiredPage newLinkUrl={t('/recover')} requestId={t('req-7Hk2')} />,
     'ask-administrator': <AskAdministratorPage />,
+    'join-organization': <JoinOrganizationPage form={form} organization={t('Acme')} accounts={accounts.slice(0, 1)} />,
+    'join-organization-which': <JoinOrganizationPage form={form} organization={t('Acme')} accounts={accounts} />,
+    'joined-organization': <JoinedOrganizationPage organization={t('Acme')} accountUrl={t('/account')} />,
     'sign-up': <SignUpPage form={form} domains={[]} signIn={t('/account/sign-in')} />,
     'sign-up-for-client': <SignUpPage form={form} domains={[]} signIn={forms(t, '/interaction/x/create')} />,
     'sign-up-domain': (

@@ -250,6 +250,14 @@ export const account: Translation<typeof english> = {
       'users.updated': 'تغيّرت بيانات الحساب',
     },
   },
+  linkedIdentities: {
+    title: 'الهويات المرتبطة',
+    organization: 'تديره',
+    directory: 'في الدليل الذي أتيت منه',
+    states: { active: 'مرتبط منذ {since}', pending: 'قيد الإعداد منذ {since}', inactive: 'معطّل؛ مرتبط منذ {since}' },
+    none: 'لا يوجد حساب آخر مرتبط بهذا الحساب.',
+    hint: 'تتبع الحسابات الأخرى هذا الحساب: فإذا انتهى انتهت.',
+  },
   profile: {
     title: 'الملف الشخصي',
     lead: 'ما هو معروف عنك هنا. ترى التطبيقات منه ما تسمح لها به.',

@@ -16,6 +16,7 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_not_text': 'تحتوي كلمة المرور الجديدة على محارف لا يمكن حفظها.',
       'credentials.password_too_long': 'كلمة المرور الجديدة طويلة جدًا.',
       'credentials.password_too_common': 'كلمة المرور هذه من أوائل ما يجرّبه المهاجمون. اختر غيرها.',
+      'credentials.password_breached': 'كلمة المرور هذه معروفة من تسريب في خدمة أخرى، ويجرّبها المهاجمون. اختر غيرها.',
       'credentials.password_is_user_name': 'لا يجوز أن تكون كلمة المرور الجديدة هي اسم المستخدم.',
       'credentials.password_is_email': 'لا يجوز أن تكون كلمة المرور الجديدة هي عنوان بريدك الإلكتروني.',
       'credentials.password_holds_name':

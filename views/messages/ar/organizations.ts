@@ -5,6 +5,8 @@ export const organizations: Translation<typeof english> = {
   joinOrganization: {
     title: 'الانضمام إلى مؤسسة',
     lead: 'تدعوك {organization}: سيصبح حسابك {person} عضوًا فيها.',
+    leadSeveral: 'تدعوك {organization}. لديك أكثر من حساب بهذا العنوان.',
+    which: 'أي حساب يصبح عضوًا؟',
     effect: 'سيرى مسؤولو المؤسسة ملفك الشخصي، ويمكنهم إضافتك إلى فرق ومنحك أدوارًا فيها.',
     join: 'انضمام',
     stranger: 'لا تعرف هذه المؤسسة؟ أغلق هذه الصفحة إذًا: لن يحدث شيء من دونك.',

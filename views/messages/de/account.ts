@@ -257,6 +257,18 @@ export const account: Translation<typeof english> = {
       'users.updated': 'Angaben des Kontos wurden geändert',
     },
   },
+  linkedIdentities: {
+    title: 'Verknüpfte Identitäten',
+    organization: 'Verwaltet von',
+    directory: 'Im Verzeichnis, aus dem Sie kommen',
+    states: {
+      active: 'verknüpft seit {since}',
+      pending: 'wird seit {since} eingerichtet',
+      inactive: 'gesperrt; verknüpft seit {since}',
+    },
+    none: 'Mit diesem Konto ist kein anderes verknüpft.',
+    hint: 'Konten anderswo folgen diesem: Endet es, enden auch sie.',
+  },
   profile: {
     title: 'Profil',
     lead: 'Was hier über Sie bekannt ist. Anwendungen sehen davon, was Sie ihnen erlauben.',

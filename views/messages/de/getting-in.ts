@@ -17,6 +17,8 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_too_long': 'Das neue Passwort ist zu lang.',
       'credentials.password_too_common':
         'Dieses Passwort gehört zu den ersten, die bei einem Angriff probiert werden. Wählen Sie ein anderes.',
+      'credentials.password_breached':
+        'Dieses Passwort ist aus einem Datenleck eines anderen Dienstes bekannt und wird deshalb bei Angriffen probiert. Wählen Sie ein anderes.',
       'credentials.password_is_user_name': 'Das neue Passwort darf nicht Ihr Benutzername sein.',
       'credentials.password_is_email': 'Das neue Passwort darf nicht Ihre E-Mail-Adresse sein.',
       'credentials.password_holds_name':

@@ -5,6 +5,8 @@ export const organizations: Translation<typeof english> = {
   joinOrganization: {
     title: 'Einer Organisation beitreten',
     lead: '{organization} lädt Sie ein: Ihr Konto {person} wird Mitglied.',
+    leadSeveral: '{organization} lädt Sie ein. Sie haben mehr als ein Konto mit dieser Adresse.',
+    which: 'Welches wird Mitglied?',
     effect:
       'Die Administratoren der Organisation sehen dann Ihr Profil und können Sie dort in Teams aufnehmen und Ihnen Rollen geben.',
     join: 'Beitreten',

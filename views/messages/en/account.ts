@@ -248,6 +248,18 @@ export const account = {
       'users.updated': 'Details of the account were changed',
     },
   },
+  linkedIdentities: {
+    title: 'Linked identities',
+    organization: 'Managed by',
+    directory: 'In the directory you come from',
+    states: {
+      active: 'linked since {since}',
+      pending: 'being set up since {since}',
+      inactive: 'disabled; linked since {since}',
+    },
+    none: 'No account elsewhere is linked to this one.',
+    hint: 'Accounts elsewhere follow this one: when it ends, they end.',
+  },
   profile: {
     title: 'Profile',
     lead: 'What is known of you here. Applications see of it what you allow them.',

@@ -13,6 +13,8 @@ export const gettingIn = {
       'credentials.password_not_text': 'The new password holds characters that cannot be stored.',
       'credentials.password_too_long': 'The new password is too long.',
       'credentials.password_too_common': 'This password is one of the first that an attacker tries. Choose another.',
+      'credentials.password_breached':
+        'This password is known from a breach of another service, so attackers try it. Choose another.',
       'credentials.password_is_user_name': 'The new password must not be your user name.',
       'credentials.password_is_email': 'The new password must not be your e-mail address.',
       'credentials.password_holds_name':

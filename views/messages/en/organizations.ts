@@ -2,6 +2,8 @@ export const organizations = {
   joinOrganization: {
     title: 'Join an organization',
     lead: '{organization} invites you: your account {person} becomes a member.',
+    leadSeveral: '{organization} invites you. You have more than one account with this address.',
+    which: 'Which one becomes a member?',
     effect:
       'The administrators of the organization will see your profile, and may put you into teams and give you roles there.',
     join: 'Join',

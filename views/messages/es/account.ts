@@ -255,6 +255,18 @@ export const account: Translation<typeof english> = {
       'users.updated': 'Se cambiaron datos de la cuenta',
     },
   },
+  linkedIdentities: {
+    title: 'Identidades vinculadas',
+    organization: 'Gestionada por',
+    directory: 'En el directorio del que procede',
+    states: {
+      active: 'vinculada desde el {since}',
+      pending: 'en preparación desde el {since}',
+      inactive: 'desactivada; vinculada desde el {since}',
+    },
+    none: 'Ninguna otra cuenta está vinculada a esta.',
+    hint: 'Las cuentas en otros lugares siguen a esta: cuando termina, terminan.',
+  },
   profile: {
     title: 'Perfil',
     lead: 'Lo que se sabe de usted aquí. Las aplicaciones ven de ello lo que usted les permite.',

@@ -16,6 +16,8 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_not_text': 'La contraseña nueva contiene caracteres que no se pueden guardar.',
       'credentials.password_too_long': 'La contraseña nueva es demasiado larga.',
       'credentials.password_too_common': 'Esta contraseña es una de las primeras que probaría un atacante. Elija otra.',
+      'credentials.password_breached':
+        'Esta contraseña se conoce por una filtración de otro servicio, y los atacantes la prueban. Elija otra.',
       'credentials.password_is_user_name': 'La contraseña nueva no debe ser su nombre de usuario.',
       'credentials.password_is_email': 'La contraseña nueva no debe ser su dirección de correo.',
       'credentials.password_holds_name':

@@ -5,6 +5,8 @@ export const organizations: Translation<typeof english> = {
   joinOrganization: {
     title: 'Unirse a una organización',
     lead: '{organization} le invita: su cuenta {person} pasa a ser miembro.',
+    leadSeveral: '{organization} le invita. Tiene más de una cuenta con esta dirección.',
+    which: '¿Cuál pasa a ser miembro?',
     effect:
       'Los administradores de la organización verán su perfil y podrán incluirle en equipos y darle roles en ella.',
     join: 'Unirme',

@@ -254,6 +254,18 @@ export const account: Translation<typeof english> = {
       'users.updated': 'Des informations du compte ont été modifiées',
     },
   },
+  linkedIdentities: {
+    title: 'Identités liées',
+    organization: 'Géré par',
+    directory: 'Dans l’annuaire d’où vous venez',
+    states: {
+      active: 'lié depuis le {since}',
+      pending: 'en cours de création depuis le {since}',
+      inactive: 'désactivé ; lié depuis le {since}',
+    },
+    none: 'Aucun autre compte n’est lié à celui-ci.',
+    hint: 'Les comptes ailleurs suivent celui-ci : quand il prend fin, ils prennent fin.',
+  },
   profile: {
     title: 'Profil',
     lead: 'Ce que l’on sait de vous ici. Les applications en voient ce que vous leur permettez.',

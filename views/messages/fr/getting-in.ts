@@ -17,6 +17,8 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_too_long': 'Le nouveau mot de passe est trop long.',
       'credentials.password_too_common':
         'Ce mot de passe est l’un des premiers qu’essaierait un attaquant. Choisissez-en un autre.',
+      'credentials.password_breached':
+        'Ce mot de passe est connu à la suite d’une fuite d’un autre service ; les attaquants l’essaient. Choisissez-en un autre.',
       'credentials.password_is_user_name': 'Le nouveau mot de passe ne doit pas être votre nom d’utilisateur.',
       'credentials.password_is_email': 'Le nouveau mot de passe ne doit pas être votre adresse e-mail.',
       'credentials.password_holds_name':

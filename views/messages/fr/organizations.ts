@@ -5,6 +5,8 @@ export const organizations: Translation<typeof english> = {
   joinOrganization: {
     title: 'Rejoindre une organisation',
     lead: '{organization} vous invite : votre compte {person} en devient membre.',
+    leadSeveral: '{organization} vous invite. Vous avez plus d’un compte avec cette adresse.',
+    which: 'Lequel devient membre ?',
     effect:
       'Les administrateurs de l’organisation verront votre profil et pourront vous y ajouter à des équipes et vous donner des rôles.',
     join: 'Rejoindre',

@@ -252,6 +252,14 @@ export const account: Translation<typeof english> = {
       'users.updated': 'アカウントの情報が変更されました',
     },
   },
+  linkedIdentities: {
+    title: '連携しているアカウント',
+    organization: '管理している組織',
+    directory: '元のディレクトリでの識別子',
+    states: { active: '{since} から連携', pending: '{since} から準備中', inactive: '無効（{since} から連携）' },
+    none: 'このアカウントと連携しているアカウントはありません。',
+    hint: '連携先のアカウントはこのアカウントに従います。このアカウントが終了すると、連携先も終了します。',
+  },
   profile: {
     title: 'プロフィール',
     lead: 'ここに登録されているあなたの情報です。アプリが参照できるのは、許可したものだけです。',

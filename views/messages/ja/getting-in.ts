@@ -17,6 +17,8 @@ export const gettingIn: Translation<typeof english> = {
       'credentials.password_too_long': '新しいパスワードが長すぎます。',
       'credentials.password_too_common':
         'このパスワードは、攻撃者が最初に試すものの一つです。別のものを選んでください。',
+      'credentials.password_breached':
+        'このパスワードは他のサービスからの流出で知られており、攻撃者に試されます。別のものを選んでください。',
       'credentials.password_is_user_name': 'ユーザー名と同じパスワードは使えません。',
       'credentials.password_is_email': 'メールアドレスと同じパスワードは使えません。',
       'credentials.password_holds_name': 'ユーザー名、メールアドレス、組織名の一部を含むパスワードは使えません。',

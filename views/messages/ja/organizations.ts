@@ -5,6 +5,8 @@ export const organizations: Translation<typeof english> = {
   joinOrganization: {
     title: '組織に参加する',
     lead: '{organization} から招待されています。アカウント {person} がメンバーになります。',
+    leadSeveral: '{organization} から招待されています。このアドレスのアカウントが複数あります。',
+    which: 'どのアカウントをメンバーにしますか？',
     effect:
       '組織の管理者はあなたのプロフィールを見ることができ、組織内のチームへの追加やロールの付与ができるようになります。',
     join: '参加する',
