@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { accessibilityViolations } from './accessibility.ts';
 
 /** The application's end of a sign-in: answers its callback and keeps what came back. */
 export type Application = {
@@ -45,11 +45,7 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
 
 /** WCAG 2.2 A and AA by axe-core, run outside the page's CSP. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const found: readonly { id: string; nodes: readonly { html: string }[] }[] =
-    await page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-      .then(({ violations }) => violations)`);
-  expect(found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  expect(await accessibilityViolations(page)).toEqual([]);
 }
 
 /** Nothing sticks out sideways. */
