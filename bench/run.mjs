@@ -1,4 +1,4 @@
-// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write] [-- --leaver | --directory | --passkeys]`: Doorward and the bare library side by side.
+// `npm run bench [-- --seconds 4 --rounds 3 --only refresh --no-write] [-- --leaver | --directory | --passkeys | --sign-ins]`: Doorward and the bare library side by side.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -12,6 +12,7 @@ import { measurePasskeys } from './passkeys.mjs';
 import { writeReport } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
 import { canPin, onClientCore, startBare, startDoorward } from './servers.mjs';
+import { measureSignIns } from './sign-ins.mjs';
 
 const root = join(import.meta.dirname, '..');
 const { values: options } = parseArgs({
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     leaver: { type: 'boolean', default: false },
     directory: { type: 'boolean', default: false },
     passkeys: { type: 'boolean', default: false },
+    'sign-ins': { type: 'boolean', default: false },
   },
 });
 
@@ -51,6 +53,7 @@ async function main() {
     [options.leaver, measureLeavers],
     [options.directory, measureDirectory],
     [options.passkeys, () => measurePasskeys({ seconds: Number(options.seconds) })],
+    [options['sign-ins'], () => measureSignIns({ seconds: Number(options.seconds) })],
   ].find(([isWanted]) => isWanted);
   if (alone) {
     for (const line of await alone[1]()) console.log(line);
@@ -91,6 +94,7 @@ async function measureExtras() {
     `Signing latency p99 with eight sign-ins at cost 12 under way: ${signing.underSignIns.toFixed(1)} ms; beside an equal CPU load in another process: ${signing.besideBurner.toFixed(1)} ms; ratio ${(signing.underSignIns / signing.besideBurner).toFixed(2)} (wanted: at most 3). Sign-ins per second meanwhile: ${signing.signInsPerSecond.toFixed(1)}.`,
     `Admin user list and search over 200,000 users, p95 of the slowest (${slowest.name}, ${slowest.page} page): ${slowest.p95.toFixed(1)} ms (wanted: at most 50). ${search.map((row) => `${row.name} ${row.page} ${row.p95.toFixed(1)}`).join(', ')}.`,
   ];
+  lines.push(...(await measureSignIns({ seconds: Number(options.seconds) })));
   lines.push(...(await measurePasskeys({ seconds: Number(options.seconds) })));
   lines.push(...(await measureDirectory()), ...(await measureLeavers()));
   for (const line of lines) console.log(line);

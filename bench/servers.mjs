@@ -1,11 +1,12 @@
 // Starts the two servers that are compared, each pinned to one core where the system can do that, and reads what they use.
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { execFile, execFileSync, fork, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { declaration } from './fixture.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -110,6 +111,16 @@ export function startBurner() {
   const [command, ...parameters] = pinned(0, [process.execPath, '-e', 'for (;;) Math.sqrt(Math.random());']);
   const child = spawn(command, parameters, { stdio: 'ignore' });
   return { stop: () => stopped(child) };
+}
+
+/** What bcrypt alone compares on the servers' core. */
+export async function bareHashesPerSecond(cost, seconds) {
+  const [command, ...parameters] = pinned(
+    0,
+    [process.execPath, join(root, 'bench', 'bare-hash.mjs'), cost, seconds].map(String),
+  );
+  const { stdout } = await promisify(execFile)(command, parameters);
+  return Number(stdout);
 }
 
 /** Runs a script again, pinned to the client's core. */

@@ -1,6 +1,5 @@
 // The server process: read configuration, compose, listen; on SIGTERM or SIGINT stop listening, drain, close.
 // First: what it listens to is printed while the others are loaded.
-import { openBreachedPasswords } from './domain/credentials/breached-passwords.ts';
 import './kernel/runtime-notice.ts';
 import { composeServer } from './compose.ts';
 import { composeFoundation, type Foundation } from './compose-foundation.ts';
@@ -8,6 +7,7 @@ import type { Configuration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load.ts';
 import { hasAdministrator } from './domain/access/administrators.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
+import { openBreachedPasswords } from './domain/credentials/breached-passwords.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { applyDeclarationFile } from './domain/declaration/apply-declaration-file.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './domain/lifecycle/ensure-first-administrator.ts';
@@ -19,6 +19,7 @@ import { readOwnWords } from './endpoints/http/own-words.ts';
 import { systemActor } from './kernel/actor.ts';
 import { DomainError } from './kernel/errors.ts';
 import { createLogger } from './kernel/logger.ts';
+import { releaseStartMemory } from './kernel/release-start-memory.ts';
 import { runtimeNotice } from './kernel/runtime-notice.ts';
 import { StartRefused } from './kernel/start-refused.ts';
 import { migrate } from './persistence/migrate.ts';
@@ -90,6 +91,7 @@ async function serve(): Promise<void> {
       await listener.close(DRAIN_WITHIN_MS);
     });
     welcome(configuration, administrator, database.location).forEach(say);
+    releaseStartMemory();
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,3 @@
-import { openBreachedPasswords } from '../../src/domain/credentials/breached-passwords.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { composeServer } from '../../src/compose.ts';
 import { composeFoundation, type Foundation } from '../../src/compose-foundation.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
+import { openBreachedPasswords } from '../../src/domain/credentials/breached-passwords.ts';
 import { prepareInstallation } from '../../src/domain/lifecycle/prepare-installation.ts';
 import { tables } from '../../src/domain/tables.ts';
 import { listen } from '../../src/endpoints/http/listen.ts';
