@@ -70,6 +70,17 @@ export class Person {
     expect(await box.isChecked()).toBe(true);
   }
 
+  /** One of several radio buttons. Tab comes to the chosen one, arrows to the others. */
+  async choose(selector: string): Promise<void> {
+    const button = this.page.locator(selector);
+    if (!this.manner.isByKeyboard) return button.check();
+    const name = await button.getAttribute('name');
+    await this.reach(this.page.locator(`[name="${name}"]:checked`));
+    for (let presses = 0; presses < MANY_PRESSES && !(await button.isChecked()); presses += 1)
+      await this.page.keyboard.press('ArrowDown');
+    expect(await button.isChecked()).toBe(true);
+  }
+
   /** Presses a button, or follows a link, to the page behind it. */
   async press(selector: string): Promise<void> {
     const control = this.page.locator(selector).first();

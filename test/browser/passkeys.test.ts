@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { aClient, aPerson, authorizeUrl, password, type TestClient } from '../feature/interaction/a-sign-in.ts';
 import { passkeyRows, sessionOf } from '../feature/passkeys/a-passkey.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RunningServer, startServer } from '../support/running-server.ts';
 import { type Application, anApplication, expectAccessible, expectNoSidewaysScroll } from './a-browser-visit.ts';
+import { type Authenticator, withAuthenticator } from './authenticator.ts';
 
 let browser: Browser;
 let server: RunningServer;
@@ -33,9 +34,9 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-type Device = { readonly page: Page; readonly cdp: CDPSession; readonly authenticatorId: string };
+type Device = Authenticator & { readonly page: Page };
 
-/** A browser on a device whose authenticator knows its person (CDP's WebAuthn domain). */
+/** A browser on a device with an authenticator. */
 async function aDevice(options: BrowserContextOptions = {}): Promise<Device> {
   const context = await browser.newContext(options);
   contexts.push(context);
@@ -45,20 +46,7 @@ async function aDevice(options: BrowserContextOptions = {}): Promise<Device> {
       complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return { page, cdp, authenticatorId };
+  return { page, ...(await withAuthenticator(page)) };
 }
 
 async function signIn(page: Page, userName: string): Promise<void> {
