@@ -15,6 +15,8 @@ export type AccountHomePageProps = {
   readonly verifyEmail?: FormTarget | undefined;
   /** People choose where mail about them goes. */
   readonly mayChangeEmail?: boolean | undefined;
+  /** Administrators who may look at how the pages are branded. */
+  readonly maySeeBranding?: boolean | undefined;
   /** POST with `current-password`, `new-password`, `new-password-again`; absent for people without a password. */
   readonly changePassword?: FormTarget | undefined;
   /** The shortest password that the rules take; shown as a hint. */
@@ -25,9 +27,13 @@ export type AccountHomePageProps = {
   readonly notice?: keyof Messages<'accountHome'>['notice'] | undefined;
 };
 
-type ProfileProps = Pick<AccountHomePageProps, 'person' | 'hasVerifiedEmail' | 'verifyEmail' | 'mayChangeEmail'>;
+type ProfileProps = Pick<
+  AccountHomePageProps,
+  'person' | 'hasVerifiedEmail' | 'verifyEmail' | 'mayChangeEmail' | 'maySeeBranding'
+>;
 
-function Profile({ person, hasVerifiedEmail, verifyEmail, mayChangeEmail }: ProfileProps) {
+function Profile({ person, hasVerifiedEmail, verifyEmail, mayChangeEmail, maySeeBranding }: ProfileProps) {
+  const { title: branding } = useMessages('brandingPreview');
   const text = useMessages('accountHome');
   const { change } = useMessages('ownEmail');
   return (
@@ -62,6 +68,11 @@ function Profile({ person, hasVerifiedEmail, verifyEmail, mayChangeEmail }: Prof
         {mayChangeEmail && (
           <a class="button button-quiet" href={sitePaths.email}>
             {change}
+          </a>
+        )}
+        {maySeeBranding && (
+          <a class="button button-quiet" href={sitePaths.brandingPreview}>
+            {branding}
           </a>
         )}
         <a class="button button-quiet" href={sitePaths.logout}>

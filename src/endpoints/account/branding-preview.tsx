@@ -7,7 +7,6 @@ import { type Brand, type BrandLogo, contentIdOf, logosOf } from '../../../views
 import { sheetFor } from '../../../views/email/styles.ts';
 import { withProduct } from '../../../views/messages/catalogue.ts';
 import { sitePaths } from '../../../views/site.ts';
-import { ADMIN_RESOURCE } from '../../domain/access/admin-permissions.ts';
 import {
   type BrandingOwner,
   type BrandingSettings,
@@ -25,6 +24,7 @@ import { brandOf, sheetOf } from '../http/brand-of.ts';
 import { type ForcedScheme, forcedSheetPath, inScheme } from '../http/forced-scheme.ts';
 import { addressee } from '../http/person-summary.ts';
 import { catalogueFor } from '../http/present-pages.ts';
+import { maySeeBranding } from './may-see-branding.ts';
 import type { AccountParts } from './parts.ts';
 import { formTo, postedForm, type SignedInPerson, signedInPerson } from './signed-in.ts';
 
@@ -77,7 +77,7 @@ async function assertMaySee(parts: AccountParts, { user }: SignedInPerson, owner
     await parts.access.forUser(user.id, now),
     owner.type === 'organization' ? await parts.access.inOrganization(user.id, owner.id, now) : undefined,
   ];
-  if (!accesses.some((access) => access?.permissions.get(ADMIN_RESOURCE)?.has('branding:read')))
+  if (!accesses.some((access) => access !== undefined && maySeeBranding(access)))
     throw forbidden('branding.preview_forbidden', { detail: 'this needs the permission branding:read' });
 }
 

@@ -11,6 +11,7 @@ import { answerPage } from '../http/answer-page.ts';
 import { addressee } from '../http/person-summary.ts';
 import { momentFor } from './dates.ts';
 import { mayChangeEmail } from './may-change-email.ts';
+import { maySeeBranding } from './may-see-branding.ts';
 import { passwordRulesOf } from './new-password.ts';
 import type { AccountParts, SignedInSession } from './parts.ts';
 import { startSignIn } from './sign-in.ts';
@@ -36,10 +37,11 @@ export async function showHome(
 ): Promise<void> {
   const { read } = parts.authentication;
   const now = parts.authentication.clock.now();
-  const [user, hash, recovery] = await Promise.all([
+  const [user, hash, recovery, access] = await Promise.all([
     findUser(read, session.accountId),
     findPasswordHash(read, session.accountId),
     findFactorRecovery(read, { userId: session.accountId, now }),
+    parts.access.forUser(session.accountId, now),
   ]);
   if (!user) return startSignIn(ctx, parts);
   const email = primaryEmail(user);
@@ -56,6 +58,7 @@ export async function showHome(
           : undefined
       }
       mayChangeEmail={mayChangeEmail(parts)}
+      maySeeBranding={maySeeBranding(access)}
       factorRecovery={
         recovery && {
           ripeAt: momentFor(ctx, user, recovery.ripeAt),

@@ -315,6 +315,14 @@ describe('issue 5 §12: preview page', () => {
     expect([unreadable, ...answers, unknown].flatMap(framesOf)).toEqual([]);
   });
 
+  it('is linked from the account of whoever may see it', async () => {
+    const [administrator, somebody] = [await signedIn('administrator'), await signedIn()];
+
+    const pages = [await administrator.get('/account'), await somebody.get('/account')];
+
+    expect(pages.map(({ html }) => html.includes(`href="${PREVIEW}"`))).toEqual([true, false]);
+  });
+
   it('is for whoever may see branding: everywhere, or in an organization of theirs', async () => {
     const organization = await admin.post('/organizations', { name: 'Previewed' });
     const { id, userName } = await aPerson(server);

@@ -561,7 +561,14 @@ function factorRecoveryPages(t: Text): Record<string, VNode> {
     'factor-recovery-stopped': <FactorRecoveryEndedPage outcome="stopped" />,
     'factor-recovery-finished': <FactorRecoveryEndedPage outcome="finished" />,
     'account-factor-recovery': (
-      <AccountHomePage person={person} hasVerifiedEmail minimumLength={8} factorRecovery={waiting} mayChangeEmail />
+      <AccountHomePage
+        person={person}
+        hasVerifiedEmail
+        minimumLength={8}
+        factorRecovery={waiting}
+        mayChangeEmail
+        maySeeBranding
+      />
     ),
   };
 }
