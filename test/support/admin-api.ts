@@ -90,7 +90,7 @@ export async function adminApi({ url, client }: { url: string; client: AdminClie
   };
 }
 
-async function issueToken(url: string, { clientId, secret }: AdminClient): Promise<string> {
+export async function issueToken(url: string, { clientId, secret }: AdminClient): Promise<string> {
   const answer = await fetch(`${url}/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },

@@ -10,7 +10,7 @@ import type { PolicyInput, PolicyPatch } from './policy-input.ts';
 import { withIds } from './policy-names.ts';
 import type { Rule } from './policy-rule.ts';
 
-/** Beyond this many nobody knows any more what is decided. */
+/** Of one organization, and of the deployment: beyond this many nobody knows any more what is decided. */
 const MOST_POLICIES = 500;
 
 /** Throws `policies.invalid`, conflict `policies.name_taken`, `policies.too_many`, forbidden `policies.beyond_organization`. */
@@ -26,7 +26,8 @@ export async function createPolicy(tx: Tx, input: PolicyInput & { readonly manag
       `INSERT INTO sign_in_policies (id, name, name_key, description, organization_id, client_id, enabled, rules, managed_by,
          created_at, updated_at)
        SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $10
-       WHERE (SELECT count(*) FROM sign_in_policies) < ${MOST_POLICIES} RETURNING id`,
+       WHERE (SELECT count(*) FROM sign_in_policies WHERE organization_id IS NOT DISTINCT FROM $5) < ${MOST_POLICIES}
+       RETURNING id`,
       [
         ...[id, name, comparisonKey(name), description, organizationId, clientId, enabled, JSON.stringify(kept)],
         ...[managedBy, tx.now],

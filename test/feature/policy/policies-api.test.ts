@@ -166,6 +166,22 @@ describe('policies of an organization (ADR 0046)', () => {
     expect(refused.map(({ status }) => status)).toEqual([404, 404, 404, 422, 403, 422]);
   });
 
+  it('each organization has room of its own: one that is full leaves it to the others', async () => {
+    const { everywhere, b, server: there } = world;
+    await there.foundation.dataSource.query(
+      `INSERT INTO sign_in_policies (id, name, name_key, organization_id, enabled, rules, created_at, updated_at)
+       SELECT gen_random_uuid(), 'p' || n, 'p' || n, $1, false, '[]', now(), now() FROM generate_series(1, 500) n`,
+      [b.id],
+    );
+    const create = (more: Json) => everywhere.call('POST', '/policies', { name: 'One more', rules: [], ...more });
+    const full = await create({ organizationId: b.id });
+    const other = await create({});
+    await there.foundation.dataSource.query('DELETE FROM sign_in_policies WHERE name_key ~ $1', ['^(p\\d+|one more)$']);
+
+    expect(full).toMatchObject({ status: 409, body: { code: 'policies.too_many' } });
+    expect(other.status).toBe(201);
+  });
+
   it('are for accounts and applications of it and below, and tighten what the deployment asks', async () => {
     const { everywhere, a, b, server: there } = world;
     const { clientId } = await aClient(there);
