@@ -1,9 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aPersonWithAddress } from '../feature/email-sign-in/a-code.ts';
+import { VERIFY_EMAIL_PATH } from '../../src/domain/credentials/verify-email-url.ts';
+import { createGroup } from '../../src/domain/groups/create-group.ts';
+import { addGroupOwners } from '../../src/domain/groups/group-owners.ts';
+import { aPersonWithAddress, givePassword } from '../feature/email-sign-in/a-code.ts';
 import { aClient, aPerson, type TestClient } from '../feature/interaction/a-sign-in.ts';
+import { anAddressee } from '../feature/mail/a-mail.ts';
 import { mailedLink } from '../support/mail.ts';
 import { type Manner, manners, type Person, Walks } from './manners.ts';
 
+const operator = { type: 'operator', id: 'test' } as const;
 const next = 'nine badgers count the harvest';
 let walks: Walks;
 let thirdParty: TestClient;
@@ -130,6 +135,59 @@ const flows: Readonly<Record<string, (manner: Manner) => Promise<void>>> = {
       await person.send('new-password');
       expect(await person.has('main [role=alert]')).toBe(current !== undefined);
     }
+  },
+
+  'what one is called is changed at the profile': async (manner) => {
+    const user = await aPerson(walks.server);
+    const person = await walks.person(manner);
+    await person.goTo('/account/profile');
+    await person.signIn(user.userName);
+
+    await person.fill('displayName', 'Ada Archer');
+    await person.send('displayName');
+
+    expect(await person.page.locator('[name=displayName]').inputValue()).toBe('Ada Archer');
+    expect(await person.has('main [role=status]')).toBe(true);
+  },
+
+  'an address is confirmed from the account page, by the link in the mail': async (manner) => {
+    const user = await anAddressee(walks.server, {
+      emails: [{ value: `unproved-${manners.indexOf(manner)}@example.com`, primary: true }],
+    });
+    await givePassword(walks.server, user);
+    const person = await walks.person(manner);
+    await person.goTo('/account');
+    await person.signIn(user.userName);
+    await person.press('main form[action="/account/email-verification"] button');
+
+    await person.goTo(await linkTo(`unproved-${manners.indexOf(manner)}@example.com`, VERIFY_EMAIL_PATH));
+    await person.press('main form button');
+    await person.goTo('/account');
+
+    expect(await person.has('main form[action="/account/email-verification"]')).toBe(false);
+  },
+
+  'an owner of a group puts somebody into it, takes them out, and puts them back': async (manner) => {
+    const [owner, member] = [await aPerson(walks.server), await aPerson(walks.server)];
+    await walks.server.foundation.transact(operator, async (tx) => {
+      const { id } = await createGroup(tx, { displayName: `Shift ${owner.userName}` });
+      await addGroupOwners(tx, { groupId: id, userIds: [owner.id] });
+    });
+    const person = await walks.person(manner);
+    await person.goTo('/account/groups');
+    await person.signIn(owner.userName);
+    await person.press('main .entry a');
+    await person.fill('name', 'nobody of this name');
+    await person.send('name');
+    expect(await person.has('.field-error')).toBe(true);
+
+    await person.fill('name', member.userName);
+    await person.send('name');
+    await person.press('main .entry form button');
+    expect(await person.has('main .entry')).toBe(false);
+    await person.press('main form button.link-button');
+
+    expect(await person.has('main .entry')).toBe(true);
   },
 
   'an account is deleted by its own person, who ticked the box': async (manner) => {

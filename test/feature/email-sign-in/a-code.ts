@@ -8,11 +8,13 @@ import { anAddressee } from '../mail/a-mail.ts';
 /** Somebody with a proved address, and a password beside it. */
 export async function aPersonWithAddress(server: RunningServer) {
   const person = await anAddressee(server);
-  const hash = await server.foundation.hashing.hashPassword(password);
-  await server.foundation.transact({ type: 'operator', id: 'test' }, (tx) =>
-    setPassword(tx, { userId: person.id, hash }),
-  );
+  await givePassword(server, person);
   return person;
+}
+
+export async function givePassword({ foundation }: RunningServer, { id }: { readonly id: string }): Promise<void> {
+  const hash = await foundation.hashing.hashPassword(password);
+  await foundation.transact({ type: 'operator', id: 'test' }, (tx) => setPassword(tx, { userId: id, hash }));
 }
 
 export const codeIn = ({ text }: Pick<ShownMail, 'text'>): string => /\b(\d{4} \d{4})\b/.exec(text)?.[1] ?? '';
