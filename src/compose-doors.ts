@@ -66,7 +66,7 @@ export function composeDoors(
   const csrfKey = keyRing.derive('csrf');
   const { passwordRulesFor } = provider;
   const authentication = {
-    ...composeAuthentication(parts.configuration, foundation, telemetry),
+    ...composeAuthentication(parts, foundation, telemetry),
     passwordRulesFor,
   };
   const verifyBearer = composeBearer(foundation, provider);
@@ -183,7 +183,7 @@ function composeAdmin(
 }
 
 function composeAuthentication(
-  configuration: Configuration,
+  { configuration, findPlace }: ComposeParts,
   { read, transact, pool, hashing, throttle, keyRing, clock }: Foundation,
   telemetry: Telemetry,
 ): AuthenticationParts {
@@ -193,7 +193,7 @@ function composeAuthentication(
     telemetry.signIns.inc({ result: result === 'signed_in' ? 'succeeded' : result });
   const passkeys = passkeySettings(configuration, keyRing.derive('passkey challenges'));
   const { trustedDeviceDays } = configuration;
-  const base = { read, transact, pool, hashing, throttle, clock, throttleKey };
+  const base = { read, transact, pool, hashing, throttle, clock, throttleKey, findPlace };
   const emailSignIn = emailSignInSettings(configuration, keyRing);
   return { ...base, secondFactors, passkeys, emailSignIn, trustedDeviceDays, observe };
 }

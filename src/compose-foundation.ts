@@ -1,11 +1,10 @@
 // What needs no provider and no HTTP, composed: shared by the start-up steps and by all doors.
 
-import type { Overrides } from '../views/messages/catalogue.ts';
+import type { OperatorFiles } from './compose-files.ts';
 import type { Configuration } from './config/configuration.ts';
 import { endLostTokens } from './domain/access/end-lost-tokens.ts';
 import { createAnonymousRefusals } from './domain/audit/anonymous-refusals.ts';
 import { createThrottle } from './domain/authentication/throttle.ts';
-import type { BreachedPasswords } from './domain/credentials/breached-passwords.ts';
 import { createHashingQueue } from './domain/credentials/hashing-queue.ts';
 import { createPasswordHashing } from './domain/credentials/password-hash.ts';
 import { createKeyRing } from './domain/keys/key-ring.ts';
@@ -24,13 +23,10 @@ export type OnError = (error: unknown, source: string) => void;
 
 export type ComposeParts = {
   readonly configuration: Configuration;
-  /** The operator's own words for pages and mails. */
-  readonly words: Overrides;
-  readonly breachedPasswords: BreachedPasswords;
   readonly database: OpenDatabase;
   readonly logger: Logger;
   readonly onError: OnError;
-};
+} & OperatorFiles;
 
 export type Foundation = Awaited<ReturnType<typeof composeFoundation>>;
 
@@ -39,7 +35,7 @@ export async function composeFoundation({
   database,
   logger,
   onError,
-}: Omit<ComposeParts, 'words' | 'breachedPasswords'>) {
+}: Omit<ComposeParts, keyof OperatorFiles>) {
   const { dataSource, connection } = database;
   const clock = systemClock;
   const pool = poolOf(dataSource);

@@ -17,14 +17,14 @@ export const offersSignUp = ({ registration }: Configuration): boolean =>
   registration === 'open' || registration === 'domains';
 
 export function composeProvider(
-  { configuration, logger, breachedPasswords }: ComposeParts,
+  { configuration, logger, breachedPasswords, findPlace }: ComposeParts,
   foundation: Foundation,
   { telemetry, fetch }: { telemetry: Telemetry; fetch: typeof globalThis.fetch },
 ): ComposedProvider {
   const { read, changes, pool, transact, keyRing, clock, throttle, refusals } = foundation;
   const access = createAccessLookup({ read, changes });
   const resourceServers = createResourceServerLookup({ read, changes });
-  const decideParts = { read, access, clock, policies: createPolicyLookup({ read, changes }) };
+  const decideParts = { read, access, clock, findPlace, policies: createPolicyLookup({ read, changes }) };
   const decideSignIn = createDecideSignIn(decideParts);
   const host = createProviderHost({
     issuer: configuration.issuer,

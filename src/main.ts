@@ -2,12 +2,12 @@
 // First: what it listens to is printed while the others are loaded.
 import './kernel/runtime-notice.ts';
 import { composeServer } from './compose.ts';
+import { openOperatorFiles } from './compose-files.ts';
 import { composeFoundation, type Foundation } from './compose-foundation.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load.ts';
 import { hasAdministrator } from './domain/access/administrators.ts';
 import { createClientSecretKeeper } from './domain/clients/client-secret-keeper.ts';
-import { openBreachedPasswords } from './domain/credentials/breached-passwords.ts';
 import { setPasswordUrl } from './domain/credentials/set-password-url.ts';
 import { applyDeclarationFile } from './domain/declaration/apply-declaration-file.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './domain/lifecycle/ensure-first-administrator.ts';
@@ -15,7 +15,6 @@ import { prepareInstallation } from './domain/lifecycle/prepare-installation.ts'
 import { tables } from './domain/tables.ts';
 import { describe } from './endpoints/http/app.tsx';
 import { listen } from './endpoints/http/listen.ts';
-import { readOwnWords } from './endpoints/http/own-words.ts';
 import { systemActor } from './kernel/actor.ts';
 import { DomainError } from './kernel/errors.ts';
 import { createLogger } from './kernel/logger.ts';
@@ -59,9 +58,7 @@ async function serve(): Promise<void> {
   };
   stopOnSignal(close);
   try {
-    // Before anything else is begun: what is wrong in them is a mistake of the settings.
-    const words = readOwnWords(configuration.messagesFile);
-    const breachedPasswords = openBreachedPasswords(configuration.breachedPasswordsFile);
+    const files = await openOperatorFiles(configuration);
     const database = await openDatabase({
       databaseUrl: configuration.databaseUrl,
       dataDir: configuration.dataDir,
@@ -74,7 +71,7 @@ async function serve(): Promise<void> {
     });
     closers.push(database.close);
     await migrate(database.dataSource, report);
-    const parts = { configuration, words, breachedPasswords, database, logger, onError };
+    const parts = { configuration, ...files, database, logger, onError };
     const foundation = await composeFoundation(parts);
     closers.push(foundation.stop);
     const administrator = await prepare(configuration, foundation);

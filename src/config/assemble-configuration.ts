@@ -54,6 +54,7 @@ export function assembleConfiguration(v: Variables, env: Environment, cwd: strin
     messagesFile: v.DOORWARD_MESSAGES === undefined ? undefined : resolve(cwd, v.DOORWARD_MESSAGES),
     breachedPasswordsFile:
       v.DOORWARD_BREACHED_PASSWORDS === undefined ? undefined : resolve(cwd, v.DOORWARD_BREACHED_PASSWORDS),
+    placeDatabaseFile: v.DOORWARD_PLACE_DATABASE === undefined ? undefined : resolve(cwd, v.DOORWARD_PLACE_DATABASE),
     logLevel: v.DOORWARD_LOG_LEVEL,
     metricsToken: v.DOORWARD_METRICS_TOKEN,
     refreshTokenGraceSeconds: v.DOORWARD_REFRESH_TOKEN_GRACE_SECONDS,

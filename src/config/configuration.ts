@@ -36,6 +36,7 @@ export type Configuration = {
   readonly language: Variables['DOORWARD_LANGUAGE'];
   readonly messagesFile: string | undefined;
   readonly breachedPasswordsFile: string | undefined;
+  readonly placeDatabaseFile: string | undefined;
   readonly logLevel: Variables['DOORWARD_LOG_LEVEL'];
   readonly metricsToken: string | undefined;
   readonly refreshTokenGraceSeconds: number;

@@ -286,6 +286,13 @@ export const variables = {
     .describe(
       'Path of a list of passwords known from breaches, made by `doorward breached-passwords compile`; none of them is taken as a new password, beside the common ones, which never are. See docs/guides/people.md.',
     ),
+  DOORWARD_PLACE_DATABASE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Path of a database in MaxMind's format that says by city where network addresses are (GeoLite2, DB-IP …). With it, who signs in where they cannot be yet after their last sign-in is a risk that policies and the throttle know. See docs/guides/sign-in-policies.md.",
+    ),
   DOORWARD_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -23,7 +23,7 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
   'src/cli': [
     ...['src/kernel', 'src/config', 'src/persistence', 'src/domain', 'src/cli'],
     // `doctor` tries what the server would use.
-    ...['src/connectors/smtp.ts', 'src/endpoints/http/own-words.ts'],
+    ...['src/connectors/smtp.ts', 'src/connectors/place-database.ts', 'src/endpoints/http/own-words.ts'],
   ],
   views: ['views'],
   migrations: [],

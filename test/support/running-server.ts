@@ -3,14 +3,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeServer } from '../../src/compose.ts';
+import { openOperatorFiles } from '../../src/compose-files.ts';
 import { composeFoundation, type Foundation } from '../../src/compose-foundation.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { openBreachedPasswords } from '../../src/domain/credentials/breached-passwords.ts';
 import { prepareInstallation } from '../../src/domain/lifecycle/prepare-installation.ts';
 import { tables } from '../../src/domain/tables.ts';
 import { listen } from '../../src/endpoints/http/listen.ts';
-import { readOwnWords } from '../../src/endpoints/http/own-words.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { openDatabase } from '../../src/persistence/open-database.ts';
@@ -58,9 +57,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     pretty: false,
     destination: { write: (line) => void errors.push(line) },
   });
-  const words = readOwnWords(configuration.messagesFile);
-  const breachedPasswords = openBreachedPasswords(configuration.breachedPasswordsFile);
-  const parts = { configuration, words, breachedPasswords, database: open, logger, onError };
+  const files = await openOperatorFiles(configuration);
+  const parts = { configuration, ...files, database: open, logger, onError };
   const foundation = await composeFoundation(parts);
   await foundation.transact(systemActor('start'), (tx) => prepareInstallation(tx, { issuer }));
   const server = composeServer(parts, foundation);

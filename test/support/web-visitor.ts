@@ -24,10 +24,13 @@ export class WebVisitor {
   /** Every `Set-Cookie` header that was answered. */
   readonly setCookies: string[] = [];
   private readonly userAgent: string | undefined;
+  /** What the proxy before the server says of where they are. */
+  private readonly forwardedFor: string | undefined;
 
-  constructor(server: RunningServer, { userAgent }: { userAgent?: string } = {}) {
+  constructor(server: RunningServer, { userAgent, forwardedFor }: { userAgent?: string; forwardedFor?: string } = {}) {
     this.server = server;
     this.userAgent = userAgent;
+    this.forwardedFor = forwardedFor;
   }
 
   get(url: string, headers: Record<string, string> = {}): Promise<Page> {
@@ -71,6 +74,7 @@ export class WebVisitor {
         Accept: 'text/html',
         ...(cookie === '' ? {} : { Cookie: cookie }),
         ...(this.userAgent === undefined ? {} : { 'User-Agent': this.userAgent }),
+        ...(this.forwardedFor === undefined ? {} : { 'X-Forwarded-For': this.forwardedFor }),
         ...init.headers,
       },
     });

@@ -2,6 +2,9 @@ import { widePrefix } from '../../kernel/network-prefix.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { smallestIdAt } from './search-audit.ts';
 
+/** From where and when somebody signed in. */
+export type SignInPlace = { readonly ipAddress: string; readonly at: Date };
+
 /** What the log says of the time before a sign-in. */
 export type SignInHistory = {
   /** They have signed in before, so that something can be new. */
@@ -21,6 +24,12 @@ const RECOVERY_DAYS = 1;
 /** Nobody signs in from more networks than these tell of. */
 const MOST_SIGN_INS = 200;
 
+const LATEST = /* sql */ `
+  SELECT e.ip_address AS "ipAddress", e.occurred_at AS at FROM audit_events e
+  WHERE e.target_type = 'user' AND e.target_id = $1 AND e.type = 'sign-ins.succeeded' AND e.id >= $2 AND e.id < $3
+    AND e.ip_address IS NOT NULL
+  ORDER BY e.target_id DESC, e.id DESC LIMIT 1`;
+
 const HISTORY = /* sql */ `
   SELECT
     ARRAY(SELECT e.ip_address FROM audit_events e
@@ -33,6 +42,16 @@ const HISTORY = /* sql */ `
       WHERE e.target_type = 'user' AND e.target_id = $1 AND e.id >= $5
         AND e.type IN ('set-password-links.redeemed', 'factor-recoveries.completed', 'recovery-codes.used', 'accounts.taken-back'))
       AS "isRecovered"`;
+
+/** Within the remembered time; served by `audit_events_of_person`. */
+export async function findLatestSignIn(
+  read: Reader,
+  { userId, before }: { readonly userId: string; readonly before: Date },
+): Promise<SignInPlace | undefined> {
+  const since = new Date(before.getTime() - REMEMBERED_DAYS * DAY_MS);
+  const [latest] = await read.query<SignInPlace>(LATEST, [userId, smallestIdAt(since), smallestIdAt(before)]);
+  return latest;
+}
 
 /** Served by `audit_events_of_person`. `before` is the moment of the sign-in, which is not part of its own history. */
 export async function findSignInHistory(

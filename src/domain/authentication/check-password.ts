@@ -15,6 +15,7 @@ import type { KeepSignIn } from './keep-sign-in.ts';
 import { type DeviceTokens, deviceHashes } from './known-devices.ts';
 import { reserveAttempt, type SignInAccount } from './sign-in-account.ts';
 import type { DeviceThrottleKey, Reservation, Throttle } from './throttle.ts';
+import type { FindPlace } from './travel.ts';
 
 export type AuthenticationParts = {
   readonly read: Reader;
@@ -35,6 +36,8 @@ export type AuthenticationParts = {
   readonly trustedDeviceDays?: number | undefined;
   /** What the policies ask of a new password; without, what nobody may go below. */
   readonly passwordRulesFor?: PasswordRulesFor | undefined;
+  /** Undefined where nobody knows where addresses are. */
+  readonly findPlace?: FindPlace | undefined;
   /** Counts sign-ins by result; never awaited. */
   readonly observe?: (result: 'signed_in' | 'refused' | 'throttled' | 'busy') => void;
 };

@@ -113,12 +113,16 @@ export const signInSucceeded = (
   visitor: Actor,
   userId: UserId,
   amr: readonly Amr[],
-  { isTrusted = false }: { readonly isTrusted?: boolean } = {},
+  { isTrusted = false, isFar = false }: { readonly isTrusted?: boolean; readonly isFar?: boolean } = {},
 ): AuditEvent => ({
   type: 'sign-ins.succeeded',
   actor: { ...visitor, type: 'user', id: userId },
   target: { type: 'user', id: userId },
-  details: { amr: [...amr], ...(isTrusted ? { trustedDevice: true } : {}) },
+  details: {
+    amr: [...amr],
+    ...(isTrusted ? { trustedDevice: true } : {}),
+    ...(isFar ? { impossibleTravel: true } : {}),
+  },
 });
 
 const newDevice = (userId: string, { userAgent, ipAddress, clientId }: AuditRow): WaitingMail => ({

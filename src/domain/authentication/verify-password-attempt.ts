@@ -15,6 +15,7 @@ import type { DeviceTokens } from './known-devices.ts';
 import { type Amr, nextFactor } from './next-factor.ts';
 import { recordSignIn, signInSucceeded } from './record-sign-in.ts';
 import type { SignInAccount } from './sign-in-account.ts';
+import { travelsImpossibly } from './travel.ts';
 import { isTrustedDevice } from './trusted-devices.ts';
 
 /**
@@ -63,8 +64,12 @@ async function decide(parts: AuthenticationParts, actor: Actor, attempt: Passwor
   if (nextFactor({ verified: ['pwd'], hasTotp: account.hasTotp && !isTrusted }) !== undefined)
     return askForNext(parts, actor, attempt, check);
   const now = parts.clock.now();
-  const event = auditRow(signInSucceeded(actor, account.id, ['pwd'], { isTrusted }), actor, now);
-  const own = reservation.keys.filter((key) => !reservation.sharedKeys.includes(key));
+  const isFar =
+    !account.knownDevice &&
+    (await travelsImpossibly(parts, { userId: account.id, ipAddress: actor.ipAddress, at: now }));
+  const event = auditRow(signInSucceeded(actor, account.id, ['pwd'], { isTrusted, isFar }), actor, now);
+  // Where it may be somebody else the attempt stays counted: the next ones from there wait, and this one does not.
+  const own = isFar ? [] : reservation.keys.filter((key) => !reservation.sharedKeys.includes(key));
   const login = { userId: account.id, amr: ['pwd'], authenticatedAt: now } as const;
   const recorded = await recordSignIn(parts, {
     account,

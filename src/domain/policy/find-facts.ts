@@ -3,6 +3,7 @@ import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { AccessLookup } from '../access/access-lookup.ts';
 import { findSignInHistory } from '../audit/sign-in-signals.ts';
 import { type DeviceTokens, deviceHashes } from '../authentication/known-devices.ts';
+import { type FindPlace, travelsImpossibly } from '../authentication/travel.ts';
 import { organizationsAbove } from '../organizations/organizations-in-reach.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { Conditions } from './policy-rule.ts';
@@ -32,6 +33,8 @@ export type FactParts = {
   readonly read: Reader;
   readonly access: Pick<AccessLookup, 'forUser'>;
   readonly clock: Clock;
+  /** Undefined where nobody knows where addresses are. */
+  readonly findPlace?: FindPlace | undefined;
 };
 
 const asks = (policies: readonly CompiledPolicy[], condition: keyof Conditions): boolean =>
@@ -52,17 +55,19 @@ export async function findFacts(
     asks(policies, 'organizations') || policies.some(({ organizationId }) => organizationId !== null);
   const asksRisk = asks(policies, 'risk');
   const asksBrowser = asksRisk || asks(policies, 'knownBrowser');
-  const [access, organizationIds, knownBrowser, history] = await Promise.all([
+  const at = signedIn?.at ?? now;
+  const [access, organizationIds, knownBrowser, history, isFar] = await Promise.all([
     asksAccess && userId !== undefined ? parts.access.forUser(userId, now) : NOBODY,
     asksOrganizations ? findOrganizations(parts.read, signIn) : [],
     asksBrowser ? isKnownBrowser(parts.read, signIn, now) : undefined,
     asksRisk && ipAddress !== undefined && userId !== undefined
-      ? findSignInHistory(parts.read, { userId, before: signedIn?.at ?? now })
+      ? findSignInHistory(parts.read, { userId, before: at })
       : undefined,
+    asksRisk && userId !== undefined && travelsImpossibly(parts, { userId, ipAddress, at }),
   ]);
   const found =
     history && ipAddress !== undefined && knownBrowser !== undefined
-      ? riskOf(history, { ipAddress, isKnownBrowser: knownBrowser })
+      ? riskOf(history, { ipAddress, isKnownBrowser: knownBrowser, isFar })
       : undefined;
   const assumed = signIn.risk && { level: signIn.risk, signals: [] };
   return {
