@@ -60,7 +60,9 @@ type By = { readonly id: string } | { readonly userId: string } | { readonly tok
 function condition(by: By): readonly [string, unknown] {
   if ('id' in by) return ['id = $1', by.id];
   if ('userId' in by) return ['user_id = $1', by.userId];
-  return ['$1 IN (former_token_hash, new_token_hash)', sha256(by.token)];
+  // A link whose side was confirmed has been used.
+  const unused = (side: EmailSide): string => `${side}_token_hash = $1 AND ${side}_confirmed_at IS NULL`;
+  return [`(${unused('former')} OR ${unused('new')})`, sha256(by.token)];
 }
 
 /** Uses nothing up. */
