@@ -2,6 +2,8 @@ import type { MailContent, MailFrame } from './content.ts';
 import { greetingFor } from './words.ts';
 
 export type NewDeviceProps = MailFrame & {
+  /** The browser is; the place is new. */
+  readonly isKnown: boolean;
   readonly userName: string;
   readonly when: string;
   readonly browser: string | undefined;
@@ -10,10 +12,11 @@ export type NewDeviceProps = MailFrame & {
   readonly notMeUrl: string;
 };
 
-/** After a sign-in in a browser the person has not used before. */
+/** After a sign-in in a browser, or from a place, that was not the person's before. */
 export function newDeviceMail({
   catalogue,
   person,
+  isKnown,
   userName,
   when,
   browser,
@@ -21,14 +24,15 @@ export function newDeviceMail({
   notMeUrl,
 }: NewDeviceProps): MailContent {
   const text = catalogue.page('newDeviceMail');
+  const news = isKnown ? catalogue.page('newPlaceMail') : text;
   const common = catalogue.page('mail');
   return {
-    subject: text.subject,
-    heading: text.heading,
+    subject: news.subject,
+    heading: news.heading,
     preview: common.wasItYou,
     greeting: greetingFor(catalogue, person),
     blocks: [
-      { kind: 'text', text: text.happened({ userName }) },
+      { kind: 'text', text: news.happened({ userName }) },
       {
         kind: 'facts',
         facts: [

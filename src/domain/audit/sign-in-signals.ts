@@ -24,11 +24,11 @@ const RECOVERY_DAYS = 1;
 /** Nobody signs in from more networks than these tell of. */
 const MOST_SIGN_INS = 200;
 
-const LATEST = /* sql */ `
-  SELECT e.ip_address AS "ipAddress", e.occurred_at AS at FROM audit_events e
+const SIGN_INS = /* sql */ `
+  SELECT e.ip_address, e.occurred_at FROM audit_events e
   WHERE e.target_type = 'user' AND e.target_id = $1 AND e.type = 'sign-ins.succeeded' AND e.id >= $2 AND e.id < $3
     AND e.ip_address IS NOT NULL
-  ORDER BY e.target_id DESC, e.id DESC LIMIT 1`;
+  ORDER BY e.target_id DESC, e.id DESC`;
 
 const HISTORY = /* sql */ `
   SELECT
@@ -49,8 +49,24 @@ export async function findLatestSignIn(
   { userId, before }: { readonly userId: string; readonly before: Date },
 ): Promise<SignInPlace | undefined> {
   const since = new Date(before.getTime() - REMEMBERED_DAYS * DAY_MS);
-  const [latest] = await read.query<SignInPlace>(LATEST, [userId, smallestIdAt(since), smallestIdAt(before)]);
+  const [latest] = await read.query<SignInPlace>(
+    `SELECT ip_address AS "ipAddress", occurred_at AS at FROM (${SIGN_INS} LIMIT 1) AS last`,
+    [userId, smallestIdAt(since), smallestIdAt(before)],
+  );
   return latest;
+}
+
+/** From where somebody signed in within the remembered time. */
+export async function findSignInAddresses(
+  read: Reader,
+  { userId, before }: { readonly userId: string; readonly before: Date },
+): Promise<readonly string[]> {
+  const since = new Date(before.getTime() - REMEMBERED_DAYS * DAY_MS);
+  const rows = await read.query<{ ipAddress: string }>(
+    `SELECT DISTINCT ip_address AS "ipAddress" FROM (${SIGN_INS} LIMIT ${MOST_SIGN_INS}) AS lately`,
+    [userId, smallestIdAt(since), smallestIdAt(before)],
+  );
+  return rows.map(({ ipAddress }) => ipAddress);
 }
 
 /** Served by `audit_events_of_person`. `before` is the moment of the sign-in, which is not part of its own history. */

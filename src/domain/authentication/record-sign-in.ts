@@ -18,6 +18,7 @@ import type { Amr } from './next-factor.ts';
 import { type SignInAccount, STILL_HAS_ADDRESS, STILL_HAS_PASSKEY, UNCHANGED } from './sign-in-account.ts';
 import { refundIn } from './throttle.ts';
 import { KNOWN_DEVICES_PER_USER } from './throttle-limits.ts';
+import { isNewPlace } from './travel.ts';
 
 const audit = AUDIT_UNNEST_TYPES.map((type, index) => `$${index + 8}::${type}[]`).join(', ');
 
@@ -26,7 +27,7 @@ const QUIET = `interval '1 minute'`;
 
 /**
  * The device is remembered, the event written and the attempt given back when the person is unchanged, else nothing is. Who has other browsers is told
- * of a new one; both look at the rows as they were before.
+ * of a new one, and of a new place ($30); both look at the rows as they were before.
  */
 const recordIf = (unchanged: string): string => /* sql */ `
 WITH unchanged AS MATERIALIZED (${unchanged}), seen_again AS (
@@ -43,9 +44,9 @@ WITH unchanged AS MATERIALIZED (${unchanged}), seen_again AS (
 ), told AS (
   INSERT INTO outbox_messages (id, type, target, payload, created_at, available_at)
   SELECT $22::uuid, '${MAIL_DUE}', '${MAIL_DUE}', $23::jsonb, $3::timestamptz, $3::timestamptz
-  FROM unchanged WHERE $6::bytea IS NOT NULL AND (
+  FROM unchanged WHERE $30::boolean OR ($6::bytea IS NOT NULL AND (
     SELECT count(*) > 0 AND max(created_at) < $3::timestamptz - ${QUIET}
-    FROM known_devices WHERE user_id = unchanged.id AND expires_at > $3::timestamptz)
+    FROM known_devices WHERE user_id = unchanged.id AND expires_at > $3::timestamptz))
 ), given_back AS (${refundIn('$24', 'EXISTS (SELECT FROM unchanged)')}
 ), kept AS (${rewriteIn(25, 'EXISTS (SELECT FROM unchanged)')}
 ), recorded AS (
@@ -86,20 +87,23 @@ export type RecordedSignIn = {
  * Undefined when the person or their password or passkey changed meanwhile.
  */
 export async function recordSignIn(
-  { pool }: Pick<AuthenticationParts, 'pool'>,
+  parts: Pick<AuthenticationParts, 'pool' | 'read' | 'findPlace'>,
   { account, tokens, event, reservation = [], keep = NOTHING, passkeyId, addressKey }: SignInToRecord,
 ): Promise<RecordedSignIn | undefined> {
   const { id, passwordChangedAt, knownDevice } = account;
   // Programs that sign in without keeping cookies make a row each time: there is room for the newest.
   const token = knownDevice ? undefined : randomToken();
+  const { ipAddress, occurredAt: at } = event;
+  const isElsewhere = knownDevice !== undefined && (await isNewPlace(parts, { userId: id, ipAddress, at }));
+  const news = signInNews(isElsewhere ? 'new_place' : 'new_device', id, event);
   const values = [
     ...[id, passkeyId ?? addressKey ?? passwordChangedAt, event.occurredAt, deviceExpiry(event.occurredAt)],
     ...[knownDevice ?? null, token === undefined ? null : sha256(token), KNOWN_DEVICES_PER_USER - 1],
     ...auditColumns([event]),
-    ...[newId(event.occurredAt.getTime()), JSON.stringify(newDevice(id, event)), reservation, ...keep],
+    ...[newId(event.occurredAt.getTime()), JSON.stringify(news), reservation, ...keep, isElsewhere],
   ];
   const { rows } = await retrying(() =>
-    pool.query<{ is_unchanged: boolean; is_kept: boolean }>({
+    parts.pool.query<{ is_unchanged: boolean; is_kept: boolean }>({
       ...statements[passkeyId !== undefined ? 'passkey' : addressKey !== undefined ? 'email' : 'password'],
       values,
     }),
@@ -125,8 +129,12 @@ export const signInSucceeded = (
   },
 });
 
-const newDevice = (userId: string, { userAgent, ipAddress, clientId }: AuditRow): WaitingMail => ({
-  kind: 'new_device',
+const signInNews = (
+  kind: 'new_device' | 'new_place',
+  userId: string,
+  { userAgent, ipAddress, clientId }: AuditRow,
+): WaitingMail => ({
+  kind,
   userId,
   userAgent,
   ipAddress,

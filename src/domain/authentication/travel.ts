@@ -1,5 +1,5 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
-import { findLatestSignIn, type SignInPlace } from '../audit/sign-in-signals.ts';
+import { findLatestSignIn, findSignInAddresses, type SignInPlace } from '../audit/sign-in-signals.ts';
 
 /** Degrees of WGS 84, and how far the real place may be from there. */
 export type Place = { readonly latitude: number; readonly longitude: number; readonly radiusKm: number };
@@ -12,11 +12,13 @@ const FASTEST_KM_PER_HOUR = 1000;
 /** Nearer places are one city and the next, or two guesses at one place. */
 const NEAREST_KM = 500;
 
+const kmBetween = (from: Place, to: Place): number => distanceKm(from, to) - from.radiusKm - to.radiusKm;
+
 /** Whether nobody can have been at both: the addresses are then of two people, or one of them hides where they are. */
 export function isImpossibleTravel(findPlace: FindPlace, from: SignInPlace, to: SignInPlace): boolean {
   const [left, reached] = [findPlace(from.ipAddress), findPlace(to.ipAddress)];
   if (left === undefined || reached === undefined) return false;
-  const km = distanceKm(left, reached) - left.radiusKm - reached.radiusKm;
+  const km = kmBetween(left, reached);
   const hours = Math.abs(to.at.getTime() - from.at.getTime()) / 3_600_000;
   return km > NEAREST_KM && km > hours * FASTEST_KM_PER_HOUR;
 }
@@ -45,4 +47,16 @@ export async function travelsImpossibly(
   if (findPlace === undefined || ipAddress === undefined || findPlace(ipAddress) === undefined) return false;
   const latest = await findLatestSignIn(read, { userId, before: at });
   return latest !== undefined && isImpossibleTravel(findPlace, latest, { ipAddress, at });
+}
+
+/** Whether somebody signs in far from all places they signed in from lately. */
+export async function isNewPlace(
+  { read, findPlace }: TravelParts,
+  { userId, ipAddress, at }: { readonly userId: string; readonly ipAddress: string | null; readonly at: Date },
+): Promise<boolean> {
+  const place = ipAddress === null ? undefined : findPlace?.(ipAddress);
+  if (findPlace === undefined || place === undefined) return false;
+  const addresses = await findSignInAddresses(read, { userId, before: at });
+  const places = addresses.flatMap((address) => findPlace(address) ?? []);
+  return places.length > 0 && places.every((earlier) => kmBetween(earlier, place) > NEAREST_KM);
 }

@@ -49,7 +49,11 @@ export type MailFacts =
       readonly isReminder: boolean;
     }
   | { readonly kind: 'administrator_recovered'; readonly recoveredUserName: string; readonly at: Date }
-  | ({ readonly kind: 'new_device'; readonly userAgent: string | null; readonly ipAddress: string | null } & Notice);
+  | ({
+      readonly kind: 'new_device' | 'new_place';
+      readonly userAgent: string | null;
+      readonly ipAddress: string | null;
+    } & Notice);
 
 export type OrganizationInvitationFacts = {
   readonly kind: 'organization_invitation';
@@ -229,6 +233,7 @@ async function personalFacts(tx: Tx, keys: MailKeys, message: PersonalMessage): 
       return { kind: mail.kind, recoveredUserName: recovered?.userName ?? mail.recoveredUserId, at };
     }
     case 'new_device':
+    case 'new_place':
       return { kind: mail.kind, userAgent: mail.userAgent, ipAddress: mail.ipAddress, ...(await notice(mail.userId)) };
   }
 }

@@ -91,7 +91,8 @@ export type Mail =
   | { readonly kind: 'factor_recovery_ready'; readonly userId: string }
   | { readonly kind: 'administrator_recovered'; readonly userId: string; readonly recoveredUserId: string }
   | {
-      readonly kind: 'new_device';
+      /** Somebody signed in in a new browser; or in a known one, from a place where they never were. */
+      readonly kind: 'new_device' | 'new_place';
       readonly userId: string;
       readonly userAgent: string | null;
       readonly ipAddress: string | null;

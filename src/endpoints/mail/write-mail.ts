@@ -140,8 +140,10 @@ function personalContent(issuer: string, { catalogue, host }: Frame, { user, fac
         when: momentFor(facts.at),
       });
     case 'new_device':
+    case 'new_place':
       return newDeviceMail({
         ...frame,
+        isKnown: facts.kind === 'new_place',
         ...noticed(facts),
         browser: browserName(facts.userAgent, catalogue.page('common').browserOn),
         networkAddress: facts.ipAddress ?? undefined,

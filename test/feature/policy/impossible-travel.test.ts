@@ -7,9 +7,12 @@ import { throttleLimits } from '../../../src/domain/authentication/throttle-limi
 import { distanceKm, isImpossibleTravel } from '../../../src/domain/authentication/travel.ts';
 import { writePlaceDatabase } from '../../support/a-place-database.ts';
 import { type AdminApi, addAdminClient, adminApi } from '../../support/admin-api.ts';
+import { mailsTo, outboxDrained } from '../../support/mail.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { WebVisitor } from '../../support/web-visitor.ts';
+import { givePassword } from '../email-sign-in/a-code.ts';
 import { aClient, aPerson, authorizeUrl, callback, password, type TestClient } from '../interaction/a-sign-in.ts';
+import { anAddressee } from '../mail/a-mail.ts';
 import { aPolicy } from './a-policy.ts';
 
 const UTRECHT = { latitude: 52.09, longitude: 5.12 };
@@ -103,6 +106,9 @@ describe('issue 5 item 5: who signs in where they cannot be', () => {
     const page = await visitor.get(authorizeUrl(server, app, { prompt: 'login' }));
     return { visitor, page: await visitor.signIn(page, userName, password) };
   }
+  /** The same browser, elsewhere. */
+  const travelling = (visitor: WebVisitor, forwardedFor: string): WebVisitor =>
+    Object.assign(visitor, { forwardedFor });
   const signsIn = async (userName: string, from: string, times: number): Promise<boolean[]> => {
     const done: boolean[] = [];
     for (let time = 0; time < times; time += 1) {
@@ -145,6 +151,31 @@ describe('issue 5 item 5: who signs in where they cannot be', () => {
     const done = await signsIn(user.userName, FROM_UTRECHT, throttleLimits.accountFromNetwork.free + 3);
 
     expect(done).not.toContain(false);
+  });
+
+  it('a known browser in a new place is told by mail, once; near by, or in an unknown place, it is not', async () => {
+    const person = await anAddressee(server);
+    await givePassword(server, person);
+    const { visitor } = await signIn(person.userName, FROM_UTRECHT);
+    const moved = async (forwardedFor: string) => {
+      await signIn(person.userName, forwardedFor, travelling(visitor, forwardedFor));
+      await outboxDrained(server);
+      return (await mailsTo(server, person.address, 0)).map(({ subject }) => subject);
+    };
+
+    const [near, nowhere, far, again] = [
+      await moved(FROM_AMSTERDAM),
+      await moved('10.0.0.1'),
+      await moved(FROM_SYDNEY),
+      await moved(FROM_SYDNEY),
+    ];
+
+    expect([near, nowhere]).toEqual([[], []]);
+    expect(far).toEqual(['Your account was used from a new place']);
+    expect(again).toEqual(far);
+    const [mail] = await mailsTo(server, person.address);
+    expect(mail?.text).toContain(FROM_SYDNEY);
+    expect(mail?.text).toContain('/account/not-me?token=');
   });
 
   it('is a signal of risk for policies', async () => {

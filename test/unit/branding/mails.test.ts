@@ -30,6 +30,7 @@ const toPeople: { readonly [Kind in MailFacts['kind']]: MailFacts & { readonly k
   factor_recovery_started: { kind: 'factor_recovery_started', token, ripeAt: at, at, isReminder: false },
   administrator_recovered: { kind: 'administrator_recovered', recoveredUserName: 'root', at },
   new_device: { kind: 'new_device', userAgent: null, ipAddress: '2001:db8::1', ...notice },
+  new_place: { kind: 'new_place', userAgent: null, ipAddress: '2001:db8::1', ...notice },
 };
 const toStrangers: { readonly [Kind in StrangerFacts['kind']]: StrangerFacts & { readonly kind: Kind } } = {
   sign_up: { kind: 'sign_up', ...link },
@@ -161,7 +162,7 @@ describe('issue 5 §12: every mail × language × level of branding', () => {
         .map(([fault]) => `${kind}: ${fault}${fault === 'unreadable' ? ` ${unreadable(html).join(' ')}` : ''}`);
     });
 
-    expect(mails.length).toBe(17);
+    expect(mails.length).toBe(18);
     expect(faults).toEqual([]);
   });
 

@@ -61,11 +61,13 @@ export function allMails(t: Text = (sample) => sample, language: Language = 'en'
     'account-deleted': accountDeletedMail({ catalogue, host, userName: t('alice'), when }),
     'administrator-recovered': administratorRecoveredMail({ ...frame, when, recoveredUserName: t('root') }),
     'new-device': newDeviceMail({
+      isKnown: false,
       ...changed,
       browser: t('Firefox on Linux'),
       networkAddress: t('2001:db8::1'),
     }),
-    'new-device-unknown': newDeviceMail({ ...changed, browser: undefined, networkAddress: undefined }),
+    'new-device-unknown': newDeviceMail({ ...changed, isKnown: false, browser: undefined, networkAddress: undefined }),
+    'new-place': newDeviceMail({ ...changed, isKnown: true, browser: 'Firefox', networkAddress: t('203.0.113.7') }),
   };
   return new Map(Object.entries(mails).map(([name, mail]) => [name, renderMail({ catalogue }, mail, host)]));
 }

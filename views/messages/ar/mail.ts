@@ -140,4 +140,9 @@ export const mail: Translation<typeof english> = {
     address: 'عنوان الشبكة',
     unknown: 'غير معروف',
   },
+  newPlaceMail: {
+    subject: 'استُخدم حسابك من مكان جديد',
+    heading: 'تسجيل دخول من مكان جديد',
+    happened: 'سجّل أحدهم الدخول إلى حسابك {userName} بمتصفح معروف من مكان لم تسجّل الدخول منه مؤخرًا.',
+  },
 };

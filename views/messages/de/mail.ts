@@ -155,4 +155,10 @@ export const mail: Translation<typeof english> = {
     address: 'Netzwerkadresse',
     unknown: 'nicht mitgeteilt',
   },
+  newPlaceMail: {
+    subject: 'Ihr Konto wurde an einem neuen Ort verwendet',
+    heading: 'Anmeldung an einem neuen Ort',
+    happened:
+      'In Ihrem Konto {userName} hat sich jemand mit einem bekannten Browser angemeldet, aber an einem Ort, an dem Sie sich zuletzt nicht angemeldet haben.',
+  },
 };

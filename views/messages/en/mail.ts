@@ -147,4 +147,10 @@ export const mail = {
     address: 'Network address',
     unknown: 'not told',
   },
+  newPlaceMail: {
+    subject: 'Your account was used from a new place',
+    heading: 'Signed in from a new place',
+    happened:
+      'Somebody signed in to your account {userName} from a place where you have not signed in lately, with a browser that is known.',
+  },
 } as const;

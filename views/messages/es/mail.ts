@@ -154,4 +154,10 @@ export const mail: Translation<typeof english> = {
     address: 'Dirección de red',
     unknown: 'no indicado',
   },
+  newPlaceMail: {
+    subject: 'Su cuenta se ha usado desde un lugar nuevo',
+    heading: 'Inicio de sesión desde un lugar nuevo',
+    happened:
+      'Alguien ha iniciado sesión en su cuenta {userName} con un navegador conocido, desde un lugar donde usted no había iniciado sesión últimamente.',
+  },
 };

@@ -158,4 +158,10 @@ export const mail: Translation<typeof english> = {
     address: 'Adresse réseau',
     unknown: 'non indiqué',
   },
+  newPlaceMail: {
+    subject: 'Connexion à votre compte d’un nouvel endroit',
+    heading: 'Connexion depuis un nouvel endroit',
+    happened:
+      'Quelqu’un s’est connecté à votre compte {userName} avec un navigateur connu, depuis un endroit où vous ne vous êtes pas connecté récemment.',
+  },
 };

@@ -151,4 +151,10 @@ export const mail: Translation<typeof english> = {
     address: 'ネットワークアドレス',
     unknown: '不明',
   },
+  newPlaceMail: {
+    subject: '新しい場所からのログイン',
+    heading: '新しい場所からログインがありました',
+    happened:
+      '使用したことのあるブラウザーで、最近ログインのなかった場所からアカウント {userName} にログインがありました。',
+  },
 };
