@@ -14,39 +14,29 @@ export type LinkedIdentitiesProps = {
 /** Where the account comes from, and the accounts elsewhere that follow it. */
 export function LinkedIdentities({ organization, externalId, accounts }: LinkedIdentitiesProps) {
   const text = useMessages('linkedIdentities');
-  const isLinked = organization !== undefined || externalId !== undefined || accounts.length > 0;
+  const facts = [
+    { term: text.organization, detail: organization },
+    { term: text.directory, detail: externalId },
+    ...accounts.map(({ name, state, since }) => ({ term: name, detail: text.states[state]({ since }) })),
+  ].filter(({ detail }) => detail !== undefined);
   return (
     <section class="panel" aria-labelledby="linked-title">
       <h2 id="linked-title">{text.title}</h2>
-      {isLinked ? (
+      {facts.length === 0 ? (
+        <p>{text.none}</p>
+      ) : (
         <dl class="facts">
-          {organization !== undefined && (
-            <div class="fact">
-              <dt>{text.organization}</dt>
-              <dd>
-                <bdi>{organization}</bdi>
-              </dd>
-            </div>
-          )}
-          {externalId !== undefined && (
-            <div class="fact">
-              <dt>{text.directory}</dt>
-              <dd>
-                <bdi>{externalId}</bdi>
-              </dd>
-            </div>
-          )}
-          {accounts.map(({ name, state, since }) => (
-            <div key={name} class="fact">
+          {facts.map(({ term, detail }) => (
+            <div key={term} class="fact">
               <dt>
-                <bdi>{name}</bdi>
+                <bdi>{term}</bdi>
               </dt>
-              <dd>{text.states[state]({ since })}</dd>
+              <dd>
+                <bdi>{detail}</bdi>
+              </dd>
             </div>
           ))}
         </dl>
-      ) : (
-        <p>{text.none}</p>
       )}
       <p class="hint">{text.hint}</p>
     </section>

@@ -87,6 +87,12 @@ const auditArrays = AUDIT_UNNEST_TYPES.map(
   (type, index) => `$${RECORD_UNNEST_TYPES.length + index + 1}::${type}[]`,
 ).join(', ');
 
+/** A request that read the session before its browser bound it to the device does not unbind it. */
+const KEPT_BOUND = /* sql */ `CASE
+  WHEN kept.model = 'Session' AND strpos(kept.payload, '"deviceKey":') > 0 AND strpos(EXCLUDED.payload, '"deviceKey":') = 0
+  THEN jsonb_set(EXCLUDED.payload::jsonb, '{deviceKey}', kept.payload::jsonb -> 'deviceKey')::text
+  ELSE EXCLUDED.payload END`;
+
 /**
  * The records and the audit rows of one or more requests: all or none.
  * A session that was ended (its row is kept until it would have expired) is not written again by a request in flight,
@@ -115,7 +121,7 @@ export const write = {
           SELECT ended.ended_at FROM provider_records ended
           WHERE ended.uid = i.uid AND ended.ended_at IS NOT NULL LIMIT 1) IS NULL)
       ON CONFLICT (id, model) DO UPDATE SET
-        payload = EXCLUDED.payload, account_id = EXCLUDED.account_id, client_id = EXCLUDED.client_id,
+        payload = ${KEPT_BOUND}, account_id = EXCLUDED.account_id, client_id = EXCLUDED.client_id,
         grant_id = EXCLUDED.grant_id, uid = EXCLUDED.uid, session_uid = EXCLUDED.session_uid,
         user_code = coalesce(EXCLUDED.user_code, kept.user_code), expires_at = EXCLUDED.expires_at
       WHERE kept.ended_at IS NULL

@@ -248,6 +248,31 @@ describe('a session that is bound to its device', () => {
     expect(await eventsOf(person)).toContain('sessions.binding-refused wrong_proof');
   });
 
+  it('stays bound whatever requests of the same browser are under way while it is bound', async () => {
+    const others = await Promise.all(Array.from({ length: 4 }, () => aClient(server, { firstParty: true })));
+    const boundOf = async (): Promise<boolean> => {
+      const { person, visitor } = await signedIn();
+      const proof = await proofOf(await aDevice(), challengeIn(await offerTo(visitor)));
+      const headers = { cookie: cookies(visitor) };
+      // Each writes the session, as it was when it was read: there is another application in it.
+      const [answer] = await Promise.all([
+        send(visitor, REGISTRATION, { 'secure-session-response': `"${proof}"` }),
+        ...others.map((other) => fetch(authorizeUrl(server, other), { headers, redirect: 'manual' })),
+      ]);
+      expect(answer.status).toBe(200);
+      const [session] = await server.foundation.read.query<{ payload: string }>(
+        `SELECT payload FROM provider_records WHERE model = 'Session' AND account_id = $1 AND ended_at IS NULL`,
+        [person.id],
+      );
+      return JSON.parse(session?.payload ?? '{}').deviceKey !== undefined;
+    };
+
+    const outcomes: boolean[] = [];
+    for (let round = 0; round < 12; round += 1) outcomes.push(await boundOf());
+
+    expect(outcomes).not.toContain(false);
+  });
+
   it('stays bound when its person signs in anew in it', async () => {
     const { person, visitor } = await bound();
     await visitor.signIn(await visitor.get(authorizeUrl(server, app, { prompt: 'login' })), person.userName, password);

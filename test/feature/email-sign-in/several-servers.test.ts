@@ -1,34 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 import { RoamingVisitor } from '../../support/roaming-visitor.ts';
-import { type RunningServer, startServer } from '../../support/running-server.ts';
+import type { RunningServer } from '../../support/running-server.ts';
+import { type TwoServers, twoServers } from '../../support/two-servers.ts';
 import type { Page } from '../../support/web-visitor.ts';
 import { aClient } from '../interaction/a-sign-in.ts';
 import { eventsOf } from '../passkeys/a-passkey.ts';
 import { aPersonWithAddress, ask, codeIn, grantOf, linkOf, newestMail } from './a-code.ts';
 
-let database: TestDatabase;
-let keysDir: string;
+let servers: TwoServers;
 let one: RunningServer;
 let two: RunningServer;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  keysDir = await mkdtemp(join(tmpdir(), 'doorward-test-keys-'));
-  const env = { DOORWARD_EMAIL_SIGN_IN: 'code-and-link' };
-  one = await startServer({ database, keysDir, env });
-  two = await startServer({ database, keysDir, env, issuer: one.issuer });
+  servers = await twoServers({ DOORWARD_EMAIL_SIGN_IN: 'code-and-link' });
+  ({ one, two } = servers);
 });
-afterAll(async () => {
-  expect([...one.errors, ...two.errors]).toEqual([]);
-  await two.stop();
-  await one.stop();
-  await database.drop();
-  await rm(keysDir, { recursive: true, force: true });
-});
+afterAll(() => servers.close());
 
 const AT_ONCE = 50;
 const atOnce = (use: (index: number) => Promise<Page>): Promise<Page[]> =>

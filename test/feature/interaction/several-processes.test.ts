@@ -1,34 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { throttleLimits } from '../../../src/domain/authentication/throttle-limits.ts';
-import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 import { RoamingVisitor } from '../../support/roaming-visitor.ts';
-import { type RunningServer, startServer } from '../../support/running-server.ts';
+import type { RunningServer } from '../../support/running-server.ts';
+import { type TwoServers, twoServers } from '../../support/two-servers.ts';
 import { formWith, WebVisitor } from '../../support/web-visitor.ts';
 import { aClient, aPerson, authorizeUrl, callback, password, type TestClient } from './a-sign-in.ts';
 
-let database: TestDatabase;
-let keysDir: string;
+let servers: TwoServers;
 let one: RunningServer;
 let two: RunningServer;
 let app: TestClient;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  keysDir = await mkdtemp(join(tmpdir(), 'doorward-test-keys-'));
-  one = await startServer({ database, keysDir });
-  two = await startServer({ database, keysDir, issuer: one.issuer });
+  servers = await twoServers();
+  ({ one, two } = servers);
   app = await aClient(one, { name: 'Order book' });
 });
-afterAll(async () => {
-  expect([...one.errors, ...two.errors]).toEqual([]);
-  await two.stop();
-  await one.stop();
-  await database.drop();
-  await rm(keysDir, { recursive: true, force: true });
-});
+afterAll(() => servers.close());
 
 describe('several servers on one database', () => {
   it('a sign-in started on one finishes on another', async () => {

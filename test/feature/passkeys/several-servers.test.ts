@@ -1,31 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 import { RoamingVisitor } from '../../support/roaming-visitor.ts';
-import { type RunningServer, startServer } from '../../support/running-server.ts';
+import type { RunningServer } from '../../support/running-server.ts';
+import { type TwoServers, twoServers } from '../../support/two-servers.ts';
 import { aClient, aPerson, authorizeUrl, callback } from '../interaction/a-sign-in.ts';
 import { addPasskey, askedOn, eventsOf, signedIn } from './a-passkey.ts';
 
-let database: TestDatabase;
-let keysDir: string;
+let servers: TwoServers;
 let one: RunningServer;
 let two: RunningServer;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  keysDir = await mkdtemp(join(tmpdir(), 'doorward-test-keys-'));
-  one = await startServer({ database, keysDir });
-  two = await startServer({ database, keysDir, issuer: one.issuer });
+  servers = await twoServers();
+  ({ one, two } = servers);
 });
-afterAll(async () => {
-  expect([...one.errors, ...two.errors]).toEqual([]);
-  await two.stop();
-  await one.stop();
-  await database.drop();
-  await rm(keysDir, { recursive: true, force: true });
-});
+afterAll(() => servers.close());
 
 // An authenticator that counts nothing: only the challenge tells a second use from the first.
 it('SECURITY-LESSONS 10: of 50 uses at once of one answer, over two servers, one signs in', async () => {

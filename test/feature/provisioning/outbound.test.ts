@@ -69,7 +69,7 @@ describe('people who hold the group or role of a provisioning target have an acc
 
     expect(before.html).toContain(externalId);
     expect(before.html).not.toContain(String(name));
-    expect(after.html).toMatch(new RegExp(`${name}</bdi></dt><dd>linked since `));
+    expect(after.html).toMatch(new RegExp(`${name}</bdi></dt><dd><bdi>linked since `));
   });
 
   it('a leaver: the receipt lists the target, and is complete when it has answered', async () => {

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inviteToOrganization } from '../../../src/domain/lifecycle/accept-invitation.ts';
 import { inviteToSignUp } from '../../../src/domain/lifecycle/sign-up.ts';
 import { createOrganization } from '../../../src/domain/organizations/create-organization.ts';
 import { comparisonKey } from '../../../src/kernel/text.ts';
-import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 import { mailedLink } from '../../support/mail.ts';
 import { RoamingVisitor } from '../../support/roaming-visitor.ts';
-import { type RunningServer, startServer } from '../../support/running-server.ts';
+import type { RunningServer } from '../../support/running-server.ts';
+import { type TwoServers, twoServers } from '../../support/two-servers.ts';
 import { givePassword } from '../email-sign-in/a-code.ts';
 import { password } from '../interaction/a-sign-in.ts';
 import { anAddressee, enqueue } from '../mail/a-mail.ts';
@@ -18,26 +15,16 @@ const AT_ONCE = 50;
 const operator = { type: 'operator', id: 'test' } as const;
 const secret = 'nine badgers count the harvest';
 const newPassword = { 'new-password': secret, 'new-password-again': secret };
-let database: TestDatabase;
-let keysDir: string;
+let servers: TwoServers;
 let one: RunningServer;
 let two: RunningServer;
 let count = 0;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  keysDir = await mkdtemp(join(tmpdir(), 'doorward-test-keys-'));
-  const env = { DOORWARD_REGISTRATION: 'open' };
-  one = await startServer({ database, keysDir, env });
-  two = await startServer({ database, keysDir, env, issuer: one.issuer });
+  servers = await twoServers({ DOORWARD_REGISTRATION: 'open' });
+  ({ one, two } = servers);
 });
-afterAll(async () => {
-  expect([...one.errors, ...two.errors]).toEqual([]);
-  await two.stop();
-  await one.stop();
-  await database.drop();
-  await rm(keysDir, { recursive: true, force: true });
-});
+afterAll(() => servers.close());
 
 const anAddress = () => {
   count += 1;
