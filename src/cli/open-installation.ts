@@ -7,6 +7,7 @@ import { createPasswordHashing, type PasswordHashing } from '../domain/credentia
 import { createKeyRing, type KeyRing } from '../domain/keys/key-ring.ts';
 import { prepareInstallation } from '../domain/lifecycle/prepare-installation.ts';
 import { followProvisioning } from '../domain/provisioning/enqueue-provisioning.ts';
+import { followScimEvents } from '../domain/signals/scim-events.ts';
 import { tables } from '../domain/tables.ts';
 import { operatorActor } from '../kernel/actor.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -71,7 +72,7 @@ export async function withInstallation<T>(
     dataSource,
     clock: systemClock,
     changes,
-    follow: [endLostTokens, followProvisioning],
+    follow: [endLostTokens, followProvisioning, followScimEvents],
   });
   let keys: Promise<OpenKeys> | undefined;
   const openKeys = async (): Promise<OpenKeys> => {

@@ -137,9 +137,8 @@ async function runOnce<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     if (actor.organizationId !== undefined) await leaveRole(runner);
     // What one of them announces is for the caches alone.
     const [announced, recorded] = [[...changes], [...events]];
-    if (announced.length > 0)
-      for (const follow of parts.follow ?? [])
-        await follow({ ...tx, whole: readerOn(runner.manager) }, announced, recorded);
+    for (const follow of parts.follow ?? [])
+      await follow({ ...tx, whole: readerOn(runner.manager) }, announced, recorded);
     if (parts.demandAudit && events.length === 0) await assertNothingWritten(runner);
     const admitted = events.filter((event) => parts.admits?.(event, actor, now) ?? true);
     await flush(runner, { actor, now, events: admitted, messages, changes });

@@ -14,7 +14,8 @@ import { eventsDelivered, FROM_STREAMS, MAY_BE_TOLD, STREAM_COLUMNS, type Stream
 import { HELD_UNTIL } from './stream-status.ts';
 
 export type Signal = {
-  readonly userId: string;
+  /** Undefined for what is about a group: no stream names those, all that asked are told. */
+  readonly userId?: string | undefined;
   readonly name: SignalName;
   /** CAEP §2, for the administrator who reads it there. The interoperability profile §3 asks for it. */
   readonly reason?: string;
@@ -27,7 +28,7 @@ export type Signal = {
 };
 
 export type EmittedSignal = {
-  readonly userId: string;
+  readonly userId?: string | undefined;
   readonly name: SignalName;
   readonly streamId: string;
   readonly receiver: string;
@@ -40,13 +41,13 @@ export async function emitSignals(tx: Tx, signals: readonly Signal[]): Promise<r
     `SELECT ${STREAM_COLUMNS} ${FROM_STREAMS} WHERE s.status <> 'disabled' AND ${MAY_BE_TOLD} ORDER BY s.id`,
   );
   if (streams.length === 0) return [];
-  const subjects = await subjectsOf(tx, new Set(signals.map(({ userId }) => userId)));
+  const subjects = await subjectsOf(tx, new Set(signals.flatMap(({ userId }) => userId ?? [])));
   return streams.flatMap((stream) => {
     const wanted = new Set(eventsDelivered(stream));
     // Those of one millisecond are told in the order in which they are given.
     const ids = signals.map(() => newId<string>(tx.now.getTime())).sort();
     return signals.flatMap((signal, index) => {
-      const known = subjects.get(`${stream.id} ${signal.userId}`);
+      const known = signal.userId === undefined ? undefined : subjects.get(`${stream.id} ${signal.userId}`);
       if (!wanted.has(signalEvents[signal.name]) || known?.isIncluded === false) return [];
       const { userId, name } = signal;
       const messageId = ids[index] ?? newId<string>();
@@ -91,14 +92,14 @@ function payloadOf(tx: Tx, { id, clientId }: Stream, signal: Signal, subject: Su
           ...claims,
         }
       : claims,
-    userId,
+    ...(userId === undefined ? {} : { userId }),
     ...(tx.actor.requestId === undefined ? {} : { transaction: tx.actor.requestId }),
     ...(subject === undefined ? {} : { subject }),
     ...(session === undefined ? {} : { sessionId: session.sids.get(clientId) ?? session.id }),
   };
 }
 
-function initiator({ actor }: Tx, userId: string): 'user' | 'admin' | 'policy' | 'system' {
+function initiator({ actor }: Tx, userId: string | undefined): 'user' | 'admin' | 'policy' | 'system' {
   if (actor.type === 'system') return 'policy';
   if (actor.type === 'anonymous') return 'user';
   return actor.type === 'user' && actor.id === userId ? 'user' : 'admin';

@@ -34,7 +34,7 @@ export async function securityEventToken(
 }
 
 function subjectOf({ streamId, userId, subject, sessionId }: SignalPayload, issuer: string): SubjectId {
-  if (userId === undefined) return { format: 'opaque', id: streamId };
+  if (userId === undefined) return subject ?? { format: 'opaque', id: streamId };
   const user = subject ?? { format: 'iss_sub', iss: issuer, sub: userId };
   if (sessionId === undefined) return user;
   return { format: 'complex', user, session: { format: 'opaque', id: sessionId } };

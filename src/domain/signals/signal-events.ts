@@ -48,7 +48,7 @@ export type SignalPayload = {
   /** The URI of the event. */
   readonly event: string;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Whom it is about; neither for events about the stream. */
+  /** Whom it is about; undefined for events about a group or the stream. */
   readonly userId?: string;
   /** RFC 8417 §2.2 `txn`: what several events, and the audit log, have in common. */
   readonly transaction?: string;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type AdminApi, addAdminClient, adminApi, type Json } from '../../support/admin-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
+import { runHere } from '../cli/a-terminal.ts';
 import { aReceiverClient, POLL, verified } from './a-receiver.ts';
 
 jest.setTimeout(60_000);
@@ -60,6 +61,39 @@ describe('RFC 9967: SCIM events', () => {
     expect(events.slice(1).map(([, claims]) => claims)).toEqual([{ attributes: ['title'] }, {}, {}, {}]);
     expect(events.map(([, , subject]) => subject)).toEqual(events.map(() => ({ format: 'scim', uri: `/Users/${id}` })));
     expect(JSON.stringify(events).toLowerCase()).not.toContain('secret');
+  });
+
+  it('a group that is created, filled, changed, emptied and deleted is told, without who is in it', async () => {
+    const { fetched } = await aStream({ events_requested: ALL });
+    const person = await admin.post('/users', { userName: 'in-a-group@scim.example' });
+    const { id } = await admin.post('/groups', { displayName: 'Secret Group' });
+    await admin.post(`/groups/${id}/members`, { members: [{ value: person.id }] });
+    await admin.patch(`/groups/${id}`, { displayName: 'Secret Other' });
+    await admin.delete(`/groups/${id}/members/${person.id}`);
+    await admin.delete(`/groups/${id}`);
+
+    const events = (await fetched()).filter(([, , subject]) => String(subject.uri).startsWith('/Groups/'));
+
+    expect(events).toEqual([
+      [`${PROV}:create:notice`, { attributes: ['displayName'] }, { format: 'scim', uri: `/Groups/${id}` }],
+      [`${PROV}:patch:notice`, { attributes: ['members'] }, { format: 'scim', uri: `/Groups/${id}` }],
+      [`${PROV}:patch:notice`, { attributes: ['displayName'] }, { format: 'scim', uri: `/Groups/${id}` }],
+      [`${PROV}:patch:notice`, { attributes: ['members'] }, { format: 'scim', uri: `/Groups/${id}` }],
+      [`${PROV}:delete`, {}, { format: 'scim', uri: `/Groups/${id}` }],
+    ]);
+  });
+
+  it('what the command line changes too', async () => {
+    const { fetched } = await aStream({ events_requested: ALL });
+    const env = {
+      DOORWARD_DATABASE_URL: server.configuration.databaseUrl ?? '',
+      DOORWARD_KEYS_DIR: server.configuration.keysDir,
+    };
+
+    const { code } = await runHere(['users', 'create', 'by-command@scim.example'], { env, cwd: '.', input: '' });
+
+    expect(code).toBe(0);
+    expect((await fetched()).map(([name]) => name)).toEqual([`${PROV}:create:notice`]);
   });
 
   it('whatever door a change comes through: SCIM, an import, a batch', async () => {
