@@ -20,35 +20,49 @@ export async function* compileBreachedPasswords(
   { atLeast, onLines = () => undefined }: { readonly atLeast: number; readonly onLines?: (count: number) => void },
 ): AsyncGenerator<Buffer> {
   yield BREACHED_PASSWORDS_HEADER;
-  const plain: bigint[] = [];
-  let [count, before, last] = [0, '', -1n];
+  const plain: BigUint64Array[] = [];
+  let [count, plainCount, before, last] = [0, 0, '', -1n];
   for await (const lines of chunks) {
     const records: bigint[] = [];
+    const passwords: bigint[] = [];
     for (const line of lines) {
       count += 1;
       if (line === '') continue;
       const [, hash, seen = atLeast] = HASH_LINE.exec(line.toUpperCase()) ?? [];
       if (hash === undefined) {
         if (before !== '') throw unlike(count, 'SHA1:COUNT');
-        plain.push(breachedRecord(line).readBigUInt64BE());
+        passwords.push(breachedRecord(line).readBigUInt64BE());
         continue;
       }
-      if (plain.length > 0) throw unlike(count, 'a password');
+      if (plainCount + passwords.length > 0) throw unlike(count, 'a password');
       if (hash < before) throw refused(count, 'expected hashes in ascending order; sort them first');
       before = hash;
       const record = BigInt(`0x${hash.slice(0, RECORD_BYTES * 2)}`);
-      if (Number(seen) >= atLeast && record !== last) records.push(record);
+      if (Number(seen) < atLeast || record === last) continue;
+      records.push(record);
       last = record;
     }
-    if (plain.length > MOST_PLAIN)
+    if (passwords.length > 0) plain.push(BigUint64Array.from(passwords));
+    plainCount += passwords.length;
+    if (plainCount > MOST_PLAIN)
       throw refused(count, `more than ${MOST_PLAIN} passwords; give SHA-1 hashes in ascending order`);
     onLines(count);
     yield bytesOf(records);
   }
-  const sorted = BigUint64Array.from(plain)
+  const sorted = joined(plain, plainCount)
     .sort()
     .filter((record, at, all) => record !== all[at - 1]);
   for (let at = 0; at < sorted.length; at += CHUNK_RECORDS) yield bytesOf(sorted.subarray(at, at + CHUNK_RECORDS));
+}
+
+function joined(parts: readonly BigUint64Array[], length: number): BigUint64Array {
+  const all = new BigUint64Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 function bytesOf(records: ArrayLike<bigint> & Iterable<bigint>): Buffer {
