@@ -35,9 +35,12 @@ export type StoredUser = Omit<UserRow, `${string}Key` | Lists | 'customAttribute
 
 /** An object without the members that have no value. */
 function present<T extends Readonly<Record<string, string | null>>>(members: T): { [Name in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as {
-    [Name in keyof T]?: string;
-  };
+  const there: { [Name in keyof T]?: string } = {};
+  for (const name in members) {
+    const value: string | null = members[name] ?? null;
+    if (value !== null) there[name] = value;
+  }
+  return there;
 }
 
 export function userOf(row: StoredUser): User {

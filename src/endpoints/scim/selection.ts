@@ -34,14 +34,15 @@ export function selectionOf(request: SelectionRequest, shape: ResourceShape): Se
     if (isAsked || attribute.returned === 'request') return chosen.has(attribute.name);
     return dropped.get(attribute.name) !== ALL;
   };
-  const pick = (value: Resource, attributes: readonly Attribute[], chosen: Chosen, dropped: Chosen): Resource =>
-    Object.fromEntries(
-      attributes.flatMap((attribute) => {
-        const member = value[attribute.name];
-        if (member === undefined || !isShown(attribute, chosen, dropped)) return [];
-        return [[attribute.name, pickSubs(member, attribute, chosen.get(attribute.name), dropped.get(attribute.name))]];
-      }),
-    );
+  const pick = (value: Resource, attributes: readonly Attribute[], chosen: Chosen, dropped: Chosen): Resource => {
+    const picked: Record<string, unknown> = {};
+    for (const attribute of attributes) {
+      const { name } = attribute;
+      if (value[name] !== undefined && isShown(attribute, chosen, dropped))
+        picked[name] = pickSubs(value[name], attribute, chosen.get(name), dropped.get(name));
+    }
+    return picked;
+  };
 
   return {
     isAsked: isAsked || excluded.length > 0,

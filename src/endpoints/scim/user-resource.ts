@@ -30,45 +30,60 @@ export function writtenUser(
   user: User,
   { at, shape }: { readonly at: Date; readonly shape: ResourceShape },
 ): WrittenResource {
-  return within(shape, {
+  const whole: Record<string, unknown> = {
     userName: user.userName,
     active: isPersonInForce(user, at),
     name: user.name,
-    ...Object.fromEntries(SINGLES.map((name) => [name, user[name]])),
-    ...Object.fromEntries(LISTS.map((name) => [name, user[name].map(withoutVerified)])),
-    [ENTERPRISE]: user[ENTERPRISE],
-    [CUSTOM]: customOf(user, shape, ({ mutability }) => mutability !== 'readOnly'),
-  });
+  };
+  for (const name of SINGLES) whole[name] = user[name];
+  for (const name of LISTS) whole[name] = user[name].length === 0 ? undefined : user[name].map(withoutVerified);
+  whole[ENTERPRISE] = user[ENTERPRISE];
+  whole[CUSTOM] = customOf(user, shape, ({ mutability }) => mutability !== 'readOnly');
+  return within(shape, whole);
 }
 
 type Attribute = Schema['attributes'][number];
 
 /** The attributes there are for this caller, of extensions too. */
 function within(shape: ResourceShape, resource: Readonly<Record<string, unknown>>): WrittenResource {
-  const own = new Set([...shape.common, ...shape.schema.attributes].map(({ name }) => name));
-  return present(
-    Object.fromEntries(
-      Object.entries(resource).flatMap(([name, value]) => {
-        const extension = shape.extensions.find(({ id }) => id === name);
-        if (extension === undefined) return own.has(name) ? [[name, value]] : [];
-        const members = membersIn(value, extension);
-        return members === undefined ? [] : [[name, members]];
-      }),
-    ),
-  );
+  const { own, extensions } = namesIn(shape);
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(resource)) {
+    const members = extensions.get(name);
+    if (members !== undefined) kept[name] = membersIn(resource[name], members);
+    else if (own.has(name)) kept[name] = resource[name];
+  }
+  return present(kept);
 }
 
-function membersIn(value: unknown, { attributes }: Schema): object | undefined {
-  const known = new Set(attributes.map(({ name }) => name));
+function membersIn(value: unknown, known: ReadonlySet<string>): object | undefined {
   const members = Object.entries(objectOf(value)).filter(([name]) => known.has(name));
   return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
+type Names = { readonly own: ReadonlySet<string>; readonly extensions: ReadonlyMap<string, ReadonlySet<string>> };
+
+const namesByShape = new WeakMap<ResourceShape, Names>();
+
+/** The names in a shape, gathered once: a list asks for them with each of its resources. */
+function namesIn(shape: ResourceShape): Names {
+  const known = namesByShape.get(shape);
+  if (known !== undefined) return known;
+  const named = (attributes: readonly Attribute[]) => new Set(attributes.map(({ name }) => name));
+  const names = {
+    own: named([...shape.common, ...shape.schema.attributes]),
+    extensions: new Map(shape.extensions.map(({ id, attributes }) => [id, named(attributes)])),
+  };
+  namesByShape.set(shape, names);
+  return names;
+}
+
 /** Operator-defined attributes that this caller deals with. */
 function customOf(user: User, { extensions }: ResourceShape, isMeant: (attribute: Attribute) => boolean) {
+  const values = user[CUSTOM];
+  if (values === undefined) return undefined;
   const known = extensions.find(({ id }) => id === CUSTOM)?.attributes.filter(isMeant) ?? [];
-  const values = new Map(Object.entries(user[CUSTOM] ?? {}));
-  const members = known.flatMap(({ name }) => (values.has(name) ? [[name, values.get(name)]] : []));
+  const members = known.flatMap(({ name }) => (Object.hasOwn(values, name) ? [[name, values[name]]] : []));
   return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
@@ -121,12 +136,15 @@ export function presentUser(
   });
 }
 
-const present = (resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(resource).filter(
-      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-    ),
-  );
+/** Without what has no value. */
+function present(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const there: Record<string, unknown> = {};
+  for (const name of Object.keys(resource)) {
+    const value = resource[name];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) there[name] = value;
+  }
+  return there;
+}
 
 /** The input of a creation. */
 export function newUser({ password: _, ...written }: WrittenResource): UserInput {

@@ -164,8 +164,8 @@ async function presentAll(
   const isShown = (name: string): boolean => ids.length > 0 && selection.shows(name);
   const groups = isShown('groups') ? await groupsOfUsers(read, ids) : undefined;
   const roles = isShown('roles') ? await rolesInForce(read, ids, at) : undefined;
-  return users.map(({ id, ...user }) => {
-    const context = { base, at, shape, groups: groups?.get(id), roles: roles?.get(id) };
-    return selection.project(presentUser({ id, ...user }, context));
+  return users.map((user) => {
+    const context = { base, at, shape, groups: groups?.get(user.id), roles: roles?.get(user.id) };
+    return selection.project(presentUser(user, context));
   });
 }
