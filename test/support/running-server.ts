@@ -9,6 +9,7 @@ import type { Configuration } from '../../src/config/configuration.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { prepareInstallation } from '../../src/domain/lifecycle/prepare-installation.ts';
 import { tables } from '../../src/domain/tables.ts';
+import { answerBrokenRequest } from '../../src/endpoints/http/broken-request.ts';
 import { listen } from '../../src/endpoints/http/listen.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
@@ -62,7 +63,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const foundation = await composeFoundation(parts);
   await foundation.transact(systemActor('start'), (tx) => prepareInstallation(tx, { issuer }));
   const server = composeServer(parts, foundation);
-  const listener = await listen({ hosts: ['127.0.0.1'], port, tls: undefined, handle: server.handle });
+  const listener = await listen({
+    hosts: ['127.0.0.1'],
+    port,
+    tls: undefined,
+    handle: server.handle,
+    answerBroken: (error) => answerBrokenRequest(error, { issuer, logger }),
+  });
   return {
     issuer,
     origin: `http://127.0.0.1:${listener.port}`,

@@ -10,6 +10,8 @@ export type ListenOptions = {
   readonly port: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
+  /** The answer, as it goes over the wire, to what is no request. */
+  readonly answerBroken: (error: Error) => string;
 };
 
 export type Listener = {
@@ -67,7 +69,7 @@ function assertUsable({ certFile, keyFile }: NonNullable<ListenOptions['tls']>):
   }
 }
 
-function bind({ tls, handle }: ListenOptions, host: string, port: number): Promise<Server> {
+function bind({ tls, handle, answerBroken }: ListenOptions, host: string, port: number): Promise<Server> {
   const server = tls
     ? createTlsServer(
         { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), minVersion: 'TLSv1.2' },
@@ -75,6 +77,7 @@ function bind({ tls, handle }: ListenOptions, host: string, port: number): Promi
       )
     : createServer(handle);
   watchSilence(server);
+  refuseBroken(server, answerBroken);
   server.headersTimeout = HEADERS_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
@@ -98,6 +101,21 @@ function watchSilence(server: Server): void {
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('request', ({ socket }) => sockets.delete(socket));
+}
+
+/** An answer that has begun is not mixed with another one. */
+function refuseBroken(server: Server, answerBroken: ListenOptions['answerBroken']): void {
+  const underWay = new WeakMap<Socket, ServerResponse>();
+  server.on('request', ({ socket }, res) => underWay.set(socket, res));
+  server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+    const answer = underWay.get(socket);
+    const hasBegun = answer?.headersSent && !answer.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || hasBegun) socket.destroy();
+    else {
+      socket.write(answerBroken(error));
+      socket.destroySoon();
+    }
+  });
 }
 
 function closeServer(server: Server, graceMs: number): Promise<void> {

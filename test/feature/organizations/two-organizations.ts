@@ -1,5 +1,6 @@
 // Two organizations that know nothing of each other, each with another inside, and a client that administers the first.
 import { type AdminApi, addAdminClient, adminApi, type Json } from '../../support/admin-api.ts';
+import { eventually } from '../../support/eventually.ts';
 import { mailsTo } from '../../support/mail.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 
@@ -110,8 +111,12 @@ const TABLES = /* sql */ `
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
     AND c.relname !~ 'audit|outbox|mail|throttle' ORDER BY c.relname`;
 
-/** Every table there is: one that comes later is looked at without anybody thinking of it. */
+/** Every table there is: one that comes later is looked at without anybody thinking of it. Receipts are signed when all was sent. */
 async function digest({ foundation: { read } }: RunningServer, naming: string): Promise<readonly unknown[]> {
+  await eventually(
+    () => read.query('SELECT FROM deprovisioning_receipts WHERE completed_at IS NULL'),
+    (open) => open.length === 0,
+  );
   const tables = await read.query<{ name: string }>(TABLES);
   return Promise.all(
     tables.map(async ({ name }) => [

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { createDataSource } from '../../../src/persistence/data-source.ts';
 import { freshDatabase } from '../../support/database.ts';
 
