@@ -215,8 +215,10 @@ function respond(ctx: Context, answer: Answer): void {
 }
 
 function answerUnmatched(ctx: Context, router: Router, parts: ApiRouterParts): void {
-  const { path: matchedPaths } = router.match(ctx.path, ctx.method);
-  const allowed = [...new Set(matchedPaths.flatMap((layer) => layer.methods))];
+  const { path: matched } = router.match(ctx.path, ctx.method);
+  // `/policies/evaluations` is no policy.
+  const literal = matched.filter(({ paramNames }) => paramNames.length === 0);
+  const allowed = [...new Set((literal.length > 0 ? literal : matched).flatMap(({ methods }) => methods))];
   const status = allowed.length > 0 ? 405 : 404;
   if (status === 405) ctx.set('Allow', allowed.join(', '));
   ctx.status = status;

@@ -63,6 +63,15 @@ describe('bad input gets a clear answer and changes nothing (issue)', () => {
     expect(reply.body.errors).toEqual([expect.objectContaining({ pointer: '/name/nick' })]);
   });
 
+  it.each([
+    ['/admin/v1/policies/evaluations', 'POST'],
+    ['/admin/v1/keys', 'HEAD, GET'],
+  ])('RFC 9110 §15.5.6: another method at %s is told which there are', async (path, allowed) => {
+    const answer = await rawRequest(`${server.url}${path}`, { method: 'OPTIONS' });
+
+    expect([answer.status, answer.headers.allow]).toEqual([405, allowed]);
+  });
+
   it.each(['/token', '/introspect', '/revoke', '/par'])(
     'a form over 1 MB at %s is refused without being read',
     async (path) => {
