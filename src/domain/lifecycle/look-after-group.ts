@@ -1,5 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayJoinGroup } from '../access/may-grant.ts';
+import { getGroup } from '../groups/find-group.ts';
 import { addGroupOwners, findByExactName, getOwnGroup } from '../groups/group-owners.ts';
 import { endGroupMembership } from './end-group-membership.ts';
 import { fillGroup } from './fill-group.ts';
@@ -7,10 +8,11 @@ import { fillGroup } from './fill-group.ts';
 /** Owners put others into the group: nobody makes one who could not do so. Throws what `addGroupOwners` and `assertMayJoinGroup` throw. */
 export async function makeGroupOwners(
   tx: Tx,
-  owners: { readonly groupId: string; readonly userIds: readonly string[] },
+  { groupId, userIds }: { readonly groupId: string; readonly userIds: readonly string[] },
 ): Promise<void> {
-  await assertMayJoinGroup(tx, owners.groupId);
-  await addGroupOwners(tx, owners);
+  const group = await getGroup(tx, groupId);
+  await assertMayJoinGroup(tx, group.id);
+  await addGroupOwners(tx, { groupId: group.id, userIds });
 }
 
 type OwnGroupChange = { readonly userId: string; readonly groupId: string };

@@ -6,6 +6,7 @@ import { startServer, type TestServer } from '../../support/server.ts';
 import { UserAgent } from '../../support/user-agent.ts';
 import { contentType, encode, hostileText, jsonBody } from './hostile-input.ts';
 import { aPerson, aPublicClient } from './relying-party.ts';
+import { type JsonSchema, sampleOf } from './sample-body.ts';
 
 /** Set FUZZ_EFFORT=20 to look for longer. */
 const effort = Number(process.env.FUZZ_EFFORT ?? 1);
@@ -17,17 +18,22 @@ type Operation = {
   readonly path: string;
   readonly takesBody: boolean;
   readonly query: string[];
+  /** By media type. */
+  readonly bodies: Readonly<Record<string, JsonSchema>>;
 };
 
 let server: TestServer;
 let admin: AdminApi;
 let operations: readonly Operation[];
+let schemas: Readonly<Record<string, JsonSchema>>;
 let ids: readonly string[];
 
 beforeAll(async () => {
   server = await startServer();
   admin = await server.admin();
-  operations = operationsOf(await admin.get('/openapi.json'));
+  const document = await admin.get('/openapi.json');
+  operations = operationsOf(document);
+  schemas = (document.components as { schemas?: Record<string, JsonSchema> }).schemas ?? {};
   ids = [(await aPerson(admin)).id, await aPublicClient(admin)];
 }, 60_000);
 
@@ -36,13 +42,17 @@ afterAll(async () => {
 });
 
 function operationsOf(document: Record<string, unknown>): Operation[] {
-  type Item = Record<string, { parameters?: { in: string; name: string }[]; requestBody?: unknown }>;
+  type Body = { content: Record<string, { schema: JsonSchema }> };
+  type Item = Record<string, { parameters?: { in: string; name: string }[]; requestBody?: Body }>;
   return Object.entries(document.paths as Record<string, Item>).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       path,
       method: method.toUpperCase(),
       takesBody: operation.requestBody !== undefined,
       query: (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+      bodies: Object.fromEntries(
+        Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema }]) => [type, schema]),
+      ),
     })),
   );
 }
@@ -108,6 +118,31 @@ describe('SECURITY-LESSONS 37: parser robustness, never a 5xx', () => {
       ),
       { numRuns: 600 * effort },
     );
+  });
+
+  it('every operation of the admin API, with a body that is right and ids that are none', async () => {
+    const named = operations.filter(({ path }) => path.includes('{'));
+    const answers: Record<string, number> = {};
+    for (const { method, path, bodies } of named) {
+      const [type, schema] = Object.entries(bodies)[0] ?? [];
+      const samples = schema ? [true, false].map((isWhole) => sampleOf(schema, { schemas, isWhole })) : [undefined];
+      for (const id of ['0', 'no id', '+4\u{24bef}\u00c9', '01900000-0000-7000-8000-00000000dead'])
+        for (const body of samples) {
+          const text = type?.includes('json') ? JSON.stringify(body) : 'x';
+          const at = path.replace(/\{\w+\}/g, encodeURIComponent(id));
+          const answer = await rawRequest(`${server.url}${at}`, {
+            method,
+            headers: { authorization: `Bearer ${admin.token}`, ...(type ? { 'content-type': type } : {}) },
+            ...(type ? { body: text } : {}),
+          });
+          expectAnswered(answer, { method, at, body });
+          answers[`${method} ${path}`] = Math.min(answers[`${method} ${path}`] ?? 600, answer.status);
+        }
+    }
+
+    expect(named.length).toBeGreaterThan(60);
+    // Nothing is there: only lists of what an unknown one has may be empty.
+    expect(Object.entries(answers).filter(([call, status]) => status < 400 && !call.startsWith('GET '))).toEqual([]);
   });
 
   it('every OAuth endpoint and page, whatever comes as parameters', async () => {
