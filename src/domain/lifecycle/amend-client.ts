@@ -4,6 +4,7 @@ import { parseInput } from '../../kernel/input.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayGrantEverything, assertMayGrantPermissions, assertMayManageClient } from '../access/may-grant.ts';
+import { assertNotBuiltIn } from '../clients/account-client.ts';
 import { type ClientInput, type ClientPatch, clientInput } from '../clients/client-input.ts';
 import { listClientPermissions, replaceClientPermissions } from '../clients/client-permissions.ts';
 import type { ClientSecretKeeper } from '../clients/client-secret-keeper.ts';
@@ -33,7 +34,8 @@ export type ClientAmendment = {
 
 /**
  * RFC 7396 merge patch of a client's settings, permissions and whether it is enabled. Throws not_found, invalid,
- * precondition `request.version_mismatch`, forbidden `access.exceeds_own_permissions` (for a client with more power too).
+ * precondition `request.version_mismatch`, conflict `clients.built_in`, forbidden `access.exceeds_own_permissions` (for a client with more
+ * power too).
  */
 export async function amendClient(tx: Tx, change: ClientAmendment): Promise<ClientWithSecret> {
   // What changes nothing takes no lock and leaves no trace.
@@ -44,6 +46,7 @@ export async function amendClient(tx: Tx, change: ClientAmendment): Promise<Clie
   const { settings, ...plan } = planOf(before, change.patch);
   if (settings !== undefined || plan.permissions !== undefined || plan.enabled === true)
     await assertMayChange(tx, before, settings?.input);
+  if (settings !== undefined || plan.permissions !== undefined) assertNotBuiltIn(before.clientId);
   const generated = settings && (await updateClient(tx, { before, ...settings, keeper: change.keeper }));
   if (settings !== undefined) change.checkWithProvider?.(before.clientId, metadataOf(settings.input));
   if (plan.permissions !== undefined) await changePermissions(tx, before, plan.permissions);

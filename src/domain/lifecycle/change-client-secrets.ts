@@ -1,5 +1,6 @@
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayGrantEverything, assertMayManageClient } from '../access/may-grant.ts';
+import { assertNotBuiltIn } from '../clients/account-client.ts';
 import {
   deleteClientSecret,
   type IssuedClientSecret,
@@ -28,4 +29,5 @@ async function assertMayActAs(tx: Tx, clientId: string): Promise<void> {
   const { firstParty: first_party } = await getRegisteredClient(tx, clientId);
   await assertMayManageClient(tx, clientId);
   if (signsInUnasked({ first_party })) await assertMayGrantEverything(tx);
+  assertNotBuiltIn(clientId);
 }

@@ -1,7 +1,6 @@
-import { conflict } from '../../kernel/errors.ts';
 import type { Tx } from '../../persistence/unit-of-work.ts';
 import { assertMayManageClient } from '../access/may-grant.ts';
-import { ACCOUNT_CLIENT_ID } from '../clients/account-client.ts';
+import { assertNotBuiltIn } from '../clients/account-client.ts';
 import { deleteClient } from '../clients/delete-client.ts';
 import { lockClient, type RegisteredClient } from '../clients/registered-client.ts';
 import { markClientDisabled, markClientEnabled } from '../clients/set-client-enabled.ts';
@@ -19,7 +18,7 @@ export async function disableClient(tx: Tx, reference: ClientReference): Promise
 }
 
 export async function disableLockedClient(tx: Tx, client: RegisteredClient): Promise<void> {
-  assertNotBuiltIn(client);
+  assertNotBuiltIn(client.clientId);
   await markClientDisabled(tx, client);
   await endClientAccess(tx, client);
 }
@@ -35,15 +34,7 @@ export async function enableClient(tx: Tx, reference: ClientReference): Promise<
 /** Deletes a client and ends what was issued to it. Throws not_found, precondition `request.version_mismatch`, conflict `clients.built_in`. */
 export async function removeClient(tx: Tx, reference: ClientReference): Promise<void> {
   const client = await lockClient(tx, reference);
-  assertNotBuiltIn(client);
+  assertNotBuiltIn(client.clientId);
   await endClientAccess(tx, client);
   await deleteClient(tx, client);
-}
-
-/** Without it nobody could sign in to the account pages until the next start. */
-function assertNotBuiltIn({ clientId }: RegisteredClient): void {
-  if (clientId !== ACCOUNT_CLIENT_ID) return;
-  throw conflict('clients.built_in', {
-    detail: 'this client belongs to the product: the account pages are signed in to by it',
-  });
 }

@@ -238,15 +238,29 @@ describe.each(Object.entries(matrix))('%s', (_, [entries, change]) => {
 });
 
 describe('the application that the account pages are', () => {
-  const changes: readonly (readonly [string, object | undefined])[] = [
-    ['DELETE', undefined],
-    ['PATCH', { enabled: false }],
+  const changes: readonly (readonly [string, string, object | undefined])[] = [
+    ['DELETE', '', undefined],
+    ['PATCH', '', { enabled: false }],
+    ['PATCH', '', { redirect_uris: ['https://elsewhere.example/callback'] }],
+    ['PATCH', '', { client_name: 'Something else' }],
+    ['PATCH', '', { permissions: [{ resource: 'urn:doorward:admin', values: ['users:read'] }] }],
+    ['POST', '/secrets', {}],
   ];
 
-  it.each(changes)('%s %j is refused: nobody takes those pages away', async (method, body) => {
-    const reply = await admin.call(method, `/clients/${ACCOUNT_CLIENT_ID}`, body);
+  it.each(changes)('%s %s %j is refused: nobody takes those pages away', async (method, path, body) => {
+    const before = await admin.get(`/clients/${ACCOUNT_CLIENT_ID}`);
+
+    const reply = await admin.call(method, `/clients/${ACCOUNT_CLIENT_ID}${path}`, body);
 
     expect([reply.status, reply.body.code]).toEqual([409, 'clients.built_in']);
-    expect((await admin.get(`/clients/${ACCOUNT_CLIENT_ID}`)).enabled).toBe(true);
+    expect(await admin.get(`/clients/${ACCOUNT_CLIENT_ID}`)).toEqual(before);
+  });
+
+  it('nor puts them into an organization, which could be suspended', async () => {
+    const { id } = await admin.post('/organizations', { name: 'Acme' });
+
+    const reply = await admin.call('PATCH', `/clients/${ACCOUNT_CLIENT_ID}`, { organization_id: id });
+
+    expect([reply.status, reply.body.code]).toEqual([409, 'clients.built_in']);
   });
 });
