@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json, Reply } from '../../support/admin-api.ts';
-import { bodiesOf, type IdFor } from './sample-inputs.ts';
+import { bodiesOf, type IdFor } from '../../support/sample-inputs.ts';
 import { type TwoOrganizations, twoOrganizations } from './two-organizations.ts';
 
 let world: TwoOrganizations;

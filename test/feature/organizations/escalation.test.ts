@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AdminApi, addAdminClient, adminApi, type Json } from '../../support/admin-api.ts';
-import { bodiesOf } from './sample-inputs.ts';
+import { bodiesOf } from '../../support/sample-inputs.ts';
 import { items, type TwoOrganizations, twoOrganizations } from './two-organizations.ts';
 
 let world: TwoOrganizations;

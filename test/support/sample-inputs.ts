@@ -1,5 +1,5 @@
 // Inputs made from a JSON schema: the smallest that could be accepted, and each optional part by itself.
-import type { Json } from '../../support/admin-api.ts';
+import type { Json } from './admin-api.ts';
 
 /** What is put where an id is expected, told by the name it stands under. */
 export type IdFor = (name: string) => string;
