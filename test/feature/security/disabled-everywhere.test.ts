@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACCOUNT_CLIENT_ID } from '../../../src/domain/clients/account-client.ts';
+import { ACCOUNT_CLIENT_ID, ensureAccountClient } from '../../../src/domain/clients/account-client.ts';
 import { issueSetPasswordLink } from '../../../src/domain/credentials/one-time-links.ts';
 import type { User } from '../../../src/domain/users/user.ts';
+import { systemActor } from '../../../src/kernel/actor.ts';
 import { type AdminApi, addAdminClient, adminApi } from '../../support/admin-api.ts';
 import { type RunningServer, startServer } from '../../support/running-server.ts';
 import { formWith, type Page, titleOf, WebVisitor } from '../../support/web-visitor.ts';
@@ -262,5 +263,15 @@ describe('the application that the account pages are', () => {
     const reply = await admin.call('PATCH', `/clients/${ACCOUNT_CLIENT_ID}`, { organization_id: id });
 
     expect([reply.status, reply.body.code]).toEqual([409, 'clients.built_in']);
+  });
+
+  it('and where one was in an organization from before, the next start takes it out', async () => {
+    const { id } = await admin.post('/organizations', { name: 'Bolt' });
+    const { dataSource, transact } = server.foundation;
+    await dataSource.query('UPDATE clients SET organization_id = $2 WHERE client_id = $1', [ACCOUNT_CLIENT_ID, id]);
+
+    await transact(systemActor('start'), (tx) => ensureAccountClient(tx, { issuer: server.issuer }));
+
+    expect((await admin.get(`/clients/${ACCOUNT_CLIENT_ID}`)).organization_id).toBeUndefined();
   });
 });
