@@ -11,6 +11,7 @@ import { composeProvider } from './compose-provider.ts';
 import { createOutboundFetch } from './connectors/outbound-fetch.ts';
 import { createBrandingLookup } from './domain/branding/branding-lookup.ts';
 import { createHttpApp } from './endpoints/http/app.tsx';
+import { answerBrokenRequest } from './endpoints/http/broken-request.ts';
 import { createRequestNormalizer } from './endpoints/http/client-address.ts';
 import { sendDirectAnswers } from './endpoints/http/direct-answers.ts';
 import { answerPublished } from './endpoints/http/published-answers.ts';
@@ -18,6 +19,8 @@ import { createRequestRecorder } from './endpoints/http/request-log.ts';
 
 export type ComposedServer = {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
+  /** The answer, as it goes over the wire, to what is no request. */
+  readonly answerBroken: (error: Error) => string;
   /** From now on load balancers are told to look elsewhere. */
   drain(): void;
   /** Writes under way, then the duties, each finishing its run; foundation and database stay open. */
@@ -66,6 +69,7 @@ export function composeServer(parts: ComposeParts, foundation: Foundation): Comp
       normalize(req);
       direct(req, res, () => void answer(req, res));
     },
+    answerBroken: (error) => answerBrokenRequest(error, { issuer, logger }),
     drain() {
       isDraining = true;
     },

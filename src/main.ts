@@ -14,7 +14,6 @@ import { ensureFirstAdministrator, type FirstAdministrator } from './domain/life
 import { prepareInstallation } from './domain/lifecycle/prepare-installation.ts';
 import { tables } from './domain/tables.ts';
 import { describe } from './endpoints/http/app.tsx';
-import { answerBrokenRequest } from './endpoints/http/broken-request.ts';
 import { listen } from './endpoints/http/listen.ts';
 import { systemActor } from './kernel/actor.ts';
 import { DomainError } from './kernel/errors.ts';
@@ -83,7 +82,7 @@ async function serve(): Promise<void> {
       port: configuration.port,
       tls: configuration.tls,
       handle: server.handle,
-      answerBroken: (error) => answerBrokenRequest(error, { issuer: configuration.issuer, logger }),
+      answerBroken: server.answerBroken,
     });
     closers.push(async () => {
       server.drain();

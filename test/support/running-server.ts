@@ -9,7 +9,6 @@ import type { Configuration } from '../../src/config/configuration.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { prepareInstallation } from '../../src/domain/lifecycle/prepare-installation.ts';
 import { tables } from '../../src/domain/tables.ts';
-import { answerBrokenRequest } from '../../src/endpoints/http/broken-request.ts';
 import { listen } from '../../src/endpoints/http/listen.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
@@ -68,7 +67,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     port,
     tls: undefined,
     handle: server.handle,
-    answerBroken: (error) => answerBrokenRequest(error, { issuer, logger }),
+    answerBroken: server.answerBroken,
   });
   return {
     issuer,

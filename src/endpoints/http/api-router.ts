@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { invalid, precondition } from '../../kernel/errors.ts';
 import { faultsOf } from '../../kernel/input.ts';
 import type { ReadAs } from '../../persistence/unit-of-work.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { answerPage } from './answer-page.ts';
 import { parseAuthorization, type VerifyBearer } from './bearer.ts';
 import { assertInReach } from './organization-reach.ts';
@@ -215,10 +216,7 @@ function respond(ctx: Context, answer: Answer): void {
 }
 
 function answerUnmatched(ctx: Context, router: Router, parts: ApiRouterParts): void {
-  const { path: matched } = router.match(ctx.path, ctx.method);
-  // `/policies/evaluations` is no policy.
-  const literal = matched.filter(({ paramNames }) => paramNames.length === 0);
-  const allowed = [...new Set((literal.length > 0 ? literal : matched).flatMap(({ methods }) => methods))];
+  const allowed = allowedMethods(router, ctx);
   const status = allowed.length > 0 ? 405 : 404;
   if (status === 405) ctx.set('Allow', allowed.join(', '));
   ctx.status = status;

@@ -7,6 +7,7 @@ import { precondition } from '../../kernel/errors.ts';
 import { storableExcerpt } from '../../kernel/text.ts';
 import type { AuditEvent } from '../../persistence/audit-rows.ts';
 import type { ReadAs, Transact } from '../../persistence/unit-of-work.ts';
+import { allowedMethods } from '../http/allowed-methods.ts';
 import { parseAuthorization, type VerifyBearer } from '../http/bearer.ts';
 import { readJsonBody } from '../http/read-body.ts';
 import { dryRun } from './dry-run.ts';
@@ -185,7 +186,7 @@ function write(ctx: Context, status: number, body: unknown): void {
 }
 
 function answerUnmatched(ctx: Context, router: Router): void {
-  const allowed = [...new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods))];
+  const allowed = allowedMethods(router, ctx);
   if (allowed.length === 0) {
     write(ctx, 404, scimError(404, `There is nothing here. See ${SCIM_PREFIX}/ResourceTypes`));
     return;

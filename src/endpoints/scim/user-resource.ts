@@ -36,7 +36,7 @@ export function writtenUser(
     name: user.name,
   };
   for (const name of SINGLES) whole[name] = user[name];
-  for (const name of LISTS) whole[name] = user[name].length === 0 ? undefined : user[name].map(withoutVerified);
+  for (const name of LISTS) whole[name] = user[name].map(withoutVerified);
   whole[ENTERPRISE] = user[ENTERPRISE];
   whole[CUSTOM] = customOf(user, shape, ({ mutability }) => mutability !== 'readOnly');
   return within(shape, whole);

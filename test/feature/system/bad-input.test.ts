@@ -66,6 +66,7 @@ describe('bad input gets a clear answer and changes nothing (issue)', () => {
   it.each([
     ['/admin/v1/policies/evaluations', 'POST'],
     ['/admin/v1/keys', 'HEAD, GET'],
+    ['/scim/v2/Users/.search', 'POST'],
   ])('RFC 9110 §15.5.6: another method at %s is told which there are', async (path, allowed) => {
     const answer = await rawRequest(`${server.url}${path}`, { method: 'OPTIONS' });
 

@@ -42,8 +42,12 @@ beforeAll(async () => {
     admin.post('/resource-servers', { identifier: 'https://fuzzed.example', name: 'Fuzzed' }),
   ]);
   there = {
-    ...{ users, clients, groups: String(group.id), organizations: String(organization.id) },
-    ...{ roles: String(role.id), 'resource-servers': String(resourceServer.id) },
+    users,
+    clients,
+    groups: String(group.id),
+    organizations: String(organization.id),
+    roles: String(role.id),
+    'resource-servers': String(resourceServer.id),
   };
 }, 60_000);
 
