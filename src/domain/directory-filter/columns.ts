@@ -2,7 +2,9 @@
 export type Column =
   /** `key` holds the form in which text is compared without regard to case (kernel/text.ts); without it that form is computed. */
   | { readonly kind: 'text'; readonly sql: string; readonly key?: string; readonly lookUp?: LookUp }
-  | { readonly kind: 'boolean' | 'number' | 'time' | 'uuid'; readonly sql: string; readonly lookUp?: LookUp }
+  | { readonly kind: 'number' | 'time' | 'uuid'; readonly sql: string; readonly lookUp?: LookUp }
+  /** `exceptions`: where it is true of most and an index has the others, a condition that all of those meet. */
+  | { readonly kind: 'boolean'; readonly sql: string; readonly lookUp?: LookUp; readonly exceptions?: string }
   /** The same for every resource. */
   | { readonly kind: 'constant'; readonly value: string }
   /**

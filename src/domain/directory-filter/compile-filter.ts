@@ -40,6 +40,24 @@ export function compileFilter(filter: Filter, columns: Columns, bind: Bind): str
   }
 }
 
+type Exceptional = Extract<Column, { kind: 'boolean' }> & { readonly exceptions: string };
+
+/** Whether it asks for those of whom something is not so that is so of most. */
+const isExceptional = (column: Column, operator: Operator, value: FilterValue): column is Exceptional =>
+  column.kind === 'boolean' &&
+  column.exceptions !== undefined &&
+  ((operator === 'eq' && value === false) || (operator === 'ne' && value === true));
+
+const exceptional = ({ sql, exceptions }: Exceptional): string => `(${exceptions} AND NOT ${sql})`;
+
+/** The condition of the others, where an index has those: counted are they, and what is left of all meets the filter. */
+export function compileExceptions(filter: Filter, columns: Columns): string | undefined {
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value !== true) return undefined;
+  const name = nameOf(filter.path);
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  return column !== undefined && isExceptional(column, 'eq', false) ? exceptional(column) : undefined;
+}
+
 type Among = { readonly from: string; readonly id: string; readonly where: string };
 
 /** A filter that is one condition on values with a table of their own, as a condition on the rows of that. Else undefined. */
@@ -101,6 +119,7 @@ function compared(column: Column, path: AttributePath, operator: Operator, value
   if (column.kind === 'uuid') return comparedId(sql, operator, String(value), bind);
   if (column.kind === 'text') return comparedText(column, comparedAttribute(path), operator, String(value), bind);
   if (operator === 'co' || operator === 'sw' || operator === 'ew') throw cannotBeAsked(path);
+  if (isExceptional(column, operator, value)) return exceptional(column);
   return `${sql} ${SIGNS[operator]} ${bind(value)}`;
 }
 

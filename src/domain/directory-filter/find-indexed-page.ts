@@ -31,7 +31,7 @@ export async function findIndexedPage(read: Reader, listed: Listed, { filter, so
   const question = sort === undefined ? questionOfIds(listed, filter) : questionOf(listed, filter);
   const key = sort && sortExpression(sort, listed.columns);
   const search = { question, isFiltered: filter !== undefined, sort, key };
-  if (search.isFiltered && asked.limit > 0 && !(await areMany(read, question))) {
+  if (search.isFiltered && asked.limit > 0 && !isFoundEarly(search, asked, await sampleOf(read, question))) {
     const few = await amongFew(read, search, asked);
     if (few.total <= FEW) return few;
   }
@@ -47,14 +47,35 @@ export async function findIndexedPage(read: Reader, listed: Listed, { filter, so
 
 const SAMPLE = 2_000;
 
-/** Whether a quarter of the first rows meets it: what most meet is counted from an index alone, and a page of it found early. */
-async function areMany(read: Reader, { from, id, where, parameters }: Question): Promise<boolean> {
-  const [sample] = await read.query<{ met: number }>(
-    `SELECT count(*)::integer AS met FROM (SELECT ${where} AS is_met FROM ${from} ORDER BY ${id} LIMIT ${SAMPLE}) sample
-     WHERE is_met`,
+/** Of the first rows, how many meet it; and about how many rows there are in all, below zero where PostgreSQL never looked. */
+type Sample = { readonly met: number; readonly rows: number };
+
+async function sampleOf(read: Reader, { from, id, where, parameters }: Question): Promise<Sample> {
+  const [sample] = await read.query<Sample>(
+    `SELECT count(*)::integer AS met, (SELECT reltuples::integer FROM pg_class WHERE oid = '${tableOf(from)}'::regclass) AS rows
+     FROM (SELECT ${where} AS is_met FROM ${from} ORDER BY ${id} LIMIT ${SAMPLE}) sample WHERE is_met`,
     parameters,
   );
-  return (sample?.met ?? 0) > SAMPLE / 4;
+  return sample ?? { met: 0, rows: 0 };
+}
+
+/** Of `users u`, `users`. */
+const tableOf = (from: string): string => from.split(' ', 1)[0] ?? '';
+
+/**
+ * Whether it is better to count them by themselves, from an index, and to read the page from one end: where most meet it, and where
+ * the first rows promise the page within a stretch of either end.
+ */
+function isFoundEarly(
+  { question, sort }: Search,
+  { limit, offset }: Pick<Asked, 'limit' | 'offset'>,
+  { met, rows }: Sample,
+): boolean {
+  if (met > SAMPLE / 4) return true;
+  if (question.isRepeated || sort !== undefined) return false;
+  const density = met / SAMPLE;
+  const fromNearerEnd = Math.min(offset + limit, Math.max(limit, density * rows - offset));
+  return fromNearerEnd < (density * STRETCH) / 2;
 }
 
 /** All of them are found, once for the count and the page; when there are too many, the page means nothing. */

@@ -1,6 +1,6 @@
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import type { Columns } from './columns.ts';
-import { type Bind, compileAmongValues, compileFilter } from './compile-filter.ts';
+import { type Bind, compileAmongValues, compileExceptions, compileFilter } from './compile-filter.ts';
 import type { Filter } from './filter.ts';
 import type { Sort } from './sort.ts';
 
@@ -14,19 +14,24 @@ export type Question = {
   readonly where: string;
   readonly parameters: readonly unknown[];
   readonly isRepeated: boolean;
+  /** The condition of all others, where they are fewer and an index has them. */
+  readonly exceptions: string | undefined;
 };
 
 export function questionOf({ from, id, columns }: Listed, filter: Filter | undefined): Question {
   const { parameters, bind } = binding();
   const where = filter === undefined ? 'true' : compileFilter(filter, columns, bind);
-  return { from, id, where, parameters, isRepeated: false };
+  const exceptions = filter && compileExceptions(filter, columns);
+  return { from, id, where, parameters, isRepeated: false, exceptions };
 }
 
 /** The same for ids alone: one condition on values with a table of their own is answered there. */
 export function questionOfIds(listed: Listed, filter: Filter | undefined): Question {
   const { parameters, bind } = binding();
   const among = filter && compileAmongValues(filter, listed.columns, bind);
-  return among === undefined ? questionOf(listed, filter) : { ...among, parameters, isRepeated: true };
+  return among === undefined
+    ? questionOf(listed, filter)
+    : { ...among, parameters, isRepeated: true, exceptions: undefined };
 }
 
 function binding(): { readonly parameters: readonly unknown[]; readonly bind: Bind } {
@@ -42,10 +47,21 @@ export function rowsOf({ from, id, where, isRepeated }: Question, key: string, i
 }
 
 export async function countListed(read: Reader, question: Question): Promise<number> {
-  const { from, where, parameters, isRepeated } = question;
-  const rows = isRepeated ? `(${rowsOf(question, 'NULL')}) found` : `${from} WHERE ${where}`;
-  const [counted] = await read.query<{ total: number }>(`SELECT count(*)::integer AS total FROM ${rows}`, parameters);
-  return counted?.total ?? 0;
+  const { from, where, parameters, isRepeated, exceptions } = question;
+  if (exceptions !== undefined)
+    return oneNumber(read, `${countOf(from)} - ${countOf(`${from} WHERE ${exceptions}`)}`, []);
+  return oneNumber(
+    read,
+    countOf(isRepeated ? `(${rowsOf(question, 'NULL')}) found` : `${from} WHERE ${where}`),
+    parameters,
+  );
+}
+
+const countOf = (rows: string): string => `(SELECT count(*)::integer FROM ${rows})`;
+
+async function oneNumber(read: Reader, sql: string, parameters: readonly unknown[]): Promise<number> {
+  const [row] = await read.query<{ n: number }>(`SELECT ${sql} AS n`, parameters);
+  return row?.n ?? 0;
 }
 
 /** RFC 7644 §3.4.2.3: what has no value comes last, or first when descending. Ties by id, so that pages do not overlap. */

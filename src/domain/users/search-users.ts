@@ -3,7 +3,7 @@ import { comparisonKey } from '../../kernel/text.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../persistence/keyset-page.ts';
 import type { Reader } from '../../persistence/unit-of-work.ts';
 import { searchedAttributes } from './custom-attributes.ts';
-import { personInForce, personStatus, type UserStatus } from './standing.ts';
+import { personInForce, personMayBeOut, personStatus, type UserStatus } from './standing.ts';
 import type { User } from './user.ts';
 import { type StoredUser, USER_COLUMNS, userOf } from './user-rows.ts';
 
@@ -142,7 +142,7 @@ const ledBy = (
     : [`(${column}, ${id}) > (${value}, ${after})`, `${column} <= ${value}`];
 
 const OPEN = `u.status IN ('active', 'staged')`;
-const CLOSED = `(u.status <> 'active' OR u.starts_at IS NOT NULL OR u.ends_at IS NOT NULL)`;
+const CLOSED = personMayBeOut('u');
 
 /** First what an index holds, then what is true at the moment. */
 function standingConditions({ active, status }: UserFilters, at: Date, bind: (value: unknown) => string): string[] {

@@ -32,6 +32,10 @@ export const personInForce = (at: string, users = 'users'): string =>
 export const personMayBeInForce = (users = 'users'): string =>
   `(${users}.status = 'active' OR (${users}.status = 'staged' AND ${users}.starts_at IS NOT NULL))`;
 
+/** Whether there may be a moment at which they are out: the condition of the index of those. */
+export const personMayBeOut = (users = 'users'): string =>
+  `(${users}.status <> 'active' OR ${users}.starts_at IS NOT NULL OR ${users}.ends_at IS NOT NULL)`;
+
 /** The status to show: a day that has come counts. */
 export function statusAt(standing: Standing, at: Date): UserStatus {
   if (isPersonInForce(standing, at)) return 'active';

@@ -1,6 +1,6 @@
 import { type Columns, jsonValues, text } from '../directory-filter/columns.ts';
 import { ENTERPRISE } from './enterprise-input.ts';
-import { personInForce } from './standing.ts';
+import { personInForce, personMayBeOut } from './standing.ts';
 
 /** Where the attributes of `userShape` are kept; `u` is the users table. Whether someone is let in is asked for a moment. */
 export const userColumns = (at: Date): Columns => ({
@@ -26,7 +26,11 @@ export const userColumns = (at: Date): Columns => ({
   locale: text('u.locale'),
   timezone: text('u.timezone'),
   // The moment is ours, not a caller's: it may stand in the text.
-  active: { kind: 'boolean', sql: personInForce(`timestamptz '${at.toISOString()}'`, 'u') },
+  active: {
+    kind: 'boolean',
+    sql: personInForce(`timestamptz '${at.toISOString()}'`, 'u'),
+    exceptions: personMayBeOut('u'),
+  },
   emails: {
     kind: 'many',
     some: (condition) => `u.id IN (SELECT e.user_id FROM user_emails e WHERE ${condition})`,

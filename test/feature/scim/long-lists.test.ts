@@ -73,4 +73,24 @@ describe('RFC 7644 §3.4.2.4: the pages of a long list are the list, wherever th
       );
     }
   });
+
+  it.each([
+    ['active eq true', true],
+    ['active ne false', true],
+    ['active eq false', false],
+    ['active ne true', false],
+  ])('%s, with nothing else asked', async (filter, isActive) => {
+    const totalOf = async (asked: string) =>
+      (await api.call('GET', `/Users${query({ filter: asked, count: 0 })}`)).body.totalResults as number;
+    const others = await totalOf(`not (externalId eq "long") and active eq ${isActive}`);
+    const all = numbers.filter((n) => (n % 7 !== 0) === isActive);
+    const total = others + all.length;
+    const asked = { filter, startIndex: total - 49, count: 50, attributes: 'active' };
+
+    const { body } = await api.call('GET', `/Users${query(asked)}`);
+
+    expect([await totalOf(filter), body.totalResults]).toEqual([total, total]);
+    // Their ids are the last ones.
+    expect(body.Resources).toMatchObject(all.slice(-50).map((n) => ({ id: idOf(n), active: isActive })));
+  });
 });
