@@ -72,7 +72,7 @@ function caller(server, headers) {
         : send(method, `/scim/v2${path}`, { host: server.host, headers, body }),
     );
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
-    return answer.body === '' ? undefined : JSON.parse(answer.body);
+    return answer.body;
   };
 }
 
@@ -98,7 +98,7 @@ async function measureLists(call, path, cases, { requests, more = {} }) {
     const totals = new Map();
     const lastPage = async (n) => {
       const key = filterOf(n);
-      if (!totals.has(key)) totals.set(key, (await ask(n, 1)).totalResults);
+      if (!totals.has(key)) totals.set(key, JSON.parse(await ask(n, 1)).totalResults);
       return Math.max(1, totals.get(key) - PAGE + 1);
     };
     const measured = await p95Of(requests, async (n) => ask(n, await lastPage(n)), lastPage);
@@ -133,10 +133,11 @@ async function p95Of(requests, step, before = async () => undefined) {
 }
 
 async function measurePatches(call, requests) {
-  const { Resources } = await call(
+  const found = await call(
     'GET',
     `/Groups?${new URLSearchParams({ filter: 'displayName eq "Large"', attributes: 'id' })}`,
   );
+  const { Resources } = JSON.parse(found);
   const latencies = [];
   for (let index = 0; index < requests; index += 1) {
     const value = personId(LARGE_GROUP + Math.floor(index / 2));

@@ -31,9 +31,13 @@ export async function findIndexedPage(read: Reader, listed: Listed, { filter, so
   const question = sort === undefined ? questionOfIds(listed, filter) : questionOf(listed, filter);
   const key = sort && sortExpression(sort, listed.columns);
   const search = { question, isFiltered: filter !== undefined, sort, key };
-  if (search.isFiltered && asked.limit > 0 && !isFoundEarly(search, asked, await sampleOf(read, question))) {
-    const few = await amongFew(read, search, asked);
-    if (few.total <= FEW) return few;
+  if (search.isFiltered && asked.limit > 0) {
+    const head = await headOf(read, question, asked);
+    if (isWholePage(head, search, asked)) return { total: await countListed(read, question), ids: head.ids };
+    if (!isFoundEarly(head, search, asked)) {
+      const few = await amongFew(read, search, asked);
+      if (few.total <= FEW) return few;
+    }
   }
   const total = await countListed(read, question);
   const size = Math.min(asked.limit, total - asked.offset);
@@ -45,45 +49,55 @@ export async function findIndexedPage(read: Reader, listed: Listed, { filter, so
   return { total, ids: isBackwards ? ids.toReversed() : ids };
 }
 
-const SAMPLE = 2_000;
+const HEAD = 2_000;
 
-/** Of the first rows, how many meet it; and about how many rows there are in all, below zero where PostgreSQL never looked. */
-type Sample = { readonly met: number; readonly rows: number };
+type Place = Pick<Asked, 'limit' | 'offset'>;
 
-async function sampleOf(read: Reader, { from, id, where, parameters }: Question): Promise<Sample> {
-  const [sample] = await read.query<Sample>(
-    `SELECT count(*)::integer AS met, (SELECT reltuples::integer FROM pg_class WHERE oid = '${tableOf(from)}'::regclass) AS rows
-     FROM (SELECT ${where} AS is_met FROM ${from} ORDER BY ${id} LIMIT ${SAMPLE}) sample WHERE is_met`,
-    parameters,
+/**
+ * Of the first rows in the order of ids, how many meet it, and which of them are on the page; and about how many rows there are in all,
+ * below zero where PostgreSQL never looked.
+ */
+type Head = { readonly met: number; readonly ids: readonly string[]; readonly rows: number };
+
+async function headOf(
+  read: Reader,
+  { from, id, where, parameters }: Question,
+  { limit, offset }: Place,
+): Promise<Head> {
+  const place = parameters.length;
+  const [head] = await read.query<Head>(
+    `WITH head AS MATERIALIZED (
+       SELECT id FROM (SELECT ${id} AS id, ${where} AS is_met FROM ${from} ORDER BY ${id} LIMIT ${HEAD}) first WHERE is_met
+     )
+     SELECT (SELECT count(*)::integer FROM head) AS met,
+       ARRAY(SELECT id FROM head ORDER BY id LIMIT $${place + 1} OFFSET $${place + 2}) AS ids,
+       (SELECT reltuples::integer FROM pg_class WHERE oid = '${tableOf(from)}'::regclass) AS rows`,
+    [...parameters, limit, offset],
   );
-  return sample ?? { met: 0, rows: 0 };
+  return head ?? { met: 0, ids: [], rows: 0 };
 }
 
 /** Of `users u`, `users`. */
 const tableOf = (from: string): string => from.split(' ', 1)[0] ?? '';
 
+/** Of repeated rows an id may come twice, and another order begins elsewhere. */
+const isWholePage = ({ ids }: Head, { question, sort }: Search, { limit }: Place): boolean =>
+  ids.length === limit && sort === undefined && !question.isRepeated;
+
 /**
  * Whether it is better to count them by themselves, from an index, and to read the page from one end: where most meet it, and where
  * the first rows promise the page within a stretch of either end.
  */
-function isFoundEarly(
-  { question, sort }: Search,
-  { limit, offset }: Pick<Asked, 'limit' | 'offset'>,
-  { met, rows }: Sample,
-): boolean {
-  if (met > SAMPLE / 4) return true;
+function isFoundEarly({ met, rows }: Head, { question, sort }: Search, { limit, offset }: Place): boolean {
+  if (met > HEAD / 4) return true;
   if (question.isRepeated || sort !== undefined) return false;
-  const density = met / SAMPLE;
+  const density = met / HEAD;
   const fromNearerEnd = Math.min(offset + limit, Math.max(limit, density * rows - offset));
   return fromNearerEnd < (density * STRETCH) / 2;
 }
 
 /** All of them are found, once for the count and the page; when there are too many, the page means nothing. */
-async function amongFew(
-  read: Reader,
-  search: Search,
-  { limit, offset }: Pick<Asked, 'limit' | 'offset'>,
-): Promise<Page> {
+async function amongFew(read: Reader, search: Search, { limit, offset }: Place): Promise<Page> {
   const { question, sort, key } = search;
   const place = question.parameters.length;
   const [page] = await read.query<Page>(
