@@ -167,11 +167,6 @@ export type InteractionHelpers = {
   finishDenied(ctx: Context, description?: string): Promise<string>;
   /** "Not you?": ends the session of this browser; the sign-in begins anew for the same client and request. */
   finishSwitch(ctx: Context): Promise<string>;
-  /**
-   * "Not you?" on the consent page: ends with a result that keeps nothing of the last submission and makes the policy's login
-   * prompt ask again (a Check: this result and no `login` in it), for whoever comes.
-   */
-  finishSwitch(ctx: Context): Promise<string>;
 };
 
 export type SignedInSession = {
